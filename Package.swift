@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: Swift 6 language mode, no warnings, and imports that say what they leak.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "darkroom",
+  products: [
+    .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+    .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
+    .library(name: "LambdaTesting", targets: ["LambdaTesting"]),
+    .library(name: "Imaging", targets: ["Imaging"]),
+    .executable(name: "image-processor", targets: ["image-processor"]),
+    .executable(name: "hello", targets: ["hello"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    // Functions: what is deployed.
+    .executableTarget(
+      name: "image-processor",
+      dependencies: [
+        "ImageProcessing", "ObjectStorage", "LambdaEvents", "LambdaRuntime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "functions/image-processor",
+      exclude: ["events", "samples"],
+      resources: [.embedInCode("recipe.json")],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello", swiftSettings: rules),
+
+    // The image-processing system.
+    .target(
+      name: "ImageProcessing",
+      dependencies: [
+        "Imaging", "ObjectStorage", "LambdaEvents",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: rules),
+    .target(name: "ObjectStorage", swiftSettings: rules),
+
+    // The image engine.
+    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"], swiftSettings: rules),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
+
+    // The Lambda runtime.
+    .target(name: "LambdaRuntime", swiftSettings: rules),
+    .target(
+      name: "LambdaEvents",
+      dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: rules),
+    .target(name: "LambdaTesting", dependencies: ["LambdaRuntime"], swiftSettings: rules),
+
+    .testTarget(
+      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting"], swiftSettings: rules),
+    .testTarget(
+      name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting"], swiftSettings: rules),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "CPNG"], swiftSettings: rules),
+    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: rules),
+    .testTarget(
+      name: "ImageProcessingTests",
+      dependencies: ["ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents"],
+      swiftSettings: rules),
+  ]
+)
