@@ -48,7 +48,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: rules),
-    .target(name: "ObjectStorage", swiftSettings: rules),
+    .target(
+      name: "ObjectStorage", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: rules),
 
     // The image engine.
     .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"], swiftSettings: rules),

@@ -1,0 +1,69 @@
+import Crypto
+import FoundationEssentials
+import Glibc
+
+/// Objects as plain files: every bucket is a folder under the root, every key a path inside it.
+///
+/// For laptops and tests. Files may be dropped into a bucket's folder by hand. Writes are atomic (temporary file,
+/// fsync, rename) and safe between processes. What a file cannot hold, its attributes, is kept under `.darkroom/` in
+/// the root, together with locks and unfinished writes.
+public struct DirectoryStore: ObjectStore {
+  /// The folder that holds the buckets.
+  public let root: String
+
+  /// Opens the store, making its folder if there is none.
+  /// - Parameter root: A path, absolute or from the working directory.
+  public init(root: String) throws {
+    self.root = root
+    try FileSystem.makeFolders(layout.unfinished)
+    try FileSystem.makeFolders(layout.locks)
+  }
+
+  var layout: DirectoryLayout { DirectoryLayout(root: root) }
+
+  public func open(_ location: ObjectLocation) throws -> any ObjectReader {
+    let path = try layout.path(of: location)
+    let file = try FileSystem.openForReading(path, else: .notFound(location))
+    let (eTag, size) = try file.digest()
+    return DirectoryReader(
+      file: file,
+      info: ObjectInfo(
+        location: location, size: size, eTag: eTag, lastModified: try file.lastModified(),
+        attributes: try attributes(of: location, eTag: eTag)))
+  }
+
+  public func write(
+    to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
+  ) throws -> any ObjectWriter {
+    _ = try layout.path(of: location)
+    return try DirectoryWriter(store: self, location: location, attributes: attributes, condition: condition)
+  }
+
+  /// The attributes that were written with this very content; for a file that was put there by hand, its media type by
+  /// its name.
+  private func attributes(of location: ObjectLocation, eTag: String) throws -> ObjectAttributes {
+    let path = try layout.attributesPath(of: location)
+    if let bytes = try? FileSystem.openForReading(path, else: .notFound(location)).readAll(limit: 64 << 10),
+      let kept = try? JSONDecoder().decode(KeptAttributes.self, from: Data(bytes)), kept.eTag == eTag
+    {
+      return kept.attributes
+    }
+    return ObjectAttributes(contentType: mediaType(ofName: location.key))
+  }
+
+  private func mediaType(ofName name: String) -> String {
+    switch name.split(separator: ".").last.map({ $0.lowercased() }) {
+    case "jpg", "jpeg": "image/jpeg"
+    case "png": "image/png"
+    case "json": "application/json"
+    default: "application/octet-stream"
+    }
+  }
+}
+
+/// An object's attributes as they lie on disk, with the ETag of the content that they belong to: a file that was
+/// replaced by hand, or a write that was cut short between the two, is told by it.
+struct KeptAttributes: Codable {
+  var eTag: String
+  var attributes: ObjectAttributes
+}

@@ -1,0 +1,66 @@
+/// A place where objects live in buckets under keys: S3, or a directory that stands in for it.
+///
+/// Every call blocks until it is done, so that decoders can pull bytes and encoders can push them without a detour:
+/// call it from a thread of your own, never from Swift concurrency's pool.
+public protocol ObjectStore: Sendable {
+  /// Opens an object for reading from its first byte.
+  /// - Throws: `ObjectStoreError.notFound` when there is no such object; other `ObjectStoreError`s as they come.
+  func open(_ location: ObjectLocation) throws -> any ObjectReader
+
+  /// Starts writing an object. Nothing can be seen under its key until ``ObjectWriter/commit()``.
+  /// - Parameters:
+  ///   - attributes: What is kept beside the bytes.
+  ///   - condition: What must hold for the commit to take effect.
+  func write(
+    to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
+  ) throws -> any ObjectWriter
+}
+
+/// An object open for reading. Used by one thread at a time.
+public protocol ObjectReader: AnyObject {
+  /// What the store knows of the object that is being read.
+  var info: ObjectInfo { get }
+
+  /// Reads the next bytes, waiting for them if need be.
+  /// - Returns: How many bytes were read: at least 1, or 0 at the end of the object.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+}
+
+/// An object being written. Used by one thread at a time; one that is dropped without a commit leaves nothing behind.
+public protocol ObjectWriter: AnyObject {
+  /// Appends bytes to the object.
+  func write(_ bytes: UnsafeRawBufferPointer) throws
+
+  /// Makes the object visible under its key, whole, and durable.
+  /// - Returns: Its ETag, without quotes.
+  /// - Throws: `ObjectStoreError.conditionFailed` when the write's condition does not hold (nothing is changed).
+  func commit() throws -> String
+}
+
+extension ObjectStore {
+  /// Writes a whole object at once.
+  /// - Returns: Its ETag, without quotes.
+  @discardableResult
+  public func put(
+    _ bytes: [UInt8], to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition = .always
+  ) throws -> String {
+    let writer = try write(to: location, attributes: attributes, condition: condition)
+    try bytes.withUnsafeBytes { try writer.write($0) }
+    return try writer.commit()
+  }
+}
+
+extension ObjectReader {
+  /// Reads the rest of the object.
+  /// - Throws: `ObjectStoreError.tooLarge` as soon as more than `limit` bytes have come.
+  public func readAll(limit: Int) throws -> [UInt8] {
+    var all: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = try chunk.withUnsafeMutableBytes { try read(into: $0) }
+      if count == 0 { return all }
+      guard all.count + count <= limit else { throw ObjectStoreError.tooLarge(info.location, limit: limit) }
+      all.append(contentsOf: chunk[..<count])
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Why a store could not do what was asked.
+public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
+  /// There is no such object (or no such bucket).
+  case notFound(ObjectLocation)
+  /// The condition of a write did not hold: somebody else wrote first.
+  case conditionFailed(ObjectLocation, WriteCondition)
+  /// The bucket's name breaks S3's rules.
+  case invalidBucket(String, why: String)
+  /// This store cannot hold an object under that key.
+  case invalidKey(ObjectLocation, why: String)
+  /// The object is larger than its reader allows, in bytes.
+  case tooLarge(ObjectLocation, limit: Int)
+  /// The system refused: what was being done, to what, and its own words.
+  case system(action: String, path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .notFound(let location): "no object at \(location)"
+    case .conditionFailed(let location, .always): "\(location) was not written"
+    case .conditionFailed(let location, .ifAbsent): "\(location) is there already"
+    case .conditionFailed(let location, .ifMatches(let eTag)):
+      "\(location) has changed since it was read (its ETag is no longer \(eTag))"
+    case .invalidBucket(let name, let why): "bucket name \"\(name)\" \(why)"
+    case .invalidKey(let location, let why): "key \"\(location.key)\" \(why)"
+    case .tooLarge(let location, let limit): "\(location) is over the \(limit) bytes that may be read of it"
+    case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"
+    }
+  }
+}

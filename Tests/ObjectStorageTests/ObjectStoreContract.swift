@@ -1,0 +1,87 @@
+import Foundation
+import ObjectStorage
+import Testing
+
+/// What every store must do, whatever is behind it.
+struct ObjectStoreContract {
+  let store: any ObjectStore
+  let bucket: String
+
+  func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
+
+  func read(_ key: String) throws -> [UInt8] { try store.open(location(key)).readAll(limit: 100 << 20) }
+
+  func check() throws {
+    try bytesAndAttributesComeBack()
+    try keysWithOddLettersAreKept()
+    try anUncommittedWriteLeavesNothing()
+    try conditionsHold()
+    try aMissingObjectIsNotFound()
+    try aLimitOnReadingHolds()
+  }
+
+  func bytesAndAttributesComeBack() throws {
+    let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let attributes = ObjectAttributes(
+      contentType: "image/png", cacheControl: "public, max-age=604800, immutable", userMetadata: ["recipe": "a1b2"])
+    let eTag = try store.put(bytes, to: location("images/a.png"), attributes: attributes)
+    let reader = try store.open(location("images/a.png"))
+    #expect(try reader.readAll(limit: bytes.count) == bytes)
+    #expect(reader.info.attributes == attributes)
+    #expect(reader.info.eTag == eTag)
+    #expect(reader.info.size == 300_000)
+    #expect(abs(reader.info.lastModified.timeIntervalSinceNow) < 60)
+  }
+
+  func keysWithOddLettersAreKept() throws {
+    for key in ["web/a b+c.jpg", "dt=2026-11-22/Grüße & 写真 (1).jpg", "x/%41%2F.png", "..a/b..", "a=b?c#d"] {
+      try store.put(Array(key.utf8), to: location(key), attributes: ObjectAttributes(contentType: "text/plain"))
+      #expect(try read(key) == Array(key.utf8))
+    }
+  }
+
+  func anUncommittedWriteLeavesNothing() throws {
+    let key = location("never")
+    do {
+      let writer = try store.write(
+        to: key, attributes: ObjectAttributes(contentType: "text/plain"), condition: .always)
+      try [1, 2, 3].withUnsafeBytes { try writer.write($0) }
+      #expect(throws: ObjectStoreError.notFound(key)) { try store.open(key) }
+    }
+    #expect(throws: ObjectStoreError.notFound(key)) { try store.open(key) }
+  }
+
+  func conditionsHold() throws {
+    let key = location("row.json")
+    let json = ObjectAttributes(contentType: "application/json")
+    let first = try store.put([1], to: key, attributes: json, condition: .ifAbsent)
+    #expect(throws: ObjectStoreError.conditionFailed(key, .ifAbsent)) {
+      try store.put([2], to: key, attributes: json, condition: .ifAbsent)
+    }
+    let second = try store.put([2], to: key, attributes: json, condition: .ifMatches(eTag: first))
+    #expect(throws: ObjectStoreError.conditionFailed(key, .ifMatches(eTag: first))) {
+      try store.put([3], to: key, attributes: json, condition: .ifMatches(eTag: first))
+    }
+    #expect(second != first)
+    #expect(try read("row.json") == [2])
+    let gone = location("gone.json")
+    #expect(throws: ObjectStoreError.conditionFailed(gone, .ifMatches(eTag: first))) {
+      try store.put([3], to: gone, attributes: json, condition: .ifMatches(eTag: first))
+    }
+  }
+
+  func aMissingObjectIsNotFound() throws {
+    for key in ["nothing", "images", "images/a.png/below"] {
+      #expect(throws: ObjectStoreError.notFound(location(key))) { try store.open(location(key)) }
+    }
+    let elsewhere = ObjectLocation(bucket: "no-such-bucket", key: "a")
+    #expect(throws: ObjectStoreError.notFound(elsewhere)) { try store.open(elsewhere) }
+  }
+
+  func aLimitOnReadingHolds() throws {
+    let key = location("ten")
+    try store.put([UInt8](repeating: 7, count: 10), to: key, attributes: ObjectAttributes(contentType: "x/y"))
+    #expect(try store.open(key).readAll(limit: 10).count == 10)
+    #expect(throws: ObjectStoreError.tooLarge(key, limit: 9)) { try store.open(key).readAll(limit: 9) }
+  }
+}
