@@ -1,1 +1,6 @@
-print("placeholder")
+import LambdaRuntime
+
+LambdaRuntime.run { event, context in
+  context.log.info("Hello from \(context.function.functionName)")
+  return Array("{\"hello\":\"world\",\"bytes\":\(event.count)}".utf8)
+}

@@ -1,0 +1,172 @@
+/// Reads HTTP/1.1 messages off a socket, however their bytes are split (RFC 9112).
+package final class HTTPReader {
+  /// The bound on a start line with its header fields, and on what frames a chunked body.
+  package static let headLimit = 128 * 1024
+
+  private let socket: Socket
+  private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+  private var position = 0
+  private var end = 0
+  /// Bytes received since the current message began.
+  private var received = 0
+
+  package init(_ socket: Socket) {
+    self.socket = socket
+  }
+
+  /// Whether bytes were received that no message has used.
+  package var hasLeftovers: Bool { position < end }
+
+  /// Reads one answer to a request; interim (1xx) answers are passed over.
+  package func response(bodyLimit: Int) throws(TransportError) -> HTTPResponse {
+    while true {
+      received = end - position
+      let head = try responseHead()
+      if (100..<200).contains(head.status) { continue }
+      if head.status == 204 || head.status == 304 { return HTTPResponse(head: head, body: HTTPBody()) }
+      let framed = head.fields["Content-Length"] != nil || head.fields["Transfer-Encoding"] != nil
+      let body = framed ? try body(after: head.fields, limit: bodyLimit) : try bodyToEnd(limit: bodyLimit)
+      return HTTPResponse(head: head, body: body)
+    }
+  }
+
+  private func responseHead() throws(TransportError) -> HTTPResponseHead {
+    var budget = Self.headLimit
+    let line = try line(budget: &budget)
+    // HTTP/1.1 200 OK, where the reason may be missing.
+    let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[0] == "HTTP/1.1" || parts[0] == "HTTP/1.0", parts[1].utf8.count == 3,
+      let status = Int(parts[1]), status >= 100
+    else { throw .malformed("status line \(quoted(line))") }
+    return HTTPResponseHead(
+      status: status, fields: try fields(budget: &budget), minorVersion: parts[0] == "HTTP/1.1" ? 1 : 0)
+  }
+
+  /// Reads one request's head; nil when the peer closed between requests.
+  package func requestHead() throws(TransportError) -> (method: String, target: String, fields: HTTPFields)? {
+    received = end - position
+    if position == end, try fill() == 0 { return nil }
+    var budget = Self.headLimit
+    let line = try line(budget: &budget)
+    let parts = line.split(separator: " ", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[2] == "HTTP/1.1" || parts[2] == "HTTP/1.0" else {
+      throw .malformed("request line \(quoted(line))")
+    }
+    return (String(parts[0]), String(parts[1]), try fields(budget: &budget))
+  }
+
+  /// Reads the content that the header fields announce: chunked, or of a stated length, or none.
+  package func body(after fields: HTTPFields, limit: Int) throws(TransportError) -> HTTPBody {
+    if let coding = fields["Transfer-Encoding"] {
+      guard HTTPFields.equal(coding, "chunked") else { throw .malformed("Transfer-Encoding \(quoted(coding))") }
+      return try chunkedBody(limit: limit)
+    }
+    guard let text = fields["Content-Length"] else { return HTTPBody() }
+    guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      throw .malformed("Content-Length \(quoted(text))")
+    }
+    // Digits that overflow an Int name a length over every limit.
+    guard let length = Int(text), length <= limit else { return HTTPBody(isOverLimit: true) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(length)
+    try take(length, into: &bytes)
+    return HTTPBody(bytes: bytes)
+  }
+
+  // MARK: Bodies
+
+  private func chunkedBody(limit: Int) throws(TransportError) -> HTTPBody {
+    var bytes: [UInt8] = []
+    while true {
+      var budget = 1024
+      let sizeLine = try line(budget: &budget)
+      let digits = sizeLine.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
+      // Int(_, radix:) also takes a sign, which the grammar (RFC 9112, 7.1) does not.
+      guard let first = digits.first, first.isHexDigit else {
+        throw .malformed("chunk size \(quoted(sizeLine))")
+      }
+      guard let size = Int(digits, radix: 16) else {
+        if digits.allSatisfy(\.isHexDigit) { return HTTPBody(isOverLimit: true) }
+        throw .malformed("chunk size \(quoted(sizeLine))")
+      }
+      if size == 0 {
+        var trailerBudget = Self.headLimit
+        return HTTPBody(bytes: bytes, trailers: try fields(budget: &trailerBudget))
+      }
+      guard size <= limit - bytes.count else { return HTTPBody(isOverLimit: true) }
+      try take(size, into: &bytes)
+      var terminatorBudget = 2
+      guard try line(budget: &terminatorBudget).isEmpty else { throw .malformed("a chunk is longer than its size") }
+    }
+  }
+
+  private func bodyToEnd(limit: Int) throws(TransportError) -> HTTPBody {
+    var bytes: [UInt8] = []
+    while true {
+      guard bytes.count + (end - position) <= limit else { return HTTPBody(isOverLimit: true) }
+      bytes.append(contentsOf: buffer[position..<end])
+      position = end
+      if try fill() == 0 { return HTTPBody(bytes: bytes) }
+    }
+  }
+
+  /// Appends exactly `count` bytes of the stream.
+  private func take(_ count: Int, into bytes: inout [UInt8]) throws(TransportError) {
+    var missing = count
+    while missing > 0 {
+      if position == end { try refill() }
+      let part = min(missing, end - position)
+      bytes.append(contentsOf: buffer[position..<position + part])
+      position += part
+      missing -= part
+    }
+  }
+
+  // MARK: Lines
+
+  private func fields(budget: inout Int) throws(TransportError) -> HTTPFields {
+    var fields = HTTPFields()
+    while true {
+      let line = try line(budget: &budget)
+      if line.isEmpty { return fields }
+      guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")), colon != line.startIndex else {
+        throw .malformed("header field \(quoted(line))")
+      }
+      let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+      var value = line.utf8[line.utf8.index(after: colon)...]
+      value = value.drop(while: isBlank)
+      while let last = value.last, isBlank(last) { value.removeLast() }
+      fields.append(String(line[..<colon]), String(Substring(value)))
+    }
+  }
+
+  /// Reads up to CRLF or a lone LF (RFC 9112, 2.2) and leaves it out. Bytes that are not UTF-8 become U+FFFD.
+  private func line(budget: inout Int) throws(TransportError) -> String {
+    var line: [UInt8] = []
+    while true {
+      if position == end { try refill() }
+      let available = buffer[position..<end]
+      let newline = available.firstIndex(of: UInt8(ascii: "\n"))
+      line.append(contentsOf: available[..<(newline ?? end)])
+      guard line.count <= budget else { throw .headTooLarge(limit: Self.headLimit) }
+      position = newline.map { $0 + 1 } ?? end
+      if newline != nil { break }
+    }
+    budget -= line.count
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  private func refill() throws(TransportError) {
+    if try fill() == 0 { throw .closedEarly(received: received) }
+  }
+
+  private func fill() throws(TransportError) -> Int {
+    end = try socket.receive(into: &buffer)
+    position = 0
+    received += end
+    return end
+  }
+
+  private func quoted(_ text: String) -> String { "“\(text.prefix(80))”" }
+}

@@ -1,0 +1,33 @@
+import Synchronization
+
+/// What a function wants done at the turns of its process's life.
+public final class Lifecycle: Sendable {
+  struct Hooks {
+    var shutdown: [@Sendable (Deadline) -> Void] = []
+    var beforeSnapshot: [@Sendable () throws -> Void] = []
+    var afterRestore: [@Sendable () throws -> Void] = []
+  }
+
+  let hooks = Mutex(Hooks())
+
+  package init() {}
+
+  /// Adds what is to be done when Lambda shuts the environment down, last added first.
+  ///
+  /// Lambda gives 500 ms for all of it, which is what the deadline says. Without such a hook it ends the process with
+  /// no warning; with one, the runtime registers itself as an extension, which is what earns the SIGTERM.
+  public func onShutdown(_ hook: @escaping @Sendable (Deadline) -> Void) {
+    hooks.withLock { $0.shutdown.append(hook) }
+  }
+
+  /// Adds what is to be done before SnapStart takes its snapshot, last added first.
+  public func beforeSnapshot(_ hook: @escaping @Sendable () throws -> Void) {
+    hooks.withLock { $0.beforeSnapshot.append(hook) }
+  }
+
+  /// Adds what is to be done in each copy that SnapStart restores, first added first: connections, credentials and
+  /// random seeds are those of the snapshot until then.
+  public func afterRestore(_ hook: @escaping @Sendable () throws -> Void) {
+    hooks.withLock { $0.afterRestore.append(hook) }
+  }
+}

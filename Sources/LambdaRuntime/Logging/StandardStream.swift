@@ -1,0 +1,31 @@
+#if canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The process's standard streams, unbuffered: what is written is out, whatever becomes of the process.
+package enum StandardStream {
+  /// Writes everything, in one `write` wherever the kernel takes it whole. Gives up when nobody can read it.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var written = 0
+    while written < bytes.count {
+      // The bound is what is left of the array: `written` never passes its count.
+      let count = bytes.withUnsafeBytes {
+        writeBytes(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+      }
+      if count >= 0 {
+        written += count
+      } else if errno == EAGAIN || errno == EWOULDBLOCK {
+        // The stream may be a pipe that another process has set not to block.
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&entry, 1, -1)
+      } else if errno != EINTR {
+        return
+      }
+    }
+  }
+}
+
+// Inside `StandardStream` this name is its own method.
+private let writeBytes = write

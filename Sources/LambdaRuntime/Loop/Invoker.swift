@@ -1,0 +1,40 @@
+/// Turns one invocation into its result, on the worker's thread. Each form of handler gives one.
+package struct Invoker: Sendable {
+  package enum Result: Sendable {
+    case response([UInt8])
+    case failure(ErrorReport)
+    /// The response went out in pieces already; this is what the Runtime API made of it.
+    case streamed(Answer)
+  }
+
+  package let invoke: @Sendable (Invocation, RuntimeAPI) throws(TransportError) -> Result
+
+  package init(_ invoke: @escaping @Sendable (Invocation, RuntimeAPI) throws(TransportError) -> Result) {
+    self.invoke = invoke
+  }
+
+  package static func blocking(_ handler: @escaping LambdaRuntime.BlockingHandler) -> Invoker {
+    Invoker { (invocation, _) throws(TransportError) in
+      do {
+        return .response(try handler(invocation.event, invocation.context))
+      } catch {
+        return .failure(ErrorReport(error))
+      }
+    }
+  }
+
+  package static func asynchronous(_ handler: @escaping LambdaRuntime.Handler) -> Invoker {
+    Invoker { (invocation, _) throws(TransportError) in
+      do {
+        return .response(
+          try waitForTask {
+            try await LambdaContext.$current.withValue(invocation.context) {
+              try await handler(invocation.event, invocation.context)
+            }
+          })
+      } catch {
+        return .failure(ErrorReport(error))
+      }
+    }
+  }
+}

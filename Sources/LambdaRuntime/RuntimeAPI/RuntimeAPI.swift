@@ -1,0 +1,71 @@
+/// The calls of the Lambda Runtime API, on a connection of their own. Used from one thread.
+package final class RuntimeAPI {
+  /// The longest event that is read: several times Lambda's own limit of 6 MB, so that only a broken server meets it.
+  package static let eventLimit = 64 * 1024 * 1024
+
+  private static let base = "/2018-06-01/runtime"
+  private let connection: HTTPConnection
+
+  package init(_ endpoint: Endpoint) {
+    connection = HTTPConnection(to: endpoint, bodyLimit: Self.eventLimit)
+  }
+
+  /// Waits for the next event, for as long as it takes.
+  package func next() throws(TransportError) -> HTTPResponse {
+    try connection.exchange(HTTPRequest("GET", "\(Self.base)/invocation/next"))
+  }
+
+  /// Answers an invocation.
+  package func respond(to context: LambdaContext, with body: [UInt8]) throws(TransportError) -> Answer {
+    var fields = [(name: "Content-Type", value: "application/json")]
+    if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
+    return Answer(
+      try connection.exchange(
+        HTTPRequest("POST", "\(Self.base)/invocation/\(context.requestID)/response", fields: fields, body: body)))
+  }
+
+  /// Reports that an invocation failed.
+  package func report(_ error: ErrorReport, of context: LambdaContext) throws(TransportError) -> Answer {
+    var fields = errorFields(error)
+    if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
+    return Answer(
+      try connection.exchange(
+        HTTPRequest("POST", "\(Self.base)/invocation/\(context.requestID)/error", fields: fields, body: error.body)))
+  }
+
+  /// Reports that the function could not start.
+  package func reportInitialisation(_ error: ErrorReport) throws(TransportError) -> Answer {
+    Answer(
+      try connection.exchange(
+        HTTPRequest("POST", "\(Self.base)/init/error", fields: errorFields(error), body: error.body)))
+  }
+
+  private func errorFields(_ error: ErrorReport) -> [(name: String, value: String)] {
+    [
+      ("Content-Type", "application/vnd.aws.lambda.error+json"),
+      ("Lambda-Runtime-Function-Error-Type", error.headerType),
+      (
+        "Lambda-Runtime-Function-XRay-Error-Cause",
+        error.xrayCause(workingDirectory: environmentVariable("LAMBDA_TASK_ROOT") ?? "/var/task")
+      ),
+    ]
+  }
+}
+
+/// What the Runtime API made of a response or an error.
+package enum Answer: Equatable, Sendable {
+  case accepted
+  /// Not taken (400, 403, 410, 413 and what else is no success): to be logged, and no reason to end.
+  case refused(status: Int, body: String)
+  /// 500: Lambda wants the process to end.
+  case unrecoverable(body: String)
+
+  init(_ response: HTTPResponse) {
+    let body = String(decoding: response.body.bytes.prefix(512), as: UTF8.self)
+    switch response.head.status {
+    case 200..<300: self = .accepted
+    case 500: self = .unrecoverable(body: body)
+    default: self = .refused(status: response.head.status, body: body)
+    }
+  }
+}

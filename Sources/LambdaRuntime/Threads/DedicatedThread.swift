@@ -1,0 +1,46 @@
+#if canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A thread of its own for work that blocks, which Swift concurrency's few threads must not do.
+package struct DedicatedThread: Sendable {
+  private let handle: pthread_t
+
+  /// Starts a thread.
+  /// - Throws: `ThreadError` when the system gives no more threads.
+  package init(_ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+    let box = Unmanaged.passRetained(Body(body))
+    var handle = pthread_t()
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        // Only `init` starts this function, with a retained Body as the argument.
+        argument.map { Unmanaged<Body>.fromOpaque($0).takeRetainedValue().run() }
+        return nil
+      }, box.toOpaque())
+    guard code == 0 else {
+      box.release()
+      throw ThreadError(errno: code)
+    }
+    self.handle = handle
+  }
+
+  /// Waits until the thread has ended. To be called once, unless the thread was let go with `detach`.
+  package func join() { pthread_join(handle, nil) }
+
+  /// Lets the thread run on by itself.
+  package func detach() { pthread_detach(handle) }
+
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
+
+/// The system gave no thread.
+package struct ThreadError: Error, CustomStringConvertible {
+  let errno: Int32
+  package var description: String { "cannot start a thread: errno \(errno)" }
+}
