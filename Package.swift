@@ -44,8 +44,8 @@ let package = Package(
     .target(
       name: "ImageProcessing",
       dependencies: [
-        "Imaging", "ObjectStorage", "LambdaEvents",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Imaging", "ObjectStorage", "LambdaEvents", "LambdaRuntime",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
     .target(

@@ -26,7 +26,7 @@ final class DirectoryWriter: ObjectWriter {
   }
 
   func commit() throws -> String {
-    let eTag = hex(md5.finalize())
+    let eTag = hexadecimal(md5.finalize())
     let kept = try JSONEncoder().encode(KeptAttributes(eTag: eTag, attributes: attributes))
     let attributesFile = try TemporaryFile(in: store.layout.unfinished)
     try kept.withUnsafeBytes { try attributesFile.file.write($0) }
@@ -54,10 +54,4 @@ final class DirectoryWriter: ObjectWriter {
     }
     throw ObjectStoreError.conditionFailed(location, condition)
   }
-}
-
-/// Lower-case hex of some bytes.
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

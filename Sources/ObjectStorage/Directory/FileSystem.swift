@@ -109,6 +109,6 @@ final class FileDescriptor {
       chunk.withUnsafeBytes { md5.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileSystem.failure("rewind", path) }
-    return (hex(md5.finalize()), size)
+    return (hexadecimal(md5.finalize()), size)
   }
 }

@@ -1,0 +1,122 @@
+import FoundationEssentials
+public import LambdaEvents
+public import LambdaRuntime
+public import Logging
+
+/// Works off an event in any of the envelopes that it comes in: a batch of SQS messages, or a notification that came
+/// straight from S3, SNS or EventBridge.
+public struct ImageEventHandler: Sendable {
+  /// What a sample event's times mean.
+  public enum EventTimes: Sendable {
+    /// What they say.
+    case asStated
+    /// The moment of the call: a sample event kept in a file would be out of date after a week.
+    case now
+  }
+
+  let processor: JobProcessor
+  let eventTimes: EventTimes
+  let concurrency: Int
+  let log: Logger
+
+  /// - Parameter concurrency: How many messages of a batch are worked on side by side.
+  public init(processor: JobProcessor, eventTimes: EventTimes = .asStated, concurrency: Int, log: Logger) {
+    self.processor = processor
+    self.eventTimes = eventTimes
+    self.concurrency = concurrency
+    self.log = log
+  }
+
+  /// Works an event off.
+  /// - Returns: The results of its jobs in the order they ended, and the response for Lambda.
+  /// - Throws: `EventError` when the bytes are no event that is known here.
+  public func handle(_ event: [UInt8], context: LambdaContext) async throws -> EventResult {
+    let wholeTime = context.deadline.remaining
+    guard let batch = try queueBatch(event) else {
+      let results = await results(of: try notification(event), delivery: nil, context, wholeTime)
+      return EventResult(jobs: results, batchResponse: nil)
+    }
+    let collected = Collected()
+    let outcome = await SQSBatch.process(
+      batch, context: context, concurrency: concurrency,
+      handle: { message in
+        let results = await results(
+          of: try notification(Array((message.body).utf8)), delivery: message, context, wholeTime)
+        await collected.append(results)
+        if let failed = results.first(where: { $0.error != nil }) { throw JobFailed(what: failed.error ?? "") }
+      })
+    return EventResult(jobs: await collected.results, batchResponse: outcome.response)
+  }
+
+  /// The objects that a notification names; none for S3's test event.
+  private func notification(_ bytes: [UInt8]) throws -> [S3ObjectEvent] {
+    switch try S3Notification.decode(bytes) {
+    case .objects(let objects): return objects
+    case .test(let bucket):
+      log.info("S3 test event acknowledged", metadata: ["bucket": "\(bucket)"])
+      return []
+    }
+  }
+
+  private func queueBatch(_ bytes: [UInt8]) throws -> SQSEvent? {
+    struct Probe: Decodable {
+      struct Record: Decodable { var eventSource: String? }
+      var Records: [Record]?
+    }
+    let data = Data(bytes)
+    guard let probe = try? JSONDecoder().decode(Probe.self, from: data),
+      probe.Records?.first?.eventSource == "aws:sqs"
+    else { return nil }
+    return try JSONDecoder().decode(SQSEvent.self, from: data)
+  }
+
+  private func results(
+    of objects: [S3ObjectEvent], delivery message: SQSMessage?, _ context: LambdaContext, _ wholeTime: Duration
+  ) async -> [JobResult] {
+    var results: [JobResult] = []
+    for var object in objects {
+      if case .now = eventTimes { object.eventTime = processor.clock() }
+      let job = ImageJob(
+        event: object, attempt: message?.approximateReceiveCount ?? 1, sentAt: message?.sentAt)
+      results.append(await result(of: job, context, wholeTime))
+    }
+    return results
+  }
+
+  private func result(of job: ImageJob, _ context: LambdaContext, _ wholeTime: Duration) async -> JobResult {
+    var fields: Logger.Metadata = ["bucket": "\(job.event.bucket)", "key": "\(job.event.key)"]
+    do {
+      let outcome = try await onThreadOfItsOwn {
+        try processor.process(job, deadline: context.deadline, wholeTime: wholeTime)
+      }
+      fields["outcome"] = "\(outcome.word)"
+      switch outcome {
+      case .processed(let record):
+        fields["duration_ms"] = "\(record.durationMS)"
+        log.info("image processed", metadata: fields)
+      case .rejected(let record), .expired(let record):
+        fields["error_code"] = "\(record.errorCode ?? "")"
+        log.warning("image not processed: \(record.errorDetail ?? "")", metadata: fields)
+      case .refused(let reason): log.error("event refused: \(reason)", metadata: fields)
+      case .repeated, .superseded: log.info("nothing to do", metadata: fields)
+      }
+      return JobResult(job: job, outcome: outcome, error: nil)
+    } catch {
+      log.error("job failed, to be tried again: \(error)", metadata: fields)
+      return JobResult(job: job, outcome: nil, error: "\(error)")
+    }
+  }
+}
+
+/// The results of the messages that were worked on side by side.
+private actor Collected {
+  var results: [JobResult] = []
+
+  func append(_ more: [JobResult]) { results += more }
+}
+
+/// A message one of whose jobs is to be tried again.
+struct JobFailed: Error, CustomStringConvertible {
+  var what: String
+  var description: String { what }
+}

@@ -1,0 +1,144 @@
+import FoundationEssentials
+
+/// What is known of one raw object after its job: the row that analysts query. One JSON object on one line.
+///
+/// Every accepted job ends in one. Times are ISO 8601 in UTC with milliseconds; a field without a value is left out.
+public struct MetadataRecord: Codable, Sendable, Equatable {
+  public enum Status: String, Codable, Sendable {
+    case processed, rejected, expired
+  }
+
+  /// Grows when a field changes its meaning; a new field alone does not change it.
+  public var schemaVersion = 1
+
+  // The raw object.
+
+  /// Names the raw object: the first 32 hex digits of the SHA-256 of `bucket/key`.
+  public var imageID: String
+  /// By which way the object came: `web` or `kafka`.
+  public var source: String?
+  public var rawBucket: String
+  public var rawKey: String
+  public var rawETag: String?
+  /// Orders the events of one key (S3's sequencer): the row with the highest one stands.
+  public var rawSequencer: String?
+  public var uploadedAt: String
+  /// When every copy must be gone.
+  public var purgeAfter: String
+
+  // The work.
+
+  public var status: Status
+  public var errorCode: String?
+  public var errorDetail: String?
+  /// How often the message had been delivered.
+  public var attempts: Int
+  /// Where it was processed: `lambda`, `fargate` or `local`.
+  public var compute: String
+  public var processorVersion: String
+  /// Which recipe was applied; see ``Recipe/id``.
+  public var recipeID: String
+  public var processedAt: String
+  public var durationMS: Double
+  /// From the entry into the queue (the upload, where there was none) to the start of the work.
+  public var queueMS: Double
+  /// The process's peak resident memory so far, in MiB.
+  public var peakRSSMB: Double
+  /// Length of the raw object.
+  public var bytesIn: Int64?
+  /// Length of all renditions together.
+  public var bytesOut: Int64?
+
+  // The image.
+
+  /// Of the raw object, in hex.
+  public var sha256: String?
+  /// Difference hash of the upright picture: 64 bits in hex; near pictures differ in few bits.
+  public var dhash: String?
+  public var format: String?
+  /// The media type that the uploader gave.
+  public var declaredType: String?
+  /// Of the upright picture, in pixels.
+  public var width: Int?
+  public var height: Int?
+  public var megapixels: Double?
+  public var aspectRatio: Double?
+  public var channels: Int?
+  public var bitDepth: Int?
+  public var colourSpace: String?
+  public var hasAlpha: Bool?
+  /// EXIF orientation, 1 to 8.
+  public var orientation: Int?
+  public var exifMake: String?
+  public var exifModel: String?
+  public var exifTakenAt: String?
+  public var exifISO: Int?
+  public var exifFNumber: Double?
+  public var exifExposureS: Double?
+  public var exifFocalMM: Double?
+  /// Whether a position is in the photo. The position itself never leaves the raw bucket this way.
+  public var hasGPS: Bool?
+  /// `#rrggbb`.
+  public var dominantHex: String?
+  public var renditions: [RenditionRecord] = []
+
+  /// One rendition that stands in the processed bucket.
+  public struct RenditionRecord: Codable, Sendable, Equatable {
+    public var name: String
+    public var key: String
+    public var format: String
+    public var width: Int
+    public var height: Int
+    public var bytes: Int64
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case imageID = "image_id"
+    case source
+    case rawBucket = "raw_bucket"
+    case rawKey = "raw_key"
+    case rawETag = "raw_etag"
+    case rawSequencer = "raw_sequencer"
+    case uploadedAt = "uploaded_at"
+    case purgeAfter = "purge_after"
+    case status
+    case errorCode = "error_code"
+    case errorDetail = "error_detail"
+    case attempts, compute
+    case processorVersion = "processor_version"
+    case recipeID = "recipe_id"
+    case processedAt = "processed_at"
+    case durationMS = "duration_ms"
+    case queueMS = "queue_ms"
+    case peakRSSMB = "peak_rss_mb"
+    case bytesIn = "bytes_in"
+    case bytesOut = "bytes_out"
+    case sha256, dhash, format
+    case declaredType = "declared_type"
+    case width, height, megapixels
+    case aspectRatio = "aspect_ratio"
+    case channels
+    case bitDepth = "bit_depth"
+    case colourSpace = "colour_space"
+    case hasAlpha = "has_alpha"
+    case orientation
+    case exifMake = "exif_make"
+    case exifModel = "exif_model"
+    case exifTakenAt = "exif_taken_at"
+    case exifISO = "exif_iso"
+    case exifFNumber = "exif_f_number"
+    case exifExposureS = "exif_exposure_s"
+    case exifFocalMM = "exif_focal_mm"
+    case hasGPS = "has_gps"
+    case dominantHex = "dominant_hex"
+    case renditions
+  }
+
+  /// One line of JSON, without the line's end.
+  public func line() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [UInt8](try encoder.encode(self))
+  }
+}

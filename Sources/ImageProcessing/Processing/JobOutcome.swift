@@ -1,0 +1,37 @@
+/// How a job ended, when it ended for good. What may go better another time is thrown instead.
+public enum JobOutcome: Sendable, Equatable {
+  /// The renditions and the row are written.
+  case processed(MetadataRecord)
+  /// A fault of the image itself: the row says which.
+  case rejected(MetadataRecord)
+  /// The object is gone, or was due to be purged: the row says so.
+  case expired(MetadataRecord)
+  /// This very event had been worked off before; the row stands.
+  case repeated(MetadataRecord)
+  /// A later event of the same key has been worked off before; its row stands.
+  case superseded(MetadataRecord)
+  /// The event comes from this system's own output: processing it would never end. No row.
+  case refused(reason: String)
+
+  /// One word for logs and tables.
+  public var word: String {
+    switch self {
+    case .processed: "processed"
+    case .rejected: "rejected"
+    case .expired: "expired"
+    case .repeated: "repeated"
+    case .superseded: "superseded"
+    case .refused: "refused"
+    }
+  }
+
+  /// The row that stands after the job.
+  public var record: MetadataRecord? {
+    switch self {
+    case .processed(let record), .rejected(let record), .expired(let record), .repeated(let record),
+      .superseded(let record):
+      record
+    case .refused: nil
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Crypto
+public import FoundationEssentials
+import Imaging
+public import LambdaRuntime
+public import ObjectStorage
+
+/// Turns one job into renditions and a row of metadata: reads the header, decides on admission, decodes once for all
+/// renditions, writes them, and commits with the row.
+///
+/// Everything here blocks; ``process(_:deadline:wholeTime:)`` is called on a thread of the job's own.
+public struct JobProcessor: Sendable {
+  let store: any ObjectStore
+  let recipe: Recipe
+  let place: ProcessingPlace
+  let clock: @Sendable () -> Date
+  private let admission: Admission
+  private let budget: MemoryBudget
+
+  /// - Parameters:
+  ///   - store: Holds the raw and the processed bucket.
+  ///   - clock: Gives the time of day.
+  public init(
+    store: any ObjectStore, recipe: Recipe, place: ProcessingPlace, clock: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.store = store
+    self.recipe = recipe
+    self.place = place
+    self.clock = clock
+    admission = Admission(memory: place.memory)
+    budget = MemoryBudget(bytes: place.memory)
+  }
+
+  /// Works a job off.
+  /// - Parameters:
+  ///   - deadline: When the process may be stopped.
+  ///   - wholeTime: What a job that is begun at once has: one that needs more is over the limits of this place, while
+  ///     one that only does not fit before the deadline is tried again.
+  /// - Returns: How it ended, for good; the message may be acknowledged.
+  /// - Throws: What may go better another time: store errors, or `OutOfTime`.
+  public func process(_ job: ImageJob, deadline: Deadline, wholeTime: Duration) throws -> JobOutcome {
+    if let reason = loopReason(job) { return .refused(reason: reason) }
+    let work = Work(processor: self, job: job, deadline: deadline, wholeTime: wholeTime)
+    if let outcome = try work.doneBefore() { return outcome }
+    if work.isPurged { return try work.expire("the object was due to be purged at \(work.draft().purgeAfter)") }
+    do {
+      let reader = try store.open(ObjectLocation(bucket: job.event.bucket, key: job.event.key))
+      return try work.render(reader, admission: admission, budget: budget)
+    } catch ObjectStoreError.notFound(let location) where location.bucket == job.event.bucket {
+      return try work.expire("the object is gone from the raw bucket")
+    }
+  }
+
+  private func loopReason(_ job: ImageJob) -> String? {
+    if job.event.bucket == place.processedBucket {
+      return "its bucket \"\(job.event.bucket)\" is the processed bucket; take that bucket's notifications off the queue"
+    }
+    for prefix in ["images/", "metadata/"] where job.event.key.hasPrefix(prefix) {
+      return "its key begins with \"\(prefix)\", where this system writes; upload raw images under another prefix"
+    }
+    return nil
+  }
+}
+
+/// Where jobs run and what there is for them.
+public struct ProcessingPlace: Sendable, Equatable {
+  public enum Compute: String, Sendable { case lambda, fargate, local }
+
+  public var compute: Compute
+  /// Where renditions and rows go.
+  public var processedBucket: String
+  /// What jobs may take beside the process itself, in bytes.
+  public var memory: Int
+
+  public init(compute: Compute, processedBucket: String, memory: Int) {
+    self.compute = compute
+    self.processedBucket = processedBucket
+    self.memory = memory
+  }
+}
+
+/// A job that would not end before the deadline, and so was not begun. The message is tried again.
+public struct OutOfTime: Error, Equatable, CustomStringConvertible {
+  /// What it would take.
+  public var needed: Duration
+  /// What was left.
+  public var left: Duration
+
+  public var description: String { "not begun: it needs about \(needed), and \(left) are left before the deadline" }
+}

@@ -1,0 +1,164 @@
+import Crypto
+import FoundationEssentials
+import Glibc
+import Imaging
+import LambdaRuntime
+import ObjectStorage
+
+/// One job under way: what is known of it so far, and the steps that end it.
+struct Work {
+  let processor: JobProcessor
+  let job: ImageJob
+  let deadline: Deadline
+  let wholeTime: Duration
+  private let keys: OutputKeys
+  private let commit: MetadataCommit
+  private let began: Date
+  private let stopwatch = ContinuousClock().now
+
+  /// Raw objects and all that stems from them live this long.
+  static let retention: TimeInterval = 7 * 24 * 3600
+
+  init(processor: JobProcessor, job: ImageJob, deadline: Deadline, wholeTime: Duration) {
+    self.processor = processor
+    self.job = job
+    self.deadline = deadline
+    self.wholeTime = wholeTime
+    keys = OutputKeys(rawKey: job.event.key, eventTime: job.event.eventTime)
+    commit = MetadataCommit(
+      store: processor.store,
+      location: ObjectLocation(bucket: processor.place.processedBucket, key: keys.metadata))
+    began = processor.clock()
+  }
+
+  private var purgeAfter: Date { job.event.eventTime.addingTimeInterval(Self.retention) }
+
+  var isPurged: Bool { began >= purgeAfter }
+
+  /// A repeated or late delivery is told from the row alone, before anything is downloaded.
+  func doneBefore() throws -> JobOutcome? {
+    guard let standing = try commit.standing()?.record else { return nil }
+    let draft = draft()
+    if standing.isLater(than: draft) { return .superseded(standing) }
+    return standing.isSameWork(as: draft) ? .repeated(standing) : nil
+  }
+
+  /// Ends the job with an `expired` row.
+  func expire(_ detail: String) throws -> JobOutcome {
+    var record = draft()
+    record.status = .expired
+    record.errorCode = "expired"
+    record.errorDetail = detail
+    return try close(record) { .expired($0) }
+  }
+
+  /// Makes the renditions and the `processed` row; for a fault of the image, the `rejected` row.
+  func render(_ reader: any ObjectReader, admission: Admission, budget: MemoryBudget) throws -> JobOutcome {
+    var record = draft()
+    record.rawETag = reader.info.eTag
+    record.bytesIn = reader.info.size
+    record.declaredType = reader.info.attributes.contentType
+    do {
+      try render(reader, into: &record, admission: admission, budget: budget)
+    } catch let rejection as Rejection {
+      return try reject(record, rejection)
+    } catch let error as ImagingError {
+      return try reject(record, .image(error))
+    }
+    return try close(record) { .processed($0) }
+  }
+
+  private func render(
+    _ reader: any ObjectReader, into record: inout MetadataRecord, admission: Admission, budget: MemoryBudget
+  ) throws {
+    let limits = processor.recipe.limits
+    guard reader.info.size > 0 else { throw Rejection.emptyObject }
+    guard reader.info.size <= limits.bytes else {
+      throw Rejection.tooManyBytes(actual: reader.info.size, limit: limits.bytes)
+    }
+    let source = HashingSource(reader, limit: limits.bytes)
+    let image = try ImageReader(source: source, limits: limits.image)
+    record.describe(image.header)
+
+    let renditions = processor.recipe.renditions
+    let estimate = image.estimate(renditions.map(\.rendition))
+    if let excess = admission.excess(of: estimate, time: wholeTime) { throw Rejection.overLimits(excess) }
+    let description = try budget.holding(estimate.memory) {
+      let needed = Duration.seconds(estimate.seconds)
+      guard deadline.remaining > needed else { throw OutOfTime(needed: needed, left: deadline.remaining) }
+      let sink = StoreSink(
+        store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name)
+      ) { keys.image(rendition: $0, rawETag: reader.info.eTag, fileExtension: $1) }
+      let description = try image.render(renditions.map(\.rendition), into: sink)
+      record.sha256 = try source.finish()
+      record.renditions = try sink.commit()
+      return description
+    }
+    record.bytesIn = source.count
+    record.bytesOut = record.renditions.reduce(0) { $0 + $1.bytes }
+    record.describe(description)
+  }
+
+  private func reject(_ record: MetadataRecord, _ rejection: Rejection) throws -> JobOutcome {
+    var record = record
+    record.status = .rejected
+    record.errorCode = rejection.code
+    record.errorDetail = rejection.description
+    record.sha256 = nil
+    return try close(record) { .rejected($0) }
+  }
+
+  /// Commits the row; a later event of the same key that was quicker wins it.
+  private func close(_ record: MetadataRecord, _ outcome: (MetadataRecord) -> JobOutcome) throws -> JobOutcome {
+    var record = record
+    record.processedAt = processor.clock().inRecords
+    record.durationMS = (stopwatch.duration(to: ContinuousClock().now) / .milliseconds(1)).rounded(toPlaces: 1)
+    record.peakRSSMB = Self.peakResidentMegabytes()
+    let standing = try commit.write(record)
+    return standing == record ? outcome(record) : .superseded(standing)
+  }
+
+  /// The row as far as the event alone tells.
+  func draft() -> MetadataRecord {
+    let event = job.event
+    let since = job.sentAt ?? event.eventTime
+    return MetadataRecord(
+      imageID: String(hexadecimal(SHA256.hash(data: Data("\(event.bucket)/\(event.key)".utf8))).prefix(32)),
+      source: job.source,
+      rawBucket: event.bucket,
+      rawKey: event.key,
+      rawETag: event.eTag,
+      rawSequencer: event.sequencer?.description,
+      uploadedAt: event.eventTime.inRecords,
+      purgeAfter: purgeAfter.inRecords,
+      status: .processed,
+      attempts: job.attempt,
+      compute: processor.place.compute.rawValue,
+      processorVersion: processorVersion,
+      recipeID: processor.recipe.id,
+      processedAt: began.inRecords,
+      durationMS: 0,
+      queueMS: max(0, (began.timeIntervalSince(since) * 1000).rounded()),
+      peakRSSMB: 0,
+      bytesIn: event.size)
+  }
+
+  private static func peakResidentMegabytes() -> Double {
+    var usage = rusage()
+    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    return (Double(usage.ru_maxrss) / 1024).rounded(toPlaces: 1)
+  }
+}
+
+extension Date {
+  /// ISO 8601 in UTC with milliseconds, as times stand in records.
+  var inRecords: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)) }
+}
+
+extension Double {
+  /// Rounded to so many decimal places.
+  func rounded(toPlaces places: Int) -> Double {
+    let scale = pow(10, Double(places))
+    return (self * scale).rounded() / scale
+  }
+}
