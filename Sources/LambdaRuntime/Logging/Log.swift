@@ -74,6 +74,12 @@ public struct Log: Sendable {
     _ level: LogLevel, _ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]
   ) {
     guard level >= self.level else { return }
+    log(level, message(), fields.map { ($0.key, $0.value) })
+  }
+
+  /// Writes a line with fields that are not known before, unless `level` is below the one that is set.
+  public func log(_ level: LogLevel, _ message: @autoclosure () -> String, _ fields: [(String, String)]) {
+    guard level >= self.level else { return }
     let time = WallClock.rfc3339(unixMilliseconds: WallClock.unixMilliseconds())
     write(format == .json ? json(level, message(), fields, time) : text(level, message(), fields, time))
   }
@@ -82,7 +88,7 @@ public struct Log: Sendable {
   package func writeRaw(_ json: [UInt8]) { write(json + [UInt8(ascii: "\n")]) }
 
   private func json(
-    _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, String>, _ time: String
+    _ level: LogLevel, _ message: String, _ fields: [(String, String)], _ time: String
   ) -> [UInt8] {
     var writer = JSONWriter()
     writer.object {
@@ -100,7 +106,7 @@ public struct Log: Sendable {
   }
 
   private func text(
-    _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, String>, _ time: String
+    _ level: LogLevel, _ message: String, _ fields: [(String, String)], _ time: String
   ) -> [UInt8] {
     var line = "\(level.rawValue)\t\(time)\t\(requestID ?? "-")\t\(message)"
     for (name, value) in fields { line += " \(name)=\(value)" }

@@ -1,0 +1,22 @@
+import LambdaRuntime
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The times in events: ISO 8601 in UTC, to the millisecond, with or without the fraction.
+enum EventTime {
+  static func date(_ text: String) -> Date? {
+    let parsed =
+      (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
+      ?? (try? Date.ISO8601FormatStyle().parse(text))
+    // Rounded, so that a time survives being written and read again.
+    return parsed.map { Date(timeIntervalSince1970: ($0.timeIntervalSince1970 * 1000).rounded() / 1000) }
+  }
+
+  static func text(_ date: Date) -> String {
+    WallClock.rfc3339(unixMilliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+  }
+}

@@ -1,0 +1,111 @@
+public import LambdaRuntime
+
+/// Processes the messages of a batch side by side.
+public enum SQSBatch {
+  /// Calls `handle` for each message, for up to `concurrency` of them at a time.
+  ///
+  /// Messages of one group of a FIFO queue run in order, and stop at the first failure of that group. No message
+  /// starts once less than `reserve` is left before the deadline; those that still run then are cancelled, and count
+  /// by how they end: the answer goes out when all have ended.
+  ///
+  /// - Parameters:
+  ///   - concurrency: how many run side by side, from 1; less counts as 1.
+  ///   - reserve: the time before the deadline that is kept for the answer.
+  ///   - handle: processes one message; throws when it is to be delivered again.
+  public static func process(
+    _ event: SQSEvent, context: LambdaContext, concurrency: Int, reserve: Duration = .seconds(1),
+    handle: @escaping @Sendable (SQSMessage) async throws -> Void
+  ) async -> SQSBatchOutcome {
+    let ends = await run(lanes(of: event.records), concurrency: max(1, concurrency)) {
+      context.deadline.remaining - reserve
+    } handle: {
+      try await handle(event.records[$0])
+    }
+    var outcome = SQSBatchOutcome(succeeded: [], failed: [], notStarted: [], response: SQSBatchResponse())
+    for (index, message) in event.records.enumerated() {
+      switch ends[index] {
+      case .succeeded:
+        outcome.succeeded.append(message)
+        continue
+      case .failed(let error): outcome.failed.append(.init(message: message, error: error))
+      case nil: outcome.notStarted.append(message)
+      }
+      outcome.response.batchItemFailures.append(.init(itemIdentifier: message.messageID))
+    }
+    return outcome
+  }
+
+  private enum End: Sendable {
+    case succeeded
+    case failed(any Error)
+  }
+
+  /// What has to run in order, as indices: a FIFO group each, or a single message.
+  private static func lanes(of messages: [SQSMessage]) -> [[Int]] {
+    var lanes: [[Int]] = []
+    var laneOfGroup: [String: Int] = [:]
+    for (index, message) in messages.enumerated() {
+      if message.isFromFIFOQueue, let group = message.messageGroupID {
+        if let lane = laneOfGroup[group] {
+          lanes[lane].append(index)
+          continue
+        }
+        laneOfGroup[group] = lanes.count
+      }
+      lanes.append([index])
+    }
+    return lanes
+  }
+
+  private static func run(
+    _ lanes: [[Int]], concurrency: Int, timeLeft: @escaping @Sendable () -> Duration,
+    handle: @escaping @Sendable (Int) async throws -> Void
+  ) async -> [Int: End] {
+    await withTaskGroup(of: [Int: End]?.self) { group in
+      var waiting = lanes.makeIterator()
+      var running = 0
+      func startNext() {
+        guard let lane = waiting.next() else { return }
+        running += 1
+        group.addTask { await run(lane, timeLeft: timeLeft, handle: handle) }
+      }
+      for _ in 0..<min(concurrency, lanes.count) { startNext() }
+      // Ends with nil when time is up, or when it is cancelled because all is done.
+      group.addTask {
+        // A deadline that never comes is further away than a sleep can be.
+        try? await Task.sleep(for: min(max(.zero, timeLeft()), .seconds(24 * 60 * 60)))
+        return nil
+      }
+      var ends: [Int: End] = [:]
+      while running > 0, let finished = await group.next() {
+        guard let finished else {
+          group.cancelAll()
+          continue
+        }
+        running -= 1
+        ends.merge(finished) { first, _ in first }
+        startNext()
+      }
+      group.cancelAll()
+      return ends
+    }
+  }
+
+  /// Runs one lane's messages, one after the other, while there is time and none fails.
+  private static func run(
+    _ lane: [Int], timeLeft: @Sendable () -> Duration, handle: @Sendable (Int) async throws -> Void
+  ) async -> [Int: End] {
+    var ends: [Int: End] = [:]
+    for index in lane {
+      guard timeLeft() > .zero, !Task.isCancelled else { return ends }
+      do {
+        try await handle(index)
+        ends[index] = .succeeded
+      } catch {
+        ends[index] = .failed(error)
+        return ends
+      }
+    }
+    return ends
+  }
+}

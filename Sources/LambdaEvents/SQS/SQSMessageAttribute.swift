@@ -1,0 +1,43 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A value that a sender attached to a message.
+public struct SQSMessageAttribute: Codable, Sendable, Equatable {
+  /// `String`, `Number` or `Binary`, to which senders may append a label of their own, as in `Number.int`.
+  public var dataType: String
+  /// The value of a `String` or `Number`.
+  public var stringValue: String?
+  /// The value of a `Binary`.
+  public var binaryValue: [UInt8]?
+
+  public init(dataType: String, stringValue: String? = nil, binaryValue: [UInt8]? = nil) {
+    self.dataType = dataType
+    self.stringValue = stringValue
+    self.binaryValue = binaryValue
+  }
+
+  /// The type without the sender's label: `Number` for `Number.int`.
+  public var baseType: String { String(dataType.prefix { $0 != "." }) }
+
+  enum CodingKeys: String, CodingKey {
+    case dataType, stringValue, binaryValue
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dataType = try container.decode(String.self, forKey: .dataType)
+    stringValue = try container.decodeIfPresent(String.self, forKey: .stringValue)
+    let base64 = try container.decodeIfPresent(String.self, forKey: .binaryValue)
+    binaryValue = base64.flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(dataType, forKey: .dataType)
+    try container.encodeIfPresent(stringValue, forKey: .stringValue)
+    try container.encodeIfPresent(binaryValue.map { Data($0).base64EncodedString() }, forKey: .binaryValue)
+  }
+}

@@ -1,0 +1,104 @@
+import LambdaEvents
+import LambdaRuntime
+import Synchronization
+import Testing
+
+@Suite("SQS batches")
+struct SQSBatchTests {
+  private struct Unlucky: Error {}
+
+  private func event(_ ids: [String], group: (String) -> String? = { _ in nil }, queue: String = "q") -> SQSEvent {
+    SQSEvent(
+      records: ids.map { id in
+        SQSMessage(
+          messageID: id, body: id, attributes: group(id).map { ["MessageGroupId": $0] } ?? [:],
+          eventSourceARN: "arn:aws:sqs:eu-west-1:123456789012:\(queue)")
+      })
+  }
+
+  private func ids(_ outcome: SQSBatchOutcome) -> (succeeded: [String], failed: [String], notStarted: [String]) {
+    (outcome.succeeded.map(\.messageID), outcome.failed.map(\.message.messageID), outcome.notStarted.map(\.messageID))
+  }
+
+  @Test("every message ends in exactly one list, in the batch's order, and what did not succeed is reported")
+  func oneList() async {
+    let all = (0..<50).map { "m\($0)" }
+    let outcome = await SQSBatch.process(event(all), context: LambdaContext(), concurrency: 4) { message in
+      if message.messageID.hasSuffix("3") { throw Unlucky() }
+    }
+    let unlucky = all.filter { $0.hasSuffix("3") }
+    #expect(ids(outcome).succeeded == all.filter { !$0.hasSuffix("3") })
+    #expect(ids(outcome).failed == unlucky)
+    #expect(ids(outcome).notStarted.isEmpty)
+    #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == unlucky)
+  }
+
+  @Test("no more run side by side than allowed, and as many as allowed do", arguments: [1, 3])
+  func concurrency(limit: Int) async {
+    let running = Mutex((now: 0, most: 0))
+    _ = await SQSBatch.process(event((0..<12).map { "\($0)" }), context: LambdaContext(), concurrency: limit) { _ in
+      running.withLock {
+        $0.now += 1
+        $0.most = max($0.most, $0.now)
+      }
+      try await Task.sleep(for: .milliseconds(20))
+      running.withLock { $0.now -= 1 }
+    }
+    #expect(running.withLock { $0.most } == limit)
+  }
+
+  @Test("a FIFO group runs in order and stops at its first failure; other groups go on")
+  func fifo() async {
+    let order = Mutex<[String]>([])
+    let batch = event(["a1", "b1", "a2", "b2", "a3", "b3"], group: { String($0.prefix(1)) }, queue: "q.fifo")
+    let outcome = await SQSBatch.process(batch, context: LambdaContext(), concurrency: 6) { message in
+      order.withLock { $0.append(message.messageID) }
+      if message.messageID == "a2" { throw Unlucky() }
+    }
+    #expect(ids(outcome).succeeded == ["a1", "b1", "b2", "b3"])
+    #expect(ids(outcome).failed == ["a2"])
+    #expect(ids(outcome).notStarted == ["a3"])
+    #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["a2", "a3"])
+    #expect(order.withLock { $0.filter { $0.hasPrefix("b") } } == ["b1", "b2", "b3"])
+  }
+
+  @Test("a group on a standard queue holds nothing up")
+  func fairQueue() async {
+    let batch = event(["a1", "a2", "a3"], group: { _ in "tenant" })
+    let outcome = await SQSBatch.process(batch, context: LambdaContext(), concurrency: 1) { message in
+      if message.messageID == "a1" { throw Unlucky() }
+    }
+    #expect(ids(outcome).succeeded == ["a2", "a3"])
+    #expect(ids(outcome).failed == ["a1"])
+  }
+
+  @Test("nothing starts when less than the reserve is left")
+  func noTime() async {
+    let context = LambdaContext(deadline: Deadline(in: .milliseconds(500)))
+    let outcome = await SQSBatch.process(event(["a", "b"]), context: context, concurrency: 2, reserve: .seconds(1)) {
+      _ in Issue.record("started without time")
+    }
+    #expect(ids(outcome).notStarted == ["a", "b"])
+    #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["a", "b"])
+  }
+
+  @Test("when time runs out, what runs is cancelled and what waits is not started")
+  func timeRunsOut() async {
+    let context = LambdaContext(deadline: Deadline(in: .milliseconds(400)))
+    let outcome = await SQSBatch.process(
+      event(["quick", "slow", "waiting"]), context: context, concurrency: 1, reserve: .milliseconds(200)
+    ) { message in
+      if message.messageID == "slow" { try await Task.sleep(for: .seconds(60)) }
+    }
+    #expect(ids(outcome).succeeded == ["quick"])
+    #expect(ids(outcome).failed == ["slow"])
+    #expect(ids(outcome).notStarted == ["waiting"])
+    #expect(!context.deadline.isPast)
+  }
+
+  @Test("an empty batch has an empty answer")
+  func empty() async {
+    let outcome = await SQSBatch.process(event([]), context: LambdaContext(), concurrency: 2) { _ in }
+    #expect(outcome.response == SQSBatchResponse())
+  }
+}

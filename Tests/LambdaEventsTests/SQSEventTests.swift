@@ -1,0 +1,70 @@
+import Foundation
+import LambdaEvents
+import Testing
+
+@Suite("SQS events")
+struct SQSEventTests {
+  private func decode(_ json: String) throws -> SQSEvent {
+    try JSONDecoder().decode(SQSEvent.self, from: Data(json.utf8))
+  }
+
+  @Test("a message decodes with its attributes, custom types included")
+  func whole() throws {
+    let event = try decode(
+      """
+      {"Records":[{"messageId":"m1","receiptHandle":"r","body":"hello","attributes":{"ApproximateReceiveCount":"3",
+      "SentTimestamp":"1545082649183","MessageGroupId":"g"},"messageAttributes":{
+      "count":{"stringValue":"7","stringListValues":[],"binaryListValues":[],"dataType":"Number.int"},
+      "blob":{"binaryValue":"AQID","dataType":"Binary.png"}},"md5OfBody":"5d41","eventSource":"aws:sqs",
+      "eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:q.fifo","awsRegion":"us-east-2"}]}
+      """)
+    let message = try #require(event.records.first)
+    #expect(message.messageID == "m1")
+    #expect(message.body == "hello")
+    #expect(message.approximateReceiveCount == 3)
+    #expect(message.sentAt == Date(timeIntervalSince1970: 1_545_082_649.183))
+    #expect(message.messageGroupID == "g")
+    #expect(message.isFromFIFOQueue)
+    #expect(message.messageAttributes["count"] == SQSMessageAttribute(dataType: "Number.int", stringValue: "7"))
+    #expect(message.messageAttributes["count"]?.baseType == "Number")
+    #expect(message.messageAttributes["blob"]?.binaryValue == [1, 2, 3])
+    #expect(message.awsRegion == "us-east-2")
+  }
+
+  @Test(
+    "a record that is garbled anywhere but in its id still decodes, and leaves the others alone",
+    arguments: [
+      #"{"messageId":"bad"}"#,
+      #"{"messageId":"bad","body":null,"attributes":null}"#,
+      #"{"messageId":"bad","body":{"a":1},"attributes":[1],"messageAttributes":"x","eventSource":3}"#,
+      #"{"messageId":"bad","body":5,"attributes":{"SentTimestamp":17},"messageAttributes":{"a":{"dataType":9}}}"#,
+    ])
+  func lenient(record: String) throws {
+    let event = try decode("{\"Records\":[{\"messageId\":\"good\",\"body\":\"b\"},\(record)]}")
+    #expect(event.records.map(\.messageID) == ["good", "bad"])
+    #expect(event.records.map(\.body) == ["b", ""])
+  }
+
+  @Test("a record without an id fails the event: nothing could name it")
+  func withoutID() {
+    #expect(throws: DecodingError.self) { try decode(#"{"Records":[{"body":"b"}]}"#) }
+  }
+
+  @Test("an event that was decoded encodes to what decodes to the same")
+  func roundTrip() throws {
+    let event = SQSEvent(records: [
+      SQSMessage(
+        messageID: "m", body: "b", attributes: ["SentTimestamp": "1"],
+        messageAttributes: ["a": SQSMessageAttribute(dataType: "Binary", binaryValue: [0, 255])],
+        eventSourceARN: "arn:aws:sqs:eu-west-1:1:q")
+    ])
+    #expect(try JSONDecoder().decode(SQSEvent.self, from: JSONEncoder().encode(event)) == event)
+  }
+
+  @Test("the list of failures is written even when it is empty")
+  func emptyResponse() throws {
+    #expect(try JSONEncoder().encode(SQSBatchResponse()) == Data(#"{"batchItemFailures":[]}"#.utf8))
+    let one = SQSBatchResponse(batchItemFailures: [.init(itemIdentifier: "m")])
+    #expect(try JSONEncoder().encode(one) == Data(#"{"batchItemFailures":[{"itemIdentifier":"m"}]}"#.utf8))
+  }
+}
