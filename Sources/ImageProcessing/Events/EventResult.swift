@@ -12,6 +12,13 @@ public struct EventResult: Sendable {
     !(batchResponse?.batchItemFailures.isEmpty ?? true) || jobs.contains { $0.error != nil }
   }
 
+  /// Why something is to be tried again, a sentence each.
+  public var failures: [String] {
+    let failedJobs = jobs.compactMap { job in job.error.map { "\(job.job.event.key): \($0)" } }
+    let unread = (batchResponse?.batchItemFailures.count ?? 0) - failedJobs.count
+    return failedJobs + (unread > 0 ? ["\(unread) of the messages hold no event or were not begun"] : [])
+  }
+
   /// The response for Lambda: of a batch, the partial batch response; of a direct event, how each job ended.
   /// - Throws: `DirectEventFailed` when a job of a direct event is to be tried again: Lambda repeats the event only
   ///   when the invocation fails.
@@ -19,7 +26,6 @@ public struct EventResult: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if let batchResponse { return [UInt8](try encoder.encode(batchResponse)) }
-    let failures = jobs.compactMap { job in job.error.map { "\(job.job.event.key): \($0)" } }
     guard failures.isEmpty else { throw DirectEventFailed(failures: failures) }
     return [UInt8](
       try encoder.encode(jobs.map { ["key": $0.job.event.key, "outcome": $0.outcome?.word ?? "failed"] }))

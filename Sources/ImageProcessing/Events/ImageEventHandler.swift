@@ -1,4 +1,3 @@
-import FoundationEssentials
 public import LambdaEvents
 public import LambdaRuntime
 public import Logging
@@ -32,7 +31,7 @@ public struct ImageEventHandler: Sendable {
   /// - Throws: `EventError` when the bytes are no event that is known here.
   public func handle(_ event: [UInt8], context: LambdaContext) async throws -> EventResult {
     let wholeTime = context.deadline.remaining
-    guard let batch = try queueBatch(event) else {
+    guard let batch = try EventEnvelope.queueBatch(event) else {
       let results = await results(of: try notification(event), delivery: nil, context, wholeTime)
       return EventResult(jobs: results, batchResponse: nil)
     }
@@ -56,18 +55,6 @@ public struct ImageEventHandler: Sendable {
       log.info("S3 test event acknowledged", metadata: ["bucket": "\(bucket)"])
       return []
     }
-  }
-
-  private func queueBatch(_ bytes: [UInt8]) throws -> SQSEvent? {
-    struct Probe: Decodable {
-      struct Record: Decodable { var eventSource: String? }
-      var Records: [Record]?
-    }
-    let data = Data(bytes)
-    guard let probe = try? JSONDecoder().decode(Probe.self, from: data),
-      probe.Records?.first?.eventSource == "aws:sqs"
-    else { return nil }
-    return try JSONDecoder().decode(SQSEvent.self, from: data)
   }
 
   private func results(

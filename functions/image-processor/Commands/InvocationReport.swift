@@ -1,0 +1,54 @@
+import FoundationEssentials
+import ImageProcessing
+
+/// What an invocation on a laptop did, for people and for programs.
+struct InvocationReport {
+  let result: EventResult
+  let root: String
+  let processedBucket: String
+
+  /// The response on a line, the table of what was written, and where the pictures are.
+  func text() throws -> String {
+    var table = Table([
+      ("KEY", .left), ("FORMAT", .left), ("WIDTH × HEIGHT", .right), ("BYTES", .right), ("MS", .right),
+    ])
+    for job in result.jobs {
+      guard let outcome = job.outcome, let record = outcome.record else {
+        table.add([job.job.event.key, "—", job.outcome?.word ?? "to be tried again", "—", "—"])
+        continue
+      }
+      for rendition in record.renditions {
+        table.add([
+          rendition.key, rendition.format, "\(rendition.width) × \(rendition.height)", rendition.bytes.grouped, "",
+        ])
+      }
+      let word = record.errorCode.map { "\(outcome.word): \($0)" } ?? outcome.word
+      let row = try record.line()
+      table.add([metadataKey(job), "json", word, row.count.grouped, String(record.durationMS)])
+    }
+    let response = String(decoding: (try? result.response()) ?? [], as: UTF8.self)
+    return "\(response)\n\n\(table.text())\nPictures and rows are in \(root)/\(processedBucket)\n"
+  }
+
+  /// `{"response": …, "jobs": [{"key", "outcome", "error", "record"}]}` on one line.
+  func json() throws -> String {
+    struct Job: Encodable {
+      var key: String
+      var outcome: String?
+      var error: String?
+      var record: MetadataRecord?
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let jobs = try encoder.encode(
+      result.jobs.map {
+        Job(key: $0.job.event.key, outcome: $0.outcome?.word, error: $0.error, record: $0.outcome?.record)
+      })
+    let response = (try? result.response()).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    return "{\"jobs\":\(String(decoding: jobs, as: UTF8.self)),\"response\":\(response)}\n"
+  }
+
+  private func metadataKey(_ job: JobResult) -> String {
+    OutputKeys(rawKey: job.job.event.key, eventTime: job.job.event.eventTime).metadata
+  }
+}

@@ -1,0 +1,88 @@
+import FoundationEssentials
+import Glibc
+import ImageProcessing
+import ObjectStorage
+
+/// What the environment says: Darkroom's own settings are named `DARKROOM_…`; the README has the table.
+struct Settings {
+  /// The folder that stands in for S3.
+  var storeDirectory: String?
+  var processedBucket: String
+  /// A recipe file in place of the built-in one.
+  var recipePath: String?
+  /// What jobs may take, in MiB.
+  var memoryMegabytes: Int
+  /// How many messages of a batch are worked on side by side.
+  var concurrency: Int
+
+  static let names = [
+    "DARKROOM_STORE_DIRECTORY", "DARKROOM_PROCESSED_BUCKET", "DARKROOM_RECIPE", "DARKROOM_MEMORY_MB",
+    "DARKROOM_CONCURRENCY", "DARKROOM_EVENT",
+  ]
+
+  /// - Throws: `SettingsError` with every fault.
+  init(environment: [String: String]) throws {
+    var faults: [String] = []
+    func integer(_ name: String, in range: ClosedRange<Int>, default value: Int) -> Int {
+      guard let text = environment[name] else { return value }
+      if let number = Int(text), range.contains(number) { return number }
+      faults.append("\(name): \"\(text)\" is no whole number from \(range.lowerBound) to \(range.upperBound)")
+      return value
+    }
+    func text(_ name: String) -> String? {
+      guard let text = environment[name] else { return nil }
+      if text.isEmpty { faults.append("\(name): empty; unset it or give it a value") }
+      return text
+    }
+
+    storeDirectory = text("DARKROOM_STORE_DIRECTORY")
+    processedBucket = text("DARKROOM_PROCESSED_BUCKET") ?? "darkroom-processed"
+    recipePath = text("DARKROOM_RECIPE")
+    concurrency = integer("DARKROOM_CONCURRENCY", in: 1...256, default: Machine.cores)
+    memoryMegabytes = integer(
+      "DARKROOM_MEMORY_MB", in: 16...1_048_576,
+      default: Self.memoryForJobs(functionMemory: environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]))
+    for name in environment.keys.sorted() where name.hasPrefix("DARKROOM_") && !Self.names.contains(name) {
+      faults.append("\(name): no such setting; there are \(Self.names.joined(separator: ", "))")
+    }
+    guard faults.isEmpty else { throw SettingsError(faults: faults) }
+  }
+
+  /// The recipe: the file that was named, or the one that is built in.
+  func recipe(path: String? = nil) throws -> Recipe {
+    guard let path = path ?? recipePath else {
+      return try Recipe(json: PackageResources.recipe_json, name: "the built-in recipe")
+    }
+    return try Recipe(json: try LocalFile.read(path, as: "recipe"), name: path)
+  }
+
+  /// What the process itself takes, before any job: code, heap, connections.
+  private static let ownMegabytes = 48
+
+  private static func memoryForJobs(functionMemory: String?) -> Int {
+    let whole = functionMemory.flatMap { Int($0) } ?? Machine.memoryMegabytes
+    return max(16, whole - ownMegabytes)
+  }
+}
+
+/// Everything that is wrong with the environment.
+struct SettingsError: Error, CustomStringConvertible {
+  var faults: [String]
+  var description: String {
+    "wrong settings in the environment:\n" + faults.map { "  \($0)" }.joined(separator: "\n")
+  }
+}
+
+/// What there is here: cores and memory, by the container's limits where there are any.
+enum Machine {
+  static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// In MiB.
+  static var memoryMegabytes: Int {
+    let physical = sysconf(Int32(_SC_PHYS_PAGES)) / 1024 * sysconf(Int32(_SC_PAGESIZE)) / 1024
+    // cgroup v2: a number of bytes, or "max".
+    let limit = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
+      .flatMap { Int($0.filter(\.isNumber)) }.map { $0 >> 20 }
+    return min(physical, limit ?? physical)
+  }
+}

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// A bar on standard error that is drawn anew at each step, where there is a terminal and more than one thing to do.
+final class ProgressBar: Sendable {
+  private let total: Int
+  private let isShown: Bool
+  private let done = Mutex(0)
+
+  init(total: Int) {
+    self.total = total
+    isShown = total > 1 && Terminal.isInteractive
+  }
+
+  func step(_ name: String) {
+    done.withLock { done in
+      done += 1
+      guard isShown else { return }
+      let filled = done * 30 / max(1, total)
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+      // Back to the line's start, and clear what the last step left behind.
+      Terminal.write("\r\u{1B}[K\(bar) \(done)/\(total) \(name.suffix(40))" + (done == total ? "\r\u{1B}[K" : ""))
+    }
+  }
+}
