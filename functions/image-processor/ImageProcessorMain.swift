@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import ImageProcessing
 
 /// The image processor: one binary for Lambda, Fargate and a laptop.
 @main

@@ -12,9 +12,9 @@ public struct Admission: Sendable, Equatable {
   /// What the job would exceed, or nil when it can run.
   /// - Parameter time: What is left for it.
   public func excess(of estimate: ResourceEstimate, time: Duration) -> Excess? {
-    let needed = Duration.seconds(estimate.seconds)
-    guard estimate.memory > memory || needed > time else { return nil }
-    return Excess(neededMemory: estimate.memory, memory: memory, neededTime: needed, time: time)
+    let needed = Duration.seconds(estimate.cpuSeconds)
+    guard estimate.peakMemoryBytes > memory || needed > time else { return nil }
+    return Excess(neededMemory: estimate.peakMemoryBytes, memory: memory, neededTime: needed, time: time)
   }
 }
 

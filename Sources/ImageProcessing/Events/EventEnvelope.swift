@@ -18,9 +18,11 @@ public enum EventEnvelope {
 
   /// The objects that an event names, as far as it can be read: what a laptop needs to have before the event is run.
   public static func objects(in event: [UInt8]) -> [S3ObjectEvent] {
-    let bodies = (try? queueBatch(event)).flatMap { $0 }.map { $0.records.map { Array($0.body.utf8) } } ?? [event]
-    return bodies.flatMap { body in
-      if case .objects(let objects)? = try? S3Notification.decode(body) { objects } else { [] }
+    let batch = try? queueBatch(event)
+    let bodies = batch?.records.map { Array($0.body.utf8) } ?? [event]
+    return bodies.flatMap { body -> [S3ObjectEvent] in
+      guard case .objects(let objects)? = try? S3Notification.decode(body) else { return [] }
+      return objects
     }
   }
 }

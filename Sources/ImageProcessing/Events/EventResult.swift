@@ -4,19 +4,14 @@ public import LambdaEvents
 /// What became of the jobs of one event.
 public struct EventResult: Sendable {
   public var jobs: [JobResult]
-  /// For a batch of SQS messages: those that are to be delivered again.
-  public var batchResponse: SQSBatchResponse?
+  /// For a batch of SQS messages: which of them succeeded, failed or were not begun.
+  public var batch: SQSBatchOutcome?
 
-  /// Whether anything is to be tried again.
-  public var hasFailures: Bool {
-    !(batchResponse?.batchItemFailures.isEmpty ?? true) || jobs.contains { $0.error != nil }
-  }
-
-  /// Why something is to be tried again, a sentence each.
+  /// Why something is to be tried again, a sentence each; empty when nothing is.
   public var failures: [String] {
-    let failedJobs = jobs.compactMap { job in job.error.map { "\(job.job.event.key): \($0)" } }
-    let unread = (batchResponse?.batchItemFailures.count ?? 0) - failedJobs.count
-    return failedJobs + (unread > 0 ? ["\(unread) of the messages hold no event or were not begun"] : [])
+    guard let batch else { return jobs.compactMap { job in job.error.map { "\(job.job.event.key): \($0)" } } }
+    return batch.failed.map { "message \($0.message.messageID): \($0.error)" }
+      + batch.notStarted.map { "message \($0.messageID): not begun before the deadline" }
   }
 
   /// The response for Lambda: of a batch, the partial batch response; of a direct event, how each job ended.
@@ -25,7 +20,7 @@ public struct EventResult: Sendable {
   public func response() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if let batchResponse { return [UInt8](try encoder.encode(batchResponse)) }
+    if let batch { return [UInt8](try encoder.encode(batch.response)) }
     guard failures.isEmpty else { throw DirectEventFailed(failures: failures) }
     return [UInt8](
       try encoder.encode(jobs.map { ["key": $0.job.event.key, "outcome": $0.outcome?.word ?? "failed"] }))

@@ -1,4 +1,4 @@
-public import LambdaEvents
+import LambdaEvents
 public import LambdaRuntime
 public import Logging
 
@@ -33,24 +33,30 @@ public struct ImageEventHandler: Sendable {
     let wholeTime = context.deadline.remaining
     guard let batch = try EventEnvelope.queueBatch(event) else {
       let results = await results(of: try notification(event), delivery: nil, context, wholeTime)
-      return EventResult(jobs: results, batchResponse: nil)
+      return EventResult(jobs: results, batch: nil)
     }
     let collected = Collected()
     let outcome = await SQSBatch.process(
       batch, context: context, concurrency: concurrency,
       handle: { message in
         let results = await results(
-          of: try notification(Array((message.body).utf8)), delivery: message, context, wholeTime)
+          of: try notification(Array(message.body.utf8)), delivery: message, context, wholeTime)
         await collected.append(results)
-        if let failed = results.first(where: { $0.error != nil }) { throw JobFailed(what: failed.error ?? "") }
+        let errors = results.compactMap(\.error)
+        if !errors.isEmpty { throw JobsFailed(errors: errors) }
       })
-    return EventResult(jobs: await collected.results, batchResponse: outcome.response)
+    for failed in outcome.failed where !(failed.error is JobsFailed) {
+      log.error(
+        "message holds no event, to be delivered again: \(failed.error)",
+        metadata: ["message_id": "\(failed.message.messageID)"])
+    }
+    return EventResult(jobs: await collected.results, batch: outcome)
   }
 
-  /// The objects that a notification names; none for S3's test event.
+  /// The new objects that a notification names; none for S3's test event, and none for news of a removal.
   private func notification(_ bytes: [UInt8]) throws -> [S3ObjectEvent] {
     switch try S3Notification.decode(bytes) {
-    case .objects(let objects): return objects
+    case .objects(let objects): return objects.filter(\.isCreation)
     case .test(let bucket):
       log.info("S3 test event acknowledged", metadata: ["bucket": "\(bucket)"])
       return []
@@ -102,8 +108,8 @@ private actor Collected {
   func append(_ more: [JobResult]) { results += more }
 }
 
-/// A message one of whose jobs is to be tried again.
-struct JobFailed: Error, CustomStringConvertible {
-  var what: String
-  var description: String { what }
+/// A message with jobs that are to be tried again.
+struct JobsFailed: Error, CustomStringConvertible {
+  var errors: [String]
+  var description: String { errors.joined(separator: "; ") }
 }

@@ -1,6 +1,7 @@
 import Crypto
 public import FoundationEssentials
 import Imaging
+import LambdaEvents
 public import LambdaRuntime
 public import ObjectStorage
 

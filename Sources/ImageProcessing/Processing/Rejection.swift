@@ -1,4 +1,4 @@
-import Imaging
+public import Imaging
 
 /// Why an image ends as a `rejected` row: faults of the image itself, which no further try would mend.
 public enum Rejection: Error, Equatable, CustomStringConvertible {

@@ -2,6 +2,7 @@ import Crypto
 import FoundationEssentials
 import Glibc
 import Imaging
+import LambdaEvents
 import LambdaRuntime
 import ObjectStorage
 
@@ -83,8 +84,8 @@ struct Work {
     let renditions = processor.recipe.renditions
     let estimate = image.estimate(renditions.map(\.rendition))
     if let excess = admission.excess(of: estimate, time: wholeTime) { throw Rejection.overLimits(excess) }
-    let description = try budget.holding(estimate.memory) {
-      let needed = Duration.seconds(estimate.seconds)
+    let description = try budget.holding(estimate.peakMemoryBytes) {
+      let needed = Duration.seconds(estimate.cpuSeconds)
       guard deadline.remaining > needed else { throw OutOfTime(needed: needed, left: deadline.remaining) }
       let sink = StoreSink(
         store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name)
@@ -128,7 +129,7 @@ struct Work {
       rawBucket: event.bucket,
       rawKey: event.key,
       rawETag: event.eTag,
-      rawSequencer: event.sequencer?.description,
+      rawSequencer: event.sequencer?.hexadecimal,
       uploadedAt: event.eventTime.inRecords,
       purgeAfter: purgeAfter.inRecords,
       status: .processed,
@@ -145,7 +146,7 @@ struct Work {
 
   private static func peakResidentMegabytes() -> Double {
     var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     return (Double(usage.ru_maxrss) / 1024).rounded(toPlaces: 1)
   }
 }

@@ -57,10 +57,12 @@ struct FieldReader {
     return string
   }
 
-  mutating func choice<Choice>(_ name: String, _ choices: KeyValuePairs<String, Choice>) -> Choice? {
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, of _: Choice.Type
+  ) -> Choice? where Choice.RawValue == String {
     guard let string = string(name) else { return nil }
-    if let choice = choices.first(where: { $0.key == string }) { return choice.value }
-    fault(name, "\"\(string.prefix(40))\" is none of \(choices.map { "\"\($0.key)\"" }.joined(separator: ", "))")
+    if let choice = Choice(rawValue: string) { return choice }
+    fault(name, "\"\(string.prefix(40))\" is none of \(Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
     return nil
   }
 

@@ -43,22 +43,19 @@ struct RecipeParser {
     let name = fields.string("name")
     rendition.maxWidth = fields.integer("width", in: sides)
     rendition.maxHeight = fields.integer("height", in: sides)
-    if let fit = fields.choice("fit", ["inside": Fit.inside, "cover": .cover, "fill": .fill]) { rendition.fit = fit }
+    if let fit = fields.choice("fit", of: Rendition.Fit.self) { rendition.fit = fit }
     if let enlarges = fields.boolean("enlarge") { rendition.enlarges = enlarges }
-    if let format = fields.choice("format", ["jpeg": RenditionFormat.jpeg, "png": .png, "auto": .auto]) {
+    if let format = fields.choice("format", of: Rendition.Format.self) {
       rendition.format = format
     }
     if let quality = fields.integer("quality", in: 1...100).flatMap(Quality.init) { rendition.quality = quality }
-    if let subsampling = fields.choice("subsampling", ["4:2:0": Subsampling.s420, "4:4:4": .s444]) {
+    if let subsampling = fields.choice("subsampling", of: Rendition.Subsampling.self) {
       rendition.subsampling = subsampling
     }
     if let progressive = fields.boolean("progressive") { rendition.progressive = progressive }
     if let optimises = fields.boolean("optimize_coding") { rendition.optimizesCoding = optimises }
     if let level = fields.integer("compression_level", in: 0...9) { rendition.compressionLevel = level }
-    let kernels: KeyValuePairs = [
-      "lanczos3": ResamplingKernel.lanczos3, "mitchell": .mitchell, "box": .box, "nearest": .nearest,
-    ]
-    if let kernel = fields.choice("kernel", kernels) { rendition.kernel = kernel }
+    if let kernel = fields.choice("kernel", of: Rendition.Kernel.self) { rendition.kernel = kernel }
     if let background = fields.string("background") {
       if let colour = RGB(hex: background) {
         rendition.background = colour
@@ -72,7 +69,7 @@ struct RecipeParser {
       fields.fault("width", "missing, and so is height; give at least one")
     }
     if rendition.fit != .inside && (rendition.maxWidth == nil || rendition.maxHeight == nil) && fields.faults.isEmpty {
-      fields.fault("fit", "\"\(rendition.fit)\" needs both width and height")
+      fields.fault("fit", "\"\(rendition.fit.rawValue)\" needs both width and height")
     }
     guard let name else {
       if fields.faults.isEmpty { fields.fault("name", "missing; the rendition's key carries it") }

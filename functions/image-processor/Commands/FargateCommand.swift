@@ -34,7 +34,7 @@ struct FargateCommand: ParsableCommand {
       compute: .fargate, store: { try settings.deployedStore() },
       log: Logger(label: "image-processor") { StreamLogHandler.standardError(label: $0) })
     let result = try handler.handleBlocking(bytes)
-    guard !result.hasFailures else {
+    guard result.failures.isEmpty else {
       throw CommandError.failed("a job failed and is to be tried again: \(result.failures.joined(separator: "; "))")
     }
   }

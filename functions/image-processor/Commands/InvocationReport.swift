@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageProcessing
+import LambdaEvents
 
 /// What an invocation on a laptop did, for people and for programs.
 struct InvocationReport {

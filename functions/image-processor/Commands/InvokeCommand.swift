@@ -53,7 +53,7 @@ struct InvokeCommand: ParsableCommand {
     let result = try handler.handleBlocking(bytes)
     let report = InvocationReport(result: result, root: root, processedBucket: settings.processedBucket)
     print(try json ? report.json() : report.text(), terminator: "")
-    guard !result.hasFailures else {
+    guard result.failures.isEmpty else {
       throw CommandError.failed("something is to be tried again: \(result.failures.joined(separator: "; "))")
     }
   }

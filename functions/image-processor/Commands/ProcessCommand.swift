@@ -29,7 +29,7 @@ struct ProcessCommand: ParsableCommand {
 
   func run() throws {
     let settings = try Settings.forCommand(ProcessInfo.processInfo.environment)
-    let recipe = try usage { try settings.recipe(path: recipe) }
+    let recipe = try usage { try settings.recipe(path: self.recipe) }
     for file in files { try LocalFile.check(file, as: "image") }
 
     let rendering = LocalRendering(recipe: recipe, out: out)
