@@ -49,7 +49,8 @@ public struct Rendition: Sendable, Equatable {
 
   /// Chroma subsampling of a JPEG.
   public enum Subsampling: String, Sendable, CaseIterable {
-    case s420, s444
+    case s420 = "4:2:0"
+    case s444 = "4:4:4"
   }
 
   /// The filter that resampling uses.
