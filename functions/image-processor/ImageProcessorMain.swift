@@ -46,9 +46,10 @@ struct ImageProcessorCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         image-processor process photo.jpg --out renditions
-        image-processor invoke functions/image-processor/events/sqs-s3-put.json --store /tmp/store
+        image-processor invoke event.json --store /tmp/store
         image-processor fargate --event-file event.json
-        image-processor lambda          (what Lambda runs; the default when AWS_LAMBDA_RUNTIME_API is set)
+
+      Sample events are in functions/image-processor/events.
       """,
     version: "image-processor \(processorVersion)",
     subcommands: [ProcessCommand.self, InvokeCommand.self, LambdaCommand.self, FargateCommand.self])

@@ -67,10 +67,12 @@ public struct ImageEventHandler: Sendable {
     of objects: [S3ObjectEvent], delivery message: SQSMessage?, _ context: LambdaContext, _ wholeTime: Duration
   ) async -> [JobResult] {
     var results: [JobResult] = []
-    for var object in objects {
-      if case .now = eventTimes { object.eventTime = processor.clock() }
-      let job = ImageJob(
-        event: object, attempt: message?.approximateReceiveCount ?? 1, sentAt: message?.sentAt)
+    for object in objects {
+      var job = ImageJob(event: object, attempt: message?.approximateReceiveCount ?? 1, sentAt: message?.sentAt)
+      if case .now = eventTimes {
+        job.event.eventTime = processor.clock()
+        job.sentAt = nil
+      }
       results.append(await result(of: job, context, wholeTime))
     }
     return results

@@ -11,8 +11,8 @@ public import ObjectStorage
 /// Everything here blocks; ``process(_:deadline:wholeTime:)`` is called on a thread of the job's own.
 public struct JobProcessor: Sendable {
   let store: any ObjectStore
-  let recipe: Recipe
-  let place: ProcessingPlace
+  public let recipe: Recipe
+  public let place: ProcessingPlace
   let clock: @Sendable () -> Date
   private let admission: Admission
   private let budget: MemoryBudget
@@ -53,7 +53,8 @@ public struct JobProcessor: Sendable {
 
   private func loopReason(_ job: ImageJob) -> String? {
     if job.event.bucket == place.processedBucket {
-      return "its bucket \"\(job.event.bucket)\" is the processed bucket; take that bucket's notifications off the queue"
+      return
+        "its bucket \"\(job.event.bucket)\" is the processed bucket; take that bucket's notifications off the queue"
     }
     for prefix in ["images/", "metadata/"] where job.event.key.hasPrefix(prefix) {
       return "its key begins with \"\(prefix)\", where this system writes; upload raw images under another prefix"

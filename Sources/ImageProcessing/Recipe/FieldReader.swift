@@ -62,7 +62,9 @@ struct FieldReader {
   ) -> Choice? where Choice.RawValue == String {
     guard let string = string(name) else { return nil }
     if let choice = Choice(rawValue: string) { return choice }
-    fault(name, "\"\(string.prefix(40))\" is none of \(Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
+    fault(
+      name,
+      "\"\(string.prefix(40))\" is none of \(Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
     return nil
   }
 

@@ -74,7 +74,8 @@ final class FileDescriptor {
     }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       while filled < size {
-        let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+        let count = try read(
+          into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
         if count == 0 { break }
         filled += count
       }

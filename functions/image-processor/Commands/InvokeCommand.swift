@@ -29,7 +29,10 @@ struct InvokeCommand: ParsableCommand {
 
   @Argument(help: "A file with the event.") var event: String
   @Option(help: "The folder that holds the buckets; made if there is none.") var store: String?
-  @Option(help: "Where objects are copied from, laid out as the raw bucket's keys are. Default: samples/ beside the event's folder.")
+  @Option(
+    help:
+      "Where objects are copied from, laid out as the raw bucket's keys are. Default: samples/ beside the event's folder."
+  )
   var samples: String?
   @Option(help: "A recipe file in place of the built-in one.") var recipe: String?
   @Flag(help: "Take the times in the event as they are.") var keepTimes = false

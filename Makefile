@@ -1,0 +1,52 @@
+# `make demo` and `make test` need nothing before them: they install what is missing.
+
+BUILD = swift build -c release --static-swift-stdlib --scratch-path .build/static
+STORE = .build/demo-store
+EVENTS = functions/image-processor/events
+
+.PHONY: demo test test-unit test-system build lint format clean packages test-parts
+
+## demo: process the sample images through the real path and show what came out
+demo: build
+	@rm -rf $(STORE)
+	@# The batch holds one message that is no event; status 1 says that it would be delivered again.
+	@./bootstrap invoke $(EVENTS)/sqs-batch-one-bad.json --store $(STORE) || [ $$? -eq 1 ]
+	@echo
+	@./bootstrap invoke $(EVENTS)/sqs-s3-odd-key.json --store $(STORE)
+
+## test: every test
+test: test-unit test-system
+
+## test-unit: the Swift tests
+test-unit: packages
+	swift test -c release
+
+## test-system: the shipped binary against real parts
+test-system: build test-parts
+	.venv/bin/python -m pytest Tests/SystemTests -q
+
+## build: the binaries as they are shipped
+build: packages
+	$(BUILD) --product image-processor
+	$(BUILD) --product hello
+
+## lint: the formatter's rules, with nothing changed
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests functions Benchmarks Package.swift
+
+## format: the formatter's rules, applied
+format:
+	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Package.swift
+
+packages:
+	@scripts/install-packages
+
+test-parts: packages
+	@scripts/install-test-parts
+
+clean:
+	rm -rf .build .venv .tools
+
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile
