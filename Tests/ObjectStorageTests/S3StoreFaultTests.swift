@@ -115,6 +115,24 @@ import Testing
     #expect(server.requests.prefix(2).allSatisfy { $0.headers["if-none-match"] == "*" && $0.body == content })
   }
 
+  @Test func knowsItsOwnWriteAgainOnAConnectionThatWasUsedBefore() async throws {
+    // libcurl repeats by itself what it sent on such a connection, unless it is kept from it.
+    let server = try FaultServer { [self] request in
+      switch request.index {
+      case 1: .init(fault: .lost)
+      case 2: .error(412, "PreconditionFailed")
+      default: .object(content, eTag: "mine")
+      }
+    }
+    let test = try TestClient(server.url)
+    let store = store(test)
+    _ = try await read(store)
+    #expect(try await put(store, content, condition: .ifAbsent) == "mine")
+    #expect(server.requests.map(\.method) == ["GET", "PUT", "PUT", "GET"])
+    #expect(server.requests.prefix(2).map(\.connection) == [0, 0])
+    #expect(test.waits == [1])
+  }
+
   @Test func takesNobodyElsesWriteForItsOwn() async throws {
     let other = content.dropLast() + [255]
     let server = try FaultServer { request in

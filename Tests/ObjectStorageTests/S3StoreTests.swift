@@ -144,6 +144,37 @@ struct S3StoreTests {
     #expect(try await get(forged).0 == 403)
   }
 
+  @Test func handsOutAFormThatUploadsOneObjectWithinItsLimits() async throws {
+    let form = try await s3.presignedPost(
+      bucket: bucket, key: "web/a b+c.png", contentType: "image/png", bytes: 3...10, seconds: 60)
+    #expect((200..<300).contains(try await post(form, file: "hello")))
+    let found = try await read("web/a b+c.png")
+    #expect(found.content == Array("hello".utf8))
+    #expect(found.info.attributes.contentType == "image/png")
+    #expect((400..<500).contains(try await post(form, file: "hello, world")))
+    #expect((400..<500).contains(try await post(form, file: "no")))
+    var elsewhere = form
+    elsewhere.fields[0].value = "web/other.png"
+    #expect(try await post(elsewhere, file: "hello") == 403)
+    await #expect(throws: ObjectStoreError.notFound(location("web/other.png"))) { try await read("web/other.png") }
+  }
+
+  private func post(_ form: S3PostForm, file: String) async throws -> Int {
+    let boundary = "darkroom-boundary"
+    var body = ""
+    for field in form.fields {
+      body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.name)\"\r\n\r\n\(field.value)\r\n"
+    }
+    body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
+    body += "Content-Type: image/png\r\n\r\n\(file)\r\n--\(boundary)--\r\n"
+    let http = try HTTPClient(trust: TrustStore(environment: [:]))
+    return try await http.send(
+      HTTPRequest(
+        method: "POST", url: form.url, headers: ["Content-Type": "multipart/form-data; boundary=\(boundary)"],
+        body: Array(body.utf8))
+    ).head.status
+  }
+
   private func get(_ url: String) async throws -> (Int, String) {
     let http = try HTTPClient(trust: TrustStore(environment: [:]))
     let (head, body) = try await http.send(HTTPRequest(method: "GET", url: url))

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 import boto3
 import requests
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from conftest import free_port
 
@@ -74,8 +74,9 @@ class Server:
 
     def stop(self) -> None:
         # Its own group, which it leads: whatever it has started ends with it.
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         self._output.close()
 
 
@@ -88,7 +89,7 @@ def start_ministack(folder: Path) -> tuple[Server, Part]:
         CLEAN | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "AUTH": "true",
                  "AWS_ENDPOINT_URL": endpoint, "HOME": str(folder)},
         folder, folder / "ministack.log",
-        lambda: requests.get(f"{endpoint}/_localstack/health", timeout=1).ok)
+        lambda: requests.get(f"{endpoint}/_localstack/health", timeout=1, proxies={"http": ""}).ok)
     root = Part("ministack", endpoint, "test", "test").client("iam")
     root.create_user(UserName="darkroom")
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -107,13 +108,15 @@ def start_seaweedfs(folder: Path) -> tuple[Server, Part]:
     }
     (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
     (folder / "data").mkdir()
-    # SeaweedFS derives a gRPC port from each of its ports by adding 10,000.
-    master, volume, filer, s3 = _low_ports(4)
+    ports = [f"-{part}={free_port()}" for part in (
+        "master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc",
+        "s3.port.grpc")]
+    s3 = free_port()
     part.endpoint = f"http://127.0.0.1:{s3}"
     server = Server(
         [str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
-         "-ip.bind=127.0.0.1", f"-master.port={master}", f"-volume.port={volume}", "-filer",
-         f"-filer.port={filer}", "-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}",
+         "-ip.bind=127.0.0.1", *ports, "-filer", "-s3", f"-s3.port={s3}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+         f"-s3.config={folder / 's3.json'}",
          "-volume.max=50", "-master.volumeSizeLimitMB=64"],
         CLEAN | {"HOME": str(folder)}, folder, folder / "seaweedfs.log",
         lambda: _accepts_writes(part))
@@ -122,30 +125,13 @@ def start_seaweedfs(folder: Path) -> tuple[Server, Part]:
 
 def _accepts_writes(part: Part) -> bool:
     """SeaweedFS answers before its volumes are ready: only a write that succeeds shows that it is up."""
+    s3 = part.client("s3")
     try:
-        s3 = part.client("s3")
-        s3.create_bucket(Bucket="is-up")
-        s3.put_object(Bucket="is-up", Key="a", Body=b"1")
-        return True
-    except Exception:
-        return False
-
-
-def _low_ports(count: int) -> list[int]:
-    """Free ports under 50,000, whose gRPC companions are free too as far as can be told."""
-    found: list[int] = []
-    while len(found) < count:
-        port = free_port()
-        port = port if port < 50_000 else port - 20_000
-        if port not in found and port + 10_000 not in found and _is_free(port) and _is_free(port + 10_000):
-            found.append(port)
-    return found
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
         try:
-            probe.bind(("127.0.0.1", port))
-            return True
-        except OSError:
-            return False
+            s3.put_object(Bucket="is-up", Key="a", Body=b"1")
+        except s3.exceptions.NoSuchBucket:
+            s3.create_bucket(Bucket="is-up")
+            s3.put_object(Bucket="is-up", Key="a", Body=b"1")
+        return True
+    except (BotoCoreError, ClientError):
+        return False

@@ -106,7 +106,6 @@ final class Transfer: @unchecked Sendable {
     try options.check(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context))
     try options.check(ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context))
     try options.check(ccurl_set_pointer(handle, CURLOPT_READDATA, context))
-    try options.check(ccurl_set_pointer(handle, CURLOPT_SEEKDATA, context))
     try options.check(
       ccurl_set_data_function(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
         Transfer.of(context)?.receive(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
@@ -120,8 +119,10 @@ final class Transfer: @unchecked Sendable {
         Transfer.of(context)?.send(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count)) ?? 0
       })
     try options.check(
-      ccurl_set_seek_function(handle) { context, offset, origin in
-        Transfer.of(context)?.seek(offset, origin) ?? CURL_SEEKFUNC_FAIL
+      ccurl_set_seek_function(handle) { _, _, _ in
+        // libcurl would send the body again by itself when a connection that it uses again turns out to be dead. The
+        // service may have obeyed all the same, so that a repetition must be counted: the caller makes it.
+        CURL_SEEKFUNC_FAIL
       })
   }
 
@@ -138,12 +139,6 @@ final class Transfer: @unchecked Sendable {
     request.body.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[sent..<sent + count])) }
     sent += count
     return count
-  }
-
-  private func seek(_ offset: curl_off_t, _ origin: Int32) -> Int32 {
-    guard origin == SEEK_SET, (0...request.body.count).contains(Int(offset)) else { return CURL_SEEKFUNC_FAIL }
-    sent = Int(offset)
-    return CURL_SEEKFUNC_OK
   }
 
   /// Takes one line of the head, its line break included.
