@@ -42,8 +42,8 @@ final class PartUpload {
   /// `AbortIncompleteMultipartUpload` rule.
   func abandon() {
     Task.detached { [s3, upload, underWay] in
-      for part in underWay { part.cancel() }
-      // A part that arrives after the abort would stay, so all of them must have ended first.
+      // A part that arrives after the abort would stay, and one that is cancelled may yet arrive: all of them must have
+      // ended first.
       for part in underWay { _ = await part.result }
       try? await s3.abortMultipartUpload(upload)
     }
