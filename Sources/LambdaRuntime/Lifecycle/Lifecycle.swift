@@ -9,8 +9,12 @@ public final class Lifecycle: Sendable {
   }
 
   let hooks = Mutex(Hooks())
+  private let hasInvoked = Atomic(false)
 
   package init() {}
+
+  /// True once: for the first invocation of the process.
+  func isFirstInvocation() -> Bool { !hasInvoked.exchange(true, ordering: .relaxed) }
 
   /// Adds what is to be done when Lambda shuts the environment down, last added first.
   ///
