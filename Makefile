@@ -1,6 +1,6 @@
 # `make demo` and `make test` need nothing before them: they install what is missing.
 
-BUILD = swift build -c release --static-swift-stdlib --scratch-path .build/static
+BUILD = swift build -c release --static-swift-stdlib --scratch-path .build/static -Xlinker -s
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
@@ -19,7 +19,7 @@ test: test-unit test-system
 
 ## test-unit: the Swift tests
 test-unit: packages
-	swift test -c release
+	swift test -c release --no-parallel
 
 ## test-system: the shipped binary against real parts
 test-system: build test-parts
