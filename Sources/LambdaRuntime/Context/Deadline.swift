@@ -9,11 +9,10 @@ public struct Deadline: Sendable, Hashable, Comparable {
 
   /// The moment that is `duration` from now; negative durations lie in the past.
   public init(in duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    let milliseconds = seconds.multipliedReportingOverflow(by: 1000)
-    let sum = WallClock.unixMilliseconds().addingReportingOverflow(
-      milliseconds.overflow ? Int64.max / 2 : milliseconds.partialValue + attoseconds / 1_000_000_000_000_000)
-    unixMilliseconds = sum.overflow ? Int64.max : sum.partialValue
+    let moment = Duration.milliseconds(WallClock.unixMilliseconds()) + duration
+    let (seconds, attoseconds) = moment.components
+    let (whole, isTooFar) = seconds.multipliedReportingOverflow(by: 1000)
+    unixMilliseconds = isTooFar ? (seconds < 0 ? .min : .max) : whole + attoseconds / 1_000_000_000_000_000
   }
 
   /// A deadline that never comes.
@@ -21,8 +20,7 @@ public struct Deadline: Sendable, Hashable, Comparable {
 
   /// What is left; negative once the deadline is past.
   public var remaining: Duration {
-    let left = unixMilliseconds.subtractingReportingOverflow(WallClock.unixMilliseconds())
-    return .milliseconds(left.overflow ? Int64.max : left.partialValue)
+    .milliseconds(unixMilliseconds) - .milliseconds(WallClock.unixMilliseconds())
   }
 
   /// Whether nothing is left.
