@@ -81,8 +81,8 @@ struct LogTests {
     #expect(Deadline(in: .seconds(-1)).isPast)
     #expect(Deadline(unixMilliseconds: .min).isPast)
     #expect(!Deadline.never.isPast)
-    #expect(Deadline(in: .seconds(Int64.max / 2)) == .never)
-    #expect(Deadline(in: .seconds(Int64.min / 2)).isPast)
+    #expect(!Deadline(in: .seconds(Int64.max)).isPast)
+    #expect(Deadline(in: .seconds(Int64.min)).isPast)
     #expect(Deadline(in: .seconds(1)) < Deadline(in: .seconds(2)))
   }
 }

@@ -9,10 +9,10 @@ public struct Deadline: Sendable, Hashable, Comparable {
 
   /// The moment that is `duration` from now; negative durations lie in the past.
   public init(in duration: Duration) {
-    let moment = Duration.milliseconds(WallClock.unixMilliseconds()) + duration
-    let (seconds, attoseconds) = moment.components
-    let (whole, isTooFar) = seconds.multipliedReportingOverflow(by: 1000)
-    unixMilliseconds = isTooFar ? (seconds < 0 ? .min : .max) : whole + attoseconds / 1_000_000_000_000_000
+    // Millions of years are as good as for ever, and a Duration can hold more than milliseconds can count.
+    let bounded = min(max(duration, .seconds(-1 << 50)), .seconds(1 << 50))
+    let (seconds, attoseconds) = bounded.components
+    unixMilliseconds = WallClock.unixMilliseconds() + seconds * 1000 + attoseconds / 1_000_000_000_000_000
   }
 
   /// A deadline that never comes.
