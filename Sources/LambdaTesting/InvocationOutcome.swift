@@ -34,6 +34,12 @@ public struct StreamedResponse: Sendable, Equatable {
   public var contentType: String?
   /// The error that ended it half-way, from its trailers.
   public var failure: FunctionFailure?
+
+  public init(bytes: [UInt8], contentType: String? = nil, failure: FunctionFailure? = nil) {
+    self.bytes = bytes
+    self.contentType = contentType
+    self.failure = failure
+  }
 }
 
 /// An error as a function reported it.
@@ -44,4 +50,10 @@ public struct FunctionFailure: Sendable, Equatable {
   public var body: [UInt8]
   /// The `Lambda-Runtime-Function-XRay-Error-Cause` header.
   public var xrayCause: String?
+
+  public init(headerType: String?, body: [UInt8], xrayCause: String? = nil) {
+    self.headerType = headerType
+    self.body = body
+    self.xrayCause = xrayCause
+  }
 }
