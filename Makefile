@@ -4,7 +4,7 @@ BUILD = swift build -c release --static-swift-stdlib --scratch-path .build/stati
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: demo test test-unit test-system build lint format clean packages test-parts
+.PHONY: demo test test-sanitized test-unit test-system build lint format clean packages test-parts
 
 ## demo: process the sample images through the real path and show what came out
 demo: build
@@ -24,6 +24,13 @@ test-unit: packages
 ## test-system: the shipped binary against real parts
 test-system: build test-parts
 	.venv/bin/python -m pytest Tests/SystemTests -q
+
+## test-sanitized: the image engine under the address sanitizer, the runtime's concurrency under the thread sanitizer
+test-sanitized: packages
+	swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
+	  --filter 'ImagingTests|ImageProcessingTests|ObjectStorageTests'
+	swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
+	  --filter 'LambdaRuntimeTests|LambdaEventsTests'
 
 ## build: the binaries as they are shipped
 build: packages

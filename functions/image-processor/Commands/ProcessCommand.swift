@@ -43,7 +43,7 @@ struct ProcessCommand: ParsableCommand {
         guard index < files.count else { return }
         let report = rendering.report(of: files[index], folder: folders[index])
         reports.withLock { $0[index] = report }
-        bar.step(files[index])
+        bar.step(URL(filePath: files[index]).lastPathComponent)
       }
     }
     let all = reports.withLock { $0.compactMap { $0 } }
