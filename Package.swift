@@ -75,7 +75,10 @@ let package = Package(
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",
-      dependencies: ["ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents"],
+      dependencies: [
+        "ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents", "LambdaRuntime",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: rules),
   ]
 )

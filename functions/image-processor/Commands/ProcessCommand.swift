@@ -37,7 +37,7 @@ struct ProcessCommand: ParsableCommand {
     let bar = ProgressBar(total: files.count)
     let next = Atomic(0)
     let reports = Mutex([LocalRendering.Report?](repeating: nil, count: files.count))
-    runSideBySide(min(settings.concurrency, files.count)) { [files] in
+    try runSideBySide(min(settings.concurrency, files.count)) { [files] in
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < files.count else { return }
