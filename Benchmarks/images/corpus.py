@@ -18,7 +18,7 @@ from PIL import Image, ImageCms
 import adobe_rgb
 from paths import CORPUS, PACKAGES, UNPACKED
 
-VERSION = 2
+VERSION = 3
 DEBIAN = ["mate-backgrounds", "plasma-workspace-wallpapers", "gnome-backgrounds", "ukui-wallpapers"]
 PLASMA = "plasma-workspace-wallpapers/usr/share/wallpapers/{}/contents/images/2560x1600.jpg"
 PHOTOS = ["BytheWater", "FallenLeaf", "EveningGlow", "Path", "OneStandsOut", "ColorfulCups"]
@@ -47,6 +47,11 @@ def photo(name: str, width: int, height: int) -> Image.Image:
     down = across * height // width
     left, top = (source.width - across) // 2, (source.height - down) // 2
     return source.crop((left, top, left + across, top + down)).resize((width, height), Image.Resampling.LANCZOS)
+
+
+def drawing() -> Image.Image:
+    """A drawing with flat areas and sharp edges, of the kind that is kept with an alpha channel."""
+    return Image.open(UNPACKED / PLASMA.format("FlyingKonqui").replace(".jpg", ".png")).convert("RGB")
 
 
 def mosaic(cell: tuple[int, int], across: int, down: int) -> Image.Image:
@@ -116,7 +121,8 @@ RECIPES = {
     "108mp-progressive.jpg": (lambda: mosaic((4000, 3000), 3, 3), jpeg(90, progressive=True)),
     "12mp-adobe-rgb-turned.jpg": (base, lambda picture, path: save_adobe_rgb(picture, path, 95)),
     "12mp-rgb.png": (base, png),
-    "4mp-rgba.png": (lambda: with_alpha(photo(PHOTOS[1], 2560, 1600)), png),
+    "4mp-rgba.png": (lambda: with_alpha(drawing()), png),
+    "4mp-rgba-photo.png": (lambda: with_alpha(photo(PHOTOS[1], 2560, 1600)), png),
     "3mp-gray16.png": (lambda: gray_16(photo(PHOTOS[0], 2000, 1500)), png),
     "3mp-palette.png": (lambda: photo(PHOTOS[0], 2000, 1500).quantize(256), png),
     "zone-plate.jpg": (lambda: zone_plate(4000, 3000), jpeg(95)),
