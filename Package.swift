@@ -67,7 +67,10 @@ let package = Package(
       name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting"], swiftSettings: rules),
     .testTarget(
       name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting"], swiftSettings: rules),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "CPNG"], swiftSettings: rules),
+    .target(
+      name: "ImagingFixtures", path: "Tests/ImagingFixtures",
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ImagingFixtures"], swiftSettings: rules),
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",

@@ -1,0 +1,158 @@
+#include <stdlib.h>
+
+#include "CJPEG.h"
+#include "failure.h"
+
+struct cjpeg_decoder {
+  struct jpeg_decompress_struct cinfo;
+  struct cjpeg_failure failure;
+  struct jpeg_source_mgr source;
+  struct jpeg_progress_mgr progress;
+  cjpeg_fill fill;
+  void *context;
+  int max_scans;
+};
+
+static cjpeg_decoder *owner(j_decompress_ptr cinfo) { return (cjpeg_decoder *)cinfo->client_data; }
+
+static void ignore(j_decompress_ptr cinfo) { (void)cinfo; }
+
+static boolean fill_input_buffer(j_decompress_ptr cinfo) {
+  cjpeg_decoder *decoder = owner(cinfo);
+  const uint8_t *bytes = NULL;
+  size_t count = 0;
+  if (decoder->fill(decoder->context, &bytes, &count) != 0) {
+    cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CALLER, "");
+  }
+  if (count == 0) {
+    cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_TRUNCATED, "the file ends before the picture does");
+  }
+  cinfo->src->next_input_byte = bytes;
+  cinfo->src->bytes_in_buffer = count;
+  return TRUE;
+}
+
+static void skip_input_data(j_decompress_ptr cinfo, long count) {
+  while (count > 0) {
+    if (cinfo->src->bytes_in_buffer == 0) fill_input_buffer(cinfo);
+    size_t step = cinfo->src->bytes_in_buffer;
+    if (step > (size_t)count) step = (size_t)count;
+    cinfo->src->next_input_byte += step;
+    cinfo->src->bytes_in_buffer -= step;
+    count -= (long)step;
+  }
+}
+
+static void count_scans(j_common_ptr cinfo) {
+  j_decompress_ptr decompress = (j_decompress_ptr)cinfo;
+  if (decompress->input_scan_number > owner(decompress)->max_scans) {
+    cjpeg_failure_raise(cinfo, CJPEG_SCANS, "too many scans");
+  }
+}
+
+cjpeg_decoder *cjpeg_decoder_create(cjpeg_fill fill, void *context, int max_warnings, int max_scans) {
+  cjpeg_decoder *decoder = calloc(1, sizeof *decoder);
+  if (decoder == NULL) return NULL;
+  cjpeg_failure_install(&decoder->failure, max_warnings);
+  decoder->cinfo.err = &decoder->failure.base;
+  if (setjmp(decoder->failure.jump)) {
+    cjpeg_decoder_destroy(decoder);
+    return NULL;
+  }
+  jpeg_create_decompress(&decoder->cinfo);
+  decoder->cinfo.client_data = decoder;
+  decoder->fill = fill;
+  decoder->context = context;
+  decoder->max_scans = max_scans;
+  decoder->source.init_source = ignore;
+  decoder->source.fill_input_buffer = fill_input_buffer;
+  decoder->source.skip_input_data = skip_input_data;
+  decoder->source.resync_to_restart = jpeg_resync_to_restart;
+  decoder->source.term_source = ignore;
+  decoder->cinfo.src = &decoder->source;
+  decoder->progress.progress_monitor = count_scans;
+  decoder->cinfo.progress = &decoder->progress;
+  return decoder;
+}
+
+void cjpeg_decoder_destroy(cjpeg_decoder *decoder) {
+  if (decoder == NULL) return;
+  jpeg_destroy_decompress(&decoder->cinfo);
+  free(decoder);
+}
+
+int cjpeg_decoder_read_header(cjpeg_decoder *decoder) {
+  if (setjmp(decoder->failure.jump)) return decoder->failure.status;
+  jpeg_read_header(&decoder->cinfo, TRUE);
+  return CJPEG_OK;
+}
+
+int cjpeg_decoder_start(cjpeg_decoder *decoder, int scale, int output) {
+  j_decompress_ptr cinfo = &decoder->cinfo;
+  if (setjmp(decoder->failure.jump)) return decoder->failure.status;
+  cinfo->scale_num = (unsigned)scale;
+  cinfo->scale_denom = 8;
+  cinfo->dct_method = JDCT_ISLOW;
+  cinfo->do_block_smoothing = FALSE;
+  if (output == CJPEG_PLANES) {
+    cinfo->raw_data_out = TRUE;
+    cinfo->out_color_space = cinfo->jpeg_color_space;
+  } else {
+    cinfo->out_color_space = output == CJPEG_RGB_ROWS ? JCS_RGB : JCS_CMYK;
+  }
+  jpeg_start_decompress(cinfo);
+  // A component that no scan has brought would come out as flat gray.
+  if (cinfo->coef_bits != NULL) {
+    for (int i = 0; i < cinfo->num_components; i++) {
+      if (cinfo->coef_bits[i][0] < 0) {
+        cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CORRUPT, "a component has no scan");
+      }
+    }
+  }
+  return CJPEG_OK;
+}
+
+int cjpeg_decoder_components(const cjpeg_decoder *decoder) { return decoder->cinfo.num_components; }
+int cjpeg_decoder_width(const cjpeg_decoder *decoder) { return (int)decoder->cinfo.output_width; }
+int cjpeg_decoder_height(const cjpeg_decoder *decoder) { return (int)decoder->cinfo.output_height; }
+
+cjpeg_plane cjpeg_decoder_plane(const cjpeg_decoder *decoder, int index) {
+  const jpeg_component_info *component = &decoder->cinfo.comp_info[index];
+  return (cjpeg_plane){
+    .width = (int)component->downsampled_width,
+    .height = (int)component->downsampled_height,
+    .stride = (int)component->width_in_blocks * component->DCT_scaled_size,
+    .rows = component->v_samp_factor * component->DCT_scaled_size,
+    .horizontal = component->h_samp_factor,
+    .vertical = component->v_samp_factor,
+  };
+}
+
+int cjpeg_decoder_read_planes(cjpeg_decoder *decoder, uint8_t **const *planes) {
+  j_decompress_ptr cinfo = &decoder->cinfo;
+  if (setjmp(decoder->failure.jump)) return decoder->failure.status;
+  JDIMENSION lines = (JDIMENSION)(cinfo->max_v_samp_factor * cinfo->min_DCT_scaled_size);
+  if (jpeg_read_raw_data(cinfo, (JSAMPIMAGE)planes, lines) != lines) {
+    cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CORRUPT, "the picture has fewer rows than its header says");
+  }
+  return CJPEG_OK;
+}
+
+int cjpeg_decoder_read_row(cjpeg_decoder *decoder, uint8_t *row) {
+  j_decompress_ptr cinfo = &decoder->cinfo;
+  if (setjmp(decoder->failure.jump)) return decoder->failure.status;
+  JSAMPROW rows[1] = {row};
+  if (jpeg_read_scanlines(cinfo, rows, 1) != 1) {
+    cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CORRUPT, "the picture has fewer rows than its header says");
+  }
+  return CJPEG_OK;
+}
+
+int cjpeg_decoder_finish(cjpeg_decoder *decoder) {
+  if (setjmp(decoder->failure.jump)) return decoder->failure.status;
+  jpeg_finish_decompress(&decoder->cinfo);
+  return CJPEG_OK;
+}
+
+int cjpeg_decoder_warnings(const cjpeg_decoder *decoder) { return decoder->failure.warnings; }
+const char *cjpeg_decoder_message(const cjpeg_decoder *decoder) { return decoder->failure.message; }

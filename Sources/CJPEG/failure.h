@@ -1,0 +1,22 @@
+/// How libjpeg's errors and warnings become a status.
+#ifndef CJPEG_FAILURE_H
+#define CJPEG_FAILURE_H
+
+#include <setjmp.h>
+#include <stdio.h>
+
+#include <jpeglib.h>
+
+struct cjpeg_failure {
+  struct jpeg_error_mgr base;
+  jmp_buf jump;
+  int status, warnings, max_warnings;
+  char message[JMSG_LENGTH_MAX];
+};
+
+/// Installs the handlers. Nothing is ever printed.
+void cjpeg_failure_install(struct cjpeg_failure *failure, int max_warnings);
+/// Leaves libjpeg with `status`.
+_Noreturn void cjpeg_failure_raise(j_common_ptr cinfo, int status, const char *message);
+
+#endif

@@ -1,0 +1,106 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "CPNG.h"
+#include "failure.h"
+
+struct cpng_reader {
+  png_structp png;
+  png_infop info;
+  struct cpng_failure failure;
+  cpng_fill fill;
+  void *context;
+  const uint8_t *next;
+  size_t left;
+  int passes;
+};
+
+static void read_data(png_structp png, png_bytep out, size_t count) {
+  cpng_reader *reader = png_get_io_ptr(png);
+  while (count > 0) {
+    if (reader->left == 0) {
+      if (reader->fill(reader->context, &reader->next, &reader->left) != 0) cpng_failure_raise(png, CPNG_CALLER, "");
+      if (reader->left == 0) cpng_failure_raise(png, CPNG_TRUNCATED, "the file ends before the picture does");
+    }
+    size_t step = count < reader->left ? count : reader->left;
+    memcpy(out, reader->next, step);
+    out += step;
+    count -= step;
+    reader->next += step;
+    reader->left -= step;
+  }
+}
+
+cpng_reader *cpng_reader_create(cpng_fill fill, void *context, const cpng_limits *limits) {
+  cpng_reader *reader = calloc(1, sizeof *reader);
+  if (reader == NULL) return NULL;
+  reader->fill = fill;
+  reader->context = context;
+  reader->failure.max_warnings = limits->max_warnings;
+  reader->png =
+      png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->failure, cpng_failure_error, cpng_failure_warning);
+  reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
+  if (reader->info == NULL || setjmp(png_jmpbuf(reader->png))) {
+    cpng_reader_destroy(reader);
+    return NULL;
+  }
+  png_set_read_fn(reader->png, reader, read_data);
+  png_set_user_limits(reader->png, limits->max_width, limits->max_height);
+  png_set_chunk_cache_max(reader->png, 64);
+  png_set_chunk_malloc_max(reader->png, limits->max_chunk);
+  // Text is never used, so it is never kept.
+  static const png_byte unused[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME";
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, unused, 6);
+  return reader;
+}
+
+void cpng_reader_destroy(cpng_reader *reader) {
+  if (reader == NULL) return;
+  png_destroy_read_struct(&reader->png, &reader->info, NULL);
+  free(reader);
+}
+
+int cpng_reader_start(cpng_reader *reader) {
+  if (setjmp(png_jmpbuf(reader->png))) return reader->failure.status;
+  png_read_info(reader->png, reader->info);
+  png_set_expand(reader->png);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if (png_get_bit_depth(reader->png, reader->info) == 16) png_set_swap(reader->png);
+#endif
+  reader->passes = png_set_interlace_handling(reader->png);
+  png_read_update_info(reader->png, reader->info);
+  return CPNG_OK;
+}
+
+int cpng_reader_width(const cpng_reader *reader) { return (int)png_get_image_width(reader->png, reader->info); }
+int cpng_reader_height(const cpng_reader *reader) { return (int)png_get_image_height(reader->png, reader->info); }
+int cpng_reader_channels(const cpng_reader *reader) { return png_get_channels(reader->png, reader->info); }
+int cpng_reader_depth(const cpng_reader *reader) { return png_get_bit_depth(reader->png, reader->info); }
+int cpng_reader_passes(const cpng_reader *reader) { return reader->passes; }
+
+const uint8_t *cpng_reader_profile(cpng_reader *reader, size_t *count) {
+  png_charp name = NULL;
+  png_bytep profile = NULL;
+  png_uint_32 size = 0;
+  int method = 0;
+  *count = 0;
+  if (setjmp(png_jmpbuf(reader->png))) return NULL;
+  if (!png_get_iCCP(reader->png, reader->info, &name, &method, &profile, &size)) return NULL;
+  *count = size;
+  return profile;
+}
+
+int cpng_reader_read_row(cpng_reader *reader, uint8_t *row) {
+  if (setjmp(png_jmpbuf(reader->png))) return reader->failure.status;
+  png_read_row(reader->png, row, NULL);
+  return CPNG_OK;
+}
+
+int cpng_reader_finish(cpng_reader *reader) {
+  if (setjmp(png_jmpbuf(reader->png))) return reader->failure.status;
+  png_read_end(reader->png, NULL);
+  return CPNG_OK;
+}
+
+int cpng_reader_warnings(const cpng_reader *reader) { return reader->failure.warnings; }
+const char *cpng_reader_message(const cpng_reader *reader) { return reader->failure.message; }

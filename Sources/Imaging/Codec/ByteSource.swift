@@ -1,0 +1,22 @@
+/// A stream of bytes that the engine pulls from.
+public protocol ByteSource: AnyObject {
+  /// Fills the front of `buffer`, which is never empty, waiting as long as it takes.
+  /// - Returns: how many bytes were filled; 0 only at the end.
+  /// - Throws: an error of the source's own, which reaches the caller of the engine unchanged.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+}
+
+/// Bytes in memory. The engine reads them in place.
+public final class BytesSource: ByteSource {
+  let bytes: [UInt8]
+  private var position = 0
+
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, bytes.count - position)
+    bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }
+    position += count
+    return count
+  }
+}

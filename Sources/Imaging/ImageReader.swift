@@ -1,0 +1,86 @@
+/// Reads one image: its header at once, its picture on demand, feeding any number of renditions from one decode.
+///
+/// All work happens on the calling thread, and pulling from the source may block it: keep it off Swift concurrency's
+/// own threads.
+public final class ImageReader {
+  /// What the first bytes told.
+  public let header: ImageHeader
+  private let metadata: SourceMetadata
+  private let input: ImageInput
+  private let limits: ImageLimits
+  private var hasRendered = false
+
+  /// Reads only the first bytes: through the frame header of a JPEG or the IHDR of a PNG, and the metadata up to the
+  /// picture data.
+  /// - Throws: ``ImagingError``; what `source` throws.
+  public init(source: any ByteSource, limits: ImageLimits = ImageLimits()) throws {
+    let input = ImageInput(source)
+    self.input = input
+    self.limits = limits
+    metadata = try input.withBytes {
+      guard try input.has(1) else { throw ImagingError.emptyInput }
+      // A shorter file is recognised by what there is of it.
+      _ = try input.has(RecognisedFormat.bytesNeeded)
+      switch RecognisedFormat(firstBytes: input.bytes(0..<RecognisedFormat.bytesNeeded)) {
+      case .supported(.jpeg): return try JPEGHeader.scan(input, limits)
+      case .supported(.png): return try PNGHeader.scan(input, limits)
+      case .unsupported(let name): throw ImagingError.unsupportedFormat(name: name)
+      }
+    }
+    header = metadata.header
+  }
+
+  /// Bytes taken from the source so far.
+  public var bytesRead: Int { input.bytesRead }
+
+  /// What rendering will take. Nothing more is read for it. For renditions that cannot be made, the estimate covers
+  /// the decoding alone.
+  public func estimate(_ renditions: [Rendition]) -> ResourceEstimate {
+    if let plan = try? DecodePlan(renditions, metadata) { return plan.estimate }
+    return ResourceEstimate([], [], metadata, scale: 8)
+  }
+
+  /// Decodes the picture once, makes all renditions of it and reads the source to its end.
+  ///
+  /// With an empty list the picture is decoded all the same, and described.
+  /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
+  public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
+    guard !hasRendered else { throw ImagingError.alreadyRead }
+    let plan = try DecodePlan(renditions, metadata)
+    try limits.check(memory: plan.estimate.peakMemoryBytes)
+    hasRendered = true
+    return try input.withBytes { try render(renditions, plan, sink) }
+  }
+
+  private func render(_ renditions: [Rendition], _ plan: DecodePlan, _ sink: any RenditionSink) throws
+    -> ImageDescription
+  {
+    let decoder: any PictureDecoder =
+      switch header.format {
+      case .jpeg: try JPEGDecoder(input, metadata, limits, scale: plan.scale)
+      case .png: try PNGDecoder(input, metadata, limits)
+      }
+    let pipelines = try renditions.indices.map { index in
+      try RenditionPipeline(
+        renditions[index], plan.geometries[index], metadata, planes: decoder.planes, profile: decoder.profile,
+        output: RenditionOutput(index: index, sink: sink))
+    }
+    let rings = decoder.planes.enumerated().map { index, plane in
+      let reach = pipelines.map { $0.reach(plane: index) }.max() ?? 1
+      return RowRing(plane, capacity: reach + plane.rowsPerBand)
+    }
+    let sampler = PictureSampler(decoder.planes, orientation: header.orientation)
+    for pipeline in pipelines { try pipeline.begin() }
+    while try decoder.decodeBand(into: rings) {
+      sampler.advance(rings)
+      for pipeline in pipelines { try pipeline.advance(rings) }
+    }
+    // No rendition ends before the picture is known to be whole.
+    try decoder.finish()
+    try input.drain()
+    for pipeline in pipelines { try pipeline.finish() }
+    return ImageDescription(
+      header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
+      warnings: decoder.warnings)
+  }
+}

@@ -1,0 +1,130 @@
+/// A colour of 8 bits per channel, in the colour space of the picture.
+public struct RGB: Sendable, Equatable, Hashable {
+  public var red: UInt8
+  public var green: UInt8
+  public var blue: UInt8
+
+  public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+
+  public static let white = RGB(255, 255, 255)
+}
+
+/// A JPEG quality: 1…100 once made.
+public struct Quality: Sendable, Equatable {
+  public let value: Int
+
+  /// Nil outside 1…100.
+  public init?(_ value: Int) {
+    guard (1...100).contains(value) else { return nil }
+    self.value = value
+  }
+
+  private init(known value: Int) { self.value = value }
+
+  /// 80
+  public static let standard = Quality(known: 80)
+}
+
+/// One picture to be made from an image: what it shall be, not how to make it.
+public struct Rendition: Sendable, Equatable {
+  /// How the picture meets its box.
+  public enum Fit: String, Sendable, CaseIterable {
+    /// As large as fits inside the box; nothing is cut.
+    case inside
+    /// Fills the box; what stands over is cut evenly on both sides.
+    case cover
+    /// Stretched to the box.
+    case fill
+  }
+
+  public enum Format: String, Sendable, CaseIterable {
+    case jpeg, png
+    /// PNG when the source can be transparent, otherwise JPEG.
+    case auto
+  }
+
+  /// Chroma subsampling of a JPEG.
+  public enum Subsampling: String, Sendable, CaseIterable {
+    case s420, s444
+  }
+
+  /// The filter that resampling uses.
+  public enum Kernel: String, Sendable, CaseIterable {
+    case lanczos3, mitchell, box, nearest
+  }
+
+  /// Pixels, 1…65,500; nil for no bound.
+  public var maxWidth: Int?
+  /// Pixels, 1…65,500; nil for no bound.
+  public var maxHeight: Int?
+  public var fit: Fit
+  /// Whether a smaller source is enlarged to the box.
+  public var enlarges: Bool
+  public var format: Format
+  /// Of a JPEG.
+  public var quality: Quality
+  /// Of a JPEG.
+  public var subsampling: Subsampling
+  /// Whether a JPEG is written progressively: smaller, but several times dearer to encode.
+  public var progressive: Bool
+  /// Whether a JPEG gets Huffman tables of its own: 2 to 4 % smaller, for a second pass over its coefficients.
+  public var optimizesCoding: Bool
+  /// Of a PNG: 0 (fast) … 9 (small).
+  public var compressionLevel: Int
+  public var kernel: Kernel
+  /// What shines through transparent pixels of a picture that becomes a JPEG.
+  public var background: RGB
+  public var keeps: KeptMetadata
+
+  public init(
+    maxWidth: Int? = nil, maxHeight: Int? = nil, fit: Fit = .inside, enlarges: Bool = false, format: Format = .auto,
+    quality: Quality = .standard, subsampling: Subsampling = .s420, progressive: Bool = false,
+    optimizesCoding: Bool = false, compressionLevel: Int = 6, kernel: Kernel = .lanczos3, background: RGB = .white,
+    keeps: KeptMetadata = .standard
+  ) {
+    self.maxWidth = maxWidth
+    self.maxHeight = maxHeight
+    self.fit = fit
+    self.enlarges = enlarges
+    self.format = format
+    self.quality = quality
+    self.subsampling = subsampling
+    self.progressive = progressive
+    self.optimizesCoding = optimizesCoding
+    self.compressionLevel = compressionLevel
+    self.kernel = kernel
+    self.background = background
+    self.keeps = keeps
+  }
+
+  /// The format that this rendition of `header`'s picture has.
+  public func outputFormat(for header: ImageHeader) -> ImageFormat {
+    switch format {
+    case .jpeg: .jpeg
+    case .png: .png
+    case .auto: header.hasAlpha ? .png : .jpeg
+    }
+  }
+}
+
+/// The metadata that a rendition takes over from its source. What is not named is left behind.
+public struct KeptMetadata: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The ICC profile, without which wide-gamut colours turn pale.
+  public static let icc = KeptMetadata(rawValue: 1)
+  /// EXIF artist and copyright.
+  public static let copyright = KeptMetadata(rawValue: 2)
+  /// EXIF make, model, time and exposure.
+  public static let camera = KeptMetadata(rawValue: 4)
+  /// The position.
+  public static let gps = KeptMetadata(rawValue: 8)
+
+  /// ICC profile and copyright.
+  public static let standard: KeptMetadata = [.icc, .copyright]
+}

@@ -1,0 +1,128 @@
+/// Makes one rendition: takes in decoded rows as they come, hands encoded bytes to its output.
+final class RenditionPipeline {
+  private enum Encoder {
+    /// Planes of gray or Y'CbCr straight into a JPEG.
+    case planes(JPEGEncoder)
+    case jpegRows(JPEGEncoder)
+    case pngRows(PNGEncoder)
+  }
+
+  private let output: RenditionOutput
+  private let info: RenditionInfo
+  private let resamplers: [PlaneResampler]
+  private let encoder: Encoder
+  private let finisher: PixelFinisher
+  private let start: () throws -> Void
+  /// Rows of luma in one row of MCUs; 1 where rows are encoded one by one.
+  private let groupRows: Int
+  /// Rows of each plane in a group.
+  private let planeRows: [Int]
+  private let planeHeights: [Int]
+  /// Groups encoded so far.
+  private var encoded = 0
+
+  init(
+    _ rendition: Rendition, _ geometry: Geometry, _ metadata: SourceMetadata, planes: [PlaneLayout], profile: [UInt8],
+    output: RenditionOutput
+  ) throws {
+    let header = metadata.header
+    let format = rendition.outputFormat(for: header)
+    let encodesPlanes = format == .jpeg && planes.allSatisfy { $0.channels == 1 && !$0.isWide }
+    let halves = encodesPlanes && planes.count == 3 && rendition.subsampling == .s420
+    self.output = output
+    info = RenditionInfo(width: geometry.width, height: geometry.height, format: format)
+    let finisher = PixelFinisher(planes: planes, format: format, background: rendition.background)
+    self.finisher = finisher
+    resamplers = planes.indices.map { index in
+      let axes = geometry.axes(for: planes[index], of: header, chroma: halves && index > 0 ? 2 : 1)
+      return PlaneResampler(
+        planes[index], x: axes.x, y: axes.y, kernel: rendition.kernel, isWideResult: finisher.isWide,
+        transposes: header.orientation.swapsAxes, blockSize: encodesPlanes ? (halves && index == 0 ? 16 : 8) : 1)
+    }
+    let channels = encodesPlanes ? planes.count : finisher.channels
+    let kept = KeptBlocks(rendition, metadata, profile: profile, channels: channels)
+    groupRows = encodesPlanes ? (halves ? 16 : 8) : 1
+    planeRows = planes.indices.map { encodesPlanes ? (halves && $0 == 0 ? 16 : 8) : 1 }
+    planeHeights = planes.indices.map { halves && $0 > 0 ? (geometry.height + 1) / 2 : geometry.height }
+    let size = (width: geometry.width, height: geometry.height)
+    switch format {
+    case .jpeg:
+      let jpeg = try JPEGEncoder(output)
+      encoder = encodesPlanes ? .planes(jpeg) : .jpegRows(jpeg)
+      start = {
+        try jpeg.start(
+          rendition, width: size.width, height: size.height, channels: channels, planes: encodesPlanes, kept)
+      }
+    case .png:
+      let png = try PNGEncoder(output)
+      encoder = .pngRows(png)
+      start = { try png.start(rendition, width: size.width, height: size.height, channels: channels, kept) }
+    }
+  }
+
+  /// The source rows that the longest vertical filter of a plane spans.
+  func reach(plane: Int) -> Int { resamplers[plane].reach }
+
+  func begin() throws {
+    try output.begin(info)
+    try start()
+  }
+
+  /// Takes in what the rings have.
+  func advance(_ rings: [RowRing]) throws {
+    for (resampler, ring) in zip(resamplers, rings) { resampler.advance(ring) }
+    try encode(isLast: false)
+  }
+
+  /// Encodes what is left.
+  func finish() throws {
+    var isDone = false
+    while !isDone {
+      isDone = true
+      for (resampler, rows) in zip(resamplers, planeRows) where !resampler.emit(limit: rows) { isDone = false }
+      try encode(isLast: isDone)
+    }
+    switch encoder {
+    case .planes(let jpeg), .jpegRows(let jpeg): try jpeg.finish()
+    case .pngRows(let png): try png.finish()
+    }
+    try output.end()
+  }
+
+  private func encode(isLast: Bool) throws {
+    let groups = (info.height + groupRows - 1) / groupRows
+    while encoded < groups {
+      for (plane, resampler) in resamplers.enumerated() {
+        let wanted = min((encoded + 1) * planeRows[plane], planeHeights[plane])
+        if resampler.rows.count < wanted { return }
+      }
+      switch encoder {
+      case .planes(let jpeg): try encodeBlocks(jpeg)
+      case .jpegRows(let jpeg): try jpeg.write(row: finisher.finish(resamplers, row: encoded, pixels: info.width))
+      case .pngRows(let png): try png.write(row: finisher.finish(resamplers, row: encoded, pixels: info.width))
+      }
+      encoded += 1
+      for (plane, resampler) in resamplers.enumerated() {
+        resampler.rows.discard(before: encoded * planeRows[plane])
+      }
+    }
+  }
+
+  private func encodeBlocks(_ jpeg: JPEGEncoder) throws {
+    try withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<UInt8>?.self, capacity: 3 * 16) { rows in
+      try withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?.self, capacity: 3) {
+        lists in
+        for (plane, resampler) in resamplers.enumerated() {
+          for row in 0..<planeRows[plane] {
+            // The last rows of the picture are repeated to fill the block.
+            let index = min(encoded * planeRows[plane] + row, planeHeights[plane] - 1)
+            rows[plane * 16 + row] = resampler.rows.row(index).assumingMemoryBound(to: UInt8.self)
+          }
+          lists[plane] = rows.baseAddress.map { $0 + plane * 16 }
+        }
+        guard let base = lists.baseAddress else { return }
+        try jpeg.write(planes: base)
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// What is known of a rendition before its first byte.
+public struct RenditionInfo: Sendable, Equatable {
+  public var width: Int
+  public var height: Int
+  public var format: ImageFormat
+
+  public init(width: Int, height: Int, format: ImageFormat) {
+    self.width = width
+    self.height = height
+    self.format = format
+  }
+}
+
+/// Where the bytes of renditions go. Chunks of several renditions may interleave; all calls come on the thread that
+/// renders. An error that the sink throws ends the rendering and reaches its caller unchanged. A rendition is whole
+/// only after its `end`: when rendering throws, some may have ended and others not.
+public protocol RenditionSink: AnyObject {
+  /// The first call for the rendition at index `rendition` of the request.
+  func begin(_ rendition: Int, _ info: RenditionInfo) throws
+  /// The next bytes, valid during the call only.
+  func write(_ rendition: Int, _ bytes: UnsafeRawBufferPointer) throws
+  /// The last call for this rendition.
+  func end(_ rendition: Int) throws
+}
+
+/// Keeps renditions in memory.
+public final class CollectingSink: RenditionSink {
+  /// One rendition, by the index in the request.
+  public private(set) var outputs: [(info: RenditionInfo, bytes: [UInt8])] = []
+  /// The indices whose `end` has come.
+  public private(set) var ended: Set<Int> = []
+
+  public init() {}
+
+  public func begin(_ rendition: Int, _ info: RenditionInfo) {
+    while outputs.count <= rendition { outputs.append((info, [])) }
+    outputs[rendition] = (info, [])
+  }
+
+  public func write(_ rendition: Int, _ bytes: UnsafeRawBufferPointer) {
+    outputs[rendition].bytes.append(contentsOf: bytes)
+  }
+
+  public func end(_ rendition: Int) { ended.insert(rendition) }
+}

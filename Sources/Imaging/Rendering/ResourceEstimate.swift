@@ -1,0 +1,58 @@
+/// What rendering an image will take, told from its header, for deciding where and whether to do it.
+public struct ResourceEstimate: Sendable, Equatable {
+  /// Bytes that the engine holds at once, beyond the input's own buffer.
+  public var peakMemoryBytes: Int
+  /// CPU seconds on one core of 2.6 GHz (AMD EPYC, measured warm): megapixels of the source times a rate per way of
+  /// coding, plus megapixels of each rendition times a rate per format. Good to about ±50 %: an image's rate depends
+  /// on how many bits its pixels have.
+  public var cpuSeconds: Double
+
+  init(_ renditions: [Rendition], _ geometries: [Geometry], _ metadata: SourceMetadata, scale: Int) {
+    let header = metadata.header
+    let megapixels = Double(header.width * header.height) / 1e6
+    var memory = 256 << 10
+    var seconds: Double
+    switch header.format {
+    case .jpeg:
+      let blocks = Self.coefficientBlocks(metadata)
+      // A file of several scans is held as 64 coefficients of 2 bytes per block.
+      if header.isProgressive { memory += blocks * 128 }
+      seconds = megapixels * (header.isProgressive ? 0.014 : 0.004)
+      memory += header.width * scale / 8 * 3 * 32
+    case .png:
+      let pixelBytes = Self.decodedPixelBytes(header)
+      if header.isProgressive { memory += header.width * header.height * pixelBytes }
+      seconds = megapixels * Double(pixelBytes) * 0.012
+      memory += header.width * pixelBytes * 4
+    }
+    for (rendition, geometry) in zip(renditions, geometries) {
+      let pixels = geometry.width * geometry.height
+      let isPNG = rendition.outputFormat(for: header) == .png
+      let rowBytes = header.width * scale / 8 * (header.hasAlpha ? 8 : 3)
+      let taps = 2 * rendition.kernel.support * max(1, geometry.reduction * Double(scale) / 8)
+      memory += rowBytes * (Int(taps.rounded(.up)) + 2 * PlaneResampler.batchRows + 16) + 64 * geometry.width * 4
+      if header.orientation.swapsAxes || header.orientation.mirrorsStoredY {
+        memory += pixels * (isPNG || header.hasAlpha ? (header.hasAlpha ? 8 : 3) : 3)
+      }
+      if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
+      seconds += Double(pixels) / 1e6 * (isPNG ? 0.2 : rendition.progressive ? 0.03 : 0.012)
+    }
+    peakMemoryBytes = memory
+    cpuSeconds = seconds
+  }
+
+  /// 8 × 8 blocks of all components.
+  static func coefficientBlocks(_ metadata: SourceMetadata) -> Int {
+    let largestX = metadata.sampling.map(\.horizontal).max() ?? 1
+    let largestY = metadata.sampling.map(\.vertical).max() ?? 1
+    let columns = (metadata.header.width + 8 * largestX - 1) / (8 * largestX)
+    let rows = (metadata.header.height + 8 * largestY - 1) / (8 * largestY)
+    return metadata.sampling.reduce(0) { $0 + $1.horizontal * $1.vertical * columns * rows }
+  }
+
+  /// Bytes per pixel of a PNG after palettes and low depths have been expanded.
+  static func decodedPixelBytes(_ header: ImageHeader) -> Int {
+    let colours = header.colourSpace == .gray ? 1 : 3
+    return (colours + (header.hasAlpha ? 1 : 0)) * (header.bitDepth == 16 ? 2 : 1)
+  }
+}

@@ -1,0 +1,141 @@
+import Imaging
+import Testing
+
+@Suite("Bad input ends in a typed error")
+struct HostileInputTests {
+  static let renditions = [Rendition(maxWidth: 20, format: .jpeg), Rendition(maxWidth: 30, format: .png)]
+
+  @Test("nothing, and files of other kinds, are named")
+  func otherFormats() throws {
+    func error(_ bytes: [UInt8]) -> ImagingError? {
+      do { _ = try ImageReader(source: BytesSource(bytes)) } catch { return error as? ImagingError }
+      return nil
+    }
+    #expect(error([]) == .emptyInput)
+    #expect(error([])?.code == "empty_object")
+    #expect(error(Array("  <!DOCTYPE html><html>".utf8)) == .unsupportedFormat(name: "html"))
+    #expect(error(Array("GIF89a........".utf8)) == .unsupportedFormat(name: "gif"))
+    #expect(error(Array("RIFF....WEBPVP8 ".utf8)) == .unsupportedFormat(name: "webp"))
+    #expect(error(Array("\0\0\0\u{18}ftypheic".utf8)) == .unsupportedFormat(name: "heic"))
+    #expect(error(Array("\0\0\0\u{18}ftypavif".utf8)) == .unsupportedFormat(name: "avif"))
+    #expect(error(Array("<svg xmlns=".utf8)) == .unsupportedFormat(name: "svg"))
+    #expect(error(Array("hello".utf8)) == .unsupportedFormat(name: "unknown"))
+  }
+
+  static let files: [(name: String, make: @Sendable () throws -> [UInt8])] = [
+    ("baseline", { try JPEGFile.encode(.scene(40, 30)) { $0.sampling = (2, 2) } }),
+    ("restarts", { try JPEGFile.encode(.scene(40, 30)) { $0.restartInterval = 1 } }),
+    ("progressive", { try JPEGFile.encode(.scene(40, 30)) { $0.isProgressive = true } }),
+    ("separate scans", { try JPEGFile.encode(.scene(40, 30)) { $0.separatesScans = true } }),
+    ("arithmetic", { try JPEGFile.encode(.scene(40, 30)) { $0.isArithmetic = true } }),
+    ("CMYK", { try JPEGFile.encode(.scene(40, 30, channels: 4)) }),
+    ("PNG", { try PNGFile.encode(.scene(40, 30)) }),
+    ("interlaced PNG", { try PNGFile.encode(.scene(40, 30, channels: 4)) { $0.isInterlaced = true } }),
+    ("gray PNG", { try PNGFile.encode(.scene(40, 30, channels: 1)) }),
+  ]
+
+  @Test("a file cut at any byte is never taken for a whole picture", arguments: files.indices)
+  func truncated(index: Int) throws {
+    let file = try Self.files[index].make()
+    for count in 0..<file.count {
+      let sink = CollectingSink()
+      let error = #expect(throws: ImagingError.self) {
+        try ImageReader(source: BytesSource(Array(file[..<count]))).render(Self.renditions, into: sink)
+      }
+      #expect(sink.ended.isEmpty, "cut at \(count)")
+      if count > 64, let error { #expect(["truncated_image", "corrupt_image"].contains(error.code)) }
+    }
+  }
+
+  @Test("a file with any byte changed either renders or is refused", arguments: files.indices)
+  func damaged(index: Int) throws {
+    let file = try Self.files[index].make()
+    for position in file.indices {
+      for value in [UInt8(0), 0xFF, file[position] ^ 0x10] where value != file[position] {
+        var bytes = file
+        bytes[position] = value
+        do {
+          _ = try ImageReader(
+            source: BytesSource(bytes), limits: ImageLimits(maxPixels: 1 << 20, maxMemory: 64 << 20)
+          ).render(Self.renditions, into: CollectingSink())
+        } catch is ImagingError {
+          continue
+        }
+      }
+    }
+  }
+
+  @Test("sizes over the limits are refused from the header alone")
+  func limits() throws {
+    let file = try PNGFile.encode(.scene(100, 60))
+    #expect(throws: ImagingError.tooManyPixels(width: 100, height: 60, limit: 5999)) {
+      try ImageReader(source: BytesSource(file), limits: ImageLimits(maxPixels: 5999))
+    }
+    #expect(throws: ImagingError.dimensionTooLarge(width: 100, height: 60, limit: 99)) {
+      try ImageReader(source: BytesSource(file), limits: ImageLimits(maxDimension: 99))
+    }
+    #expect(throws: ImagingError.tooMuchMetadata(limit: 100)) {
+      let jpeg = try JPEGFile.encode(.scene(16, 16))
+      return try ImageReader(source: BytesSource(jpeg), limits: ImageLimits(maxMetadataBytes: 100))
+    }
+  }
+
+  @Test("too many scans are refused")
+  func scans() throws {
+    let file = try JPEGFile.encode(.scene(64, 64)) { $0.isProgressive = true }
+    #expect(throws: ImagingError.tooManyScans(limit: 3)) {
+      try render(file, [], limits: ImageLimits(maxScans: 3))
+    }
+  }
+
+  @Test("a progressive picture whose coefficients exceed the memory is refused before it is decoded")
+  func memory() throws {
+    let file = try JPEGFile.encode(.scene(640, 640)) { $0.isProgressive = true }
+    let error = #expect(throws: ImagingError.self) {
+      try render(file, [Rendition()], limits: ImageLimits(maxMemory: 1 << 20))
+    }
+    #expect(error?.code == "too_much_memory")
+  }
+
+  @Test("12 bits per sample are named as the reason")
+  func twelveBits() throws {
+    var file = try JPEGFile.encode(.scene(16, 16))
+    let frame = try #require(file.indices.dropLast().first { file[$0] == 0xFF && file[$0 + 1] == 0xC0 })
+    file[frame + 4] = 12
+    #expect(throws: ImagingError.unsupportedFeature(format: .jpeg, what: "12 bits per sample")) {
+      try ImageReader(source: BytesSource(file))
+    }
+  }
+
+  @Test("what the source or the sink throws passes through unchanged", arguments: files.indices)
+  func foreignErrors(index: Int) throws {
+    let file = try Self.files[index].make()
+    for position in stride(from: 0, to: file.count, by: 61) {
+      let source = TricklingSource(file, piece: 50)
+      source.failsAfter = position
+      #expect(throws: TricklingSource.Failure.self) {
+        try ImageReader(source: source).render(Self.renditions, into: CollectingSink())
+      }
+    }
+    #expect(throws: RefusingSink.Refusal.self) {
+      try ImageReader(source: BytesSource(file)).render(Self.renditions, into: RefusingSink())
+    }
+  }
+
+  final class RefusingSink: RenditionSink {
+    struct Refusal: Error {}
+    func begin(_ rendition: Int, _ info: RenditionInfo) {}
+    func write(_ rendition: Int, _ bytes: UnsafeRawBufferPointer) throws { throw Refusal() }
+    func end(_ rendition: Int) {}
+  }
+
+  @Test("renditions that cannot be are refused by their index")
+  func invalidRenditions() throws {
+    let file = try PNGFile.encode(.scene(10, 10))
+    for bad in [Rendition(maxWidth: 0), Rendition(maxHeight: 70_000), Rendition(compressionLevel: 10)] {
+      let error = #expect(throws: ImagingError.self) { try render(file, [Rendition(), bad]) }
+      #expect(error?.code == "invalid_rendition")
+      if case .invalidRendition(let index, _) = error { #expect(index == 1) }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Imaging
+import ImagingFixtures
+import Testing
+
+/// Writes and reads PNG files by libpng itself.
+enum PNGFile {
+  struct Options {
+    var depth = 8
+    /// As in IHDR; nil for the type that fits the channels.
+    var colourType: Int?
+    var isInterlaced = false
+    var level = 6
+    var filters = 0
+    var palette: [UInt8] = []
+    var transparency: [UInt8] = []
+    var exif: [UInt8] = []
+    var profile: [UInt8] = []
+  }
+
+  /// - Parameter picture: its samples are the rows of the file, whatever depth and type the options give them.
+  static func encode(_ picture: Pixels, _ change: (inout Options) -> Void = { _ in }) throws -> [UInt8] {
+    var options = Options()
+    change(&options)
+    let types = [0, 4, 2, 6]
+    let bytes = withPointers(options.palette, options.transparency, options.exif, options.profile) {
+      palette, transparency, exif, profile in
+      var png = fixture_png(
+        width: CInt(picture.width), height: CInt(picture.height), depth: CInt(options.depth),
+        colour_type: CInt(options.colourType ?? types[picture.channels - 1]),
+        interlaced: options.isInterlaced ? 1 : 0, level: CInt(options.level), filters: CInt(options.filters),
+        palette: palette.count > 0 ? palette.baseAddress : nil, palette_count: CInt(palette.count / 3),
+        transparency: transparency.count > 0 ? transparency.baseAddress : nil,
+        transparency_count: CInt(transparency.count), exif: exif.baseAddress, profile: profile.baseAddress,
+        exif_size: exif.count, profile_size: profile.count)
+      var size = 0
+      return owned(fixture_png_encode(&png, picture.samples, &size), size)
+    }
+    return try #require(bytes)
+  }
+
+  private static func withPointers<Result>(
+    _ a: [UInt8], _ b: [UInt8], _ c: [UInt8], _ d: [UInt8],
+    _ body: (
+      UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>
+    ) -> Result
+  ) -> Result {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeBufferPointer { c in d.withUnsafeBufferPointer { d in body(a, b, c, d) } }
+      }
+    }
+  }
+
+  /// Expanded to gray, gray + alpha, RGB or RGBA; of 16-bit samples, each is two bytes in native order.
+  static func decode(_ bytes: [UInt8]) throws -> Pixels {
+    var (width, height, channels, depth): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
+    let samples = fixture_png_decode(bytes, bytes.count, &width, &height, &channels, &depth)
+    let count = Int(width) * Int(height) * Int(channels) * Int(depth) / 8
+    return Pixels(
+      width: Int(width), height: Int(height), channels: Int(channels), samples: try #require(owned(samples, count)))
+  }
+
+  static func profile(of bytes: [UInt8]) -> [UInt8]? {
+    var count = 0
+    let profile = fixture_png_profile(bytes, bytes.count, &count)
+    return owned(profile, count)
+  }
+}
