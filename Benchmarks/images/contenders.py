@@ -10,10 +10,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 import peers
 from paths import BENCH, CORPUS, FLOOR, HERE, ROOT
 
 SELF = "darkroom"
+Image.MAX_IMAGE_PIXELS = None  # 108 MP is meant
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,22 @@ class Job:
     @property
     def path(self) -> Path:
         return CORPUS / self.file
+
+
+def luma_of(file: str) -> str:
+    """A file in the corpus with the luma of a JPEG there, coefficient for coefficient, without chroma (jpegtran).
+
+    A PNG is its own, and so is a JPEG that EXIF says is turned: jpegtran would drop the EXIF, or keep an ICC profile that
+    does not fit a gray picture."""
+    with Image.open(CORPUS / file) as picture:
+        if picture.format != "JPEG" or picture.getexif().get(0x0112, 1) != 1:
+            return file
+    made = CORPUS / "luma" / file
+    if not made.exists() or made.stat().st_mtime < (CORPUS / file).stat().st_mtime:
+        made.parent.mkdir(exist_ok=True)
+        command = ["jpegtran", "-grayscale", "-copy", "none", "-outfile", str(made), str(CORPUS / file)]
+        subprocess.run(command, check=True)
+    return f"luma/{file}"
 
 
 class Worker:
@@ -87,10 +106,21 @@ class Program:
         return self.measure(job, 2)
 
     def pictures(self, job: Job, folder: Path) -> dict:
-        """The renditions as files with the least loss that the format has: PNG, or JPEG of quality 100 in 4:4:4."""
+        """The renditions without a coder's loss, as PNG, and beside each the JPEG of quality 100 in 4:4:4, if that is
+        its format: the witness that the PNG shows what a JPEG is made from.
+
+        A JPEG source is given by its luma alone, so that the PNG holds the very plane that a JPEG would be made from."""
         folder.mkdir(parents=True, exist_ok=True)
-        best = Job(job.file, job.boxes, job.form, 100)
-        return self.measure(best, 1, "--subsampling", "4:4:4", "--out", str(folder))
+        exact = self.measure(Job(luma_of(job.file), job.boxes, "png"), 1, "--out", str(folder))
+        if job.form == "png" or "error" in exact:
+            return exact
+        best = Job(job.file, job.boxes, "jpeg", 100)
+        witness = self.measure(best, 1, "--subsampling", "4:4:4", "--out", str(folder))
+        if "error" in witness:
+            return witness
+        for output, coded in zip(exact["outputs"], witness["outputs"]):
+            output["witness"] = coded["path"]
+        return exact
 
     def close(self) -> None:
         pass

@@ -9,6 +9,7 @@ sees more detail. A file is made once; its name and the recipe's version in `cor
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 
@@ -18,7 +19,7 @@ from PIL import Image, ImageCms
 import adobe_rgb
 from paths import CORPUS, PACKAGES, UNPACKED
 
-VERSION = 3
+VERSION = 4
 DEBIAN = ["mate-backgrounds", "plasma-workspace-wallpapers", "gnome-backgrounds", "ukui-wallpapers"]
 PLASMA = "plasma-workspace-wallpapers/usr/share/wallpapers/{}/contents/images/2560x1600.jpg"
 PHOTOS = ["BytheWater", "FallenLeaf", "EveningGlow", "Path", "OneStandsOut", "ColorfulCups"]
@@ -62,11 +63,11 @@ def mosaic(cell: tuple[int, int], across: int, down: int) -> Image.Image:
     return sheet
 
 
-def zone_plate(width: int, height: int) -> Image.Image:
-    """Rings whose frequency grows with the radius, up to the Nyquist limit at the right edge: aliasing shows at once."""
+def zone_plate(width: int, height: int, highest: float) -> Image.Image:
+    """Rings whose frequency grows with the radius, up to `highest` × the Nyquist limit at the right edge."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     x, y = x - width / 2, y - height / 2
-    samples = 127.5 + 127.5 * np.cos(np.pi * (x * x + y * y) / width)
+    samples = 127.5 + 127.5 * np.cos(np.pi * highest * (x * x + y * y) / width)
     return Image.fromarray(np.rint(samples).astype(np.uint8)).convert("RGB")
 
 
@@ -125,7 +126,8 @@ RECIPES = {
     "4mp-rgba-photo.png": (lambda: with_alpha(photo(PHOTOS[1], 2560, 1600)), png),
     "3mp-gray16.png": (lambda: gray_16(photo(PHOTOS[0], 2000, 1500)), png),
     "3mp-palette.png": (lambda: photo(PHOTOS[0], 2000, 1500).quantize(256), png),
-    "zone-plate.jpg": (lambda: zone_plate(4000, 3000), jpeg(95)),
+    "zone-plate.jpg": (lambda: zone_plate(4000, 3000, 1.0), jpeg(95)),
+    "zone-plate-half.jpg": (lambda: zone_plate(4000, 3000, 0.5), jpeg(95)),
 } | {f"photo-{name.lower()}.jpg": (lambda name=name: photo(name, 4000, 3000), jpeg(95)) for name in PHOTOS[1:]}
 
 
@@ -134,8 +136,8 @@ def make(only: list[str] | None = None) -> None:
     CORPUS.mkdir(parents=True, exist_ok=True)
     stamp = CORPUS / "corpus.json"
     if not stamp.exists() or json.loads(stamp.read_text()).get("version") != VERSION:
-        for old in CORPUS.iterdir():
-            old.unlink()
+        shutil.rmtree(CORPUS)
+        CORPUS.mkdir()
     missing = [name for name in RECIPES if not (CORPUS / name).exists() and (only is None or name in only)]
     if missing:
         fetch()

@@ -56,17 +56,18 @@ def quality_of(job: Job, contenders: list) -> dict:
                 found[contender.name] = {"error": answer["error"]}
                 continue
             found[contender.name] = {
-                str(box): _figures(job, box, output, backed=contender.name == SELF)
+                str(box): _figures(job, box, output)
                 for box, output in zip(job.boxes, answer["outputs"])
             }
     return found
 
 
-def _figures(job: Job, box: int, output: dict, backed: bool) -> dict:
-    # Only this project has flattened transparency, onto white, by the time that its picture is read; peers' arrays have not.
-    background = 255 if backed and job.form == "jpeg" else 0
-    figures = quality.compare(job.path, Path(output["path"]), background)
-    return asdict(figures) | {"passes": figures.passes(box, "zone-plate" in job.file)}
+def _figures(job: Job, box: int, output: dict) -> dict:
+    witness = output.get("witness")
+    # This project shows white through a JPEG's transparent pixels; over the same white, PNG and JPEG are comparable.
+    background = 255 if job.form == "jpeg" else 0
+    figures = quality.compare(job.path, Path(output["path"]), background, Path(witness) if witness else None)
+    return asdict(figures) | {"passes": figures.passes(job.file, box)}
 
 
 def byte_ratios(job: Job, sizes: list[tuple[int, int]], given: list[int]) -> list[float]:

@@ -172,7 +172,7 @@ def _opencv():
             size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
             if form is None:
-                outputs.append(image[..., ::-1] if image.ndim == 3 and image.shape[2] == 3 else image)
+                outputs.append(image if image.ndim == 2 else image[..., [2, 1, 0, 3][: image.shape[2]]])
             elif form == "png":
                 outputs.append(cv2.imencode(".png", image)[1].tobytes())
             else:

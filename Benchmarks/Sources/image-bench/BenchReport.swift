@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 /// What image-bench prints: milliseconds per image, MB of 2^20 bytes.
 struct BenchReport: Encodable {

@@ -14,12 +14,12 @@ struct ImageBench: ParsableCommand {
 
       EXAMPLES
         One decode, three renditions:
-          image-bench photo.jpg --inside 1600,800,256 --format jpeg --quality 80 --iterations 20
+          image-bench photo.jpg --inside 1600,800,256 --iterations 20
 
         The same for a program to read, and the pictures kept:
           image-bench photo.jpg --inside 256 --json --out /tmp/renditions
 
-        Memory when the image is streamed from its file, which is never in memory as a whole:
+        Memory when the image is streamed from its file, never whole in memory:
           image-bench huge.png --inside 1024 --source file --iterations 3
 
         Two images at a time:
@@ -32,13 +32,13 @@ struct ImageBench: ParsableCommand {
   @Option(help: "The sides of the square boxes that the renditions fit inside, in pixels, separated by commas.")
   var inside: BoxSides = BoxSides(sides: [1600, 800, 256])
 
-  @Option(help: "The renditions' format: \(Rendition.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "The renditions' format; auto is PNG for what can be transparent, else JPEG.")
   var format: Rendition.Format = .auto
 
   @Option(help: "JPEG quality, 1…100.")
   var quality = 80
 
-  @Option(help: "Chroma subsampling of a JPEG: 4:2:0 or 4:4:4.")
+  @Option(help: "Chroma subsampling of a JPEG.")
   var subsampling: ChromaSubsampling = .s420
 
   @Option(help: "How many times the image is measured, after the one that warms up.")
@@ -47,7 +47,7 @@ struct ImageBench: ParsableCommand {
   @Option(help: "How many images are rendered at a time, each on a thread of its own.")
   var threads = 1
 
-  @Option(help: "Where the image is read from: bytes (in memory) or file (streamed).")
+  @Option(help: "Where the image is read from: bytes, in memory, or file, streamed.")
   var source: InputKind = .bytes
 
   @Option(help: "A folder to write the renditions to; it is made where it is missing.")
