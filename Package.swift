@@ -38,7 +38,8 @@ let package = Package(
       resources: [.embedInCode("recipe.json")],
       swiftSettings: rules),
     .executableTarget(
-      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello", swiftSettings: rules),
+      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello",
+      exclude: ["package", "without-unwind-tables.ld"], swiftSettings: rules),
 
     // The image-processing system.
     .target(

@@ -1,9 +1,7 @@
-import Synchronization
-
 extension Lifecycle {
   /// Does what has to be done between the making of the handler and the first invocation.
   func start(_ loop: RuntimeLoop, _ api: RuntimeAPI) throws {
-    let shutdownHooks = hooks.withLock { $0.shutdown }
+    let shutdownHooks = state.change { $0.shutdown }
     if loop.ownsProcess, !shutdownHooks.isEmpty {
       try Termination.onSignal { deadline in
         for hook in shutdownHooks.reversed() { hook(deadline) }
@@ -29,7 +27,7 @@ extension Lifecycle {
 
   /// SnapStart: Lambda takes its snapshot while `/restore/next` waits, and answers in each copy.
   private func passThroughSnapshot(_ api: RuntimeAPI) throws {
-    let (before, after) = hooks.withLock { ($0.beforeSnapshot, $0.afterRestore) }
+    let (before, after) = state.change { ($0.beforeSnapshot, $0.afterRestore) }
     for hook in before.reversed() { try hook() }
     do {
       let response = try api.waitForRestore()

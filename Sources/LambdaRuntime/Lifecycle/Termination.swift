@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Musl)
   import Musl
 #else
@@ -16,7 +14,7 @@ enum Termination {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
     let readEnd = ends[0]
-    signalPipe.store(ends[1], ordering: .sequentiallyConsistent)
+    signalPipe = ends[1]
     try DedicatedThread {
       var byte: UInt8 = 0
       while read(readEnd, &byte, 1) < 0 && errno == EINTR {}
@@ -31,12 +29,12 @@ enum Termination {
     action.__sigaction_handler.sa_handler = { _ in
       let saved = errno
       var byte: UInt8 = 0
-      _ = write(signalPipe.load(ordering: .sequentiallyConsistent), &byte, 1)
+      _ = write(signalPipe, &byte, 1)
       errno = saved
     }
     sigaction(SIGTERM, &action, nil)
   }
 }
 
-/// Where the signal handler writes to; stored before the handler is installed.
-private let signalPipe = Atomic<Int32>(-1)
+// Set once, before the signal handler that reads it is installed.
+nonisolated(unsafe) private var signalPipe: Int32 = -1

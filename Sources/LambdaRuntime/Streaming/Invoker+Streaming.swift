@@ -38,21 +38,21 @@ extension Invoker {
       switch mailbox.take() {
       case .piece(let piece, let reply):
         guard failure == nil else {
-          reply.resume(returning: .failure(.closed))
+          reply(.failure(.closed))
           continue
         }
         if hasBegun, piece.contentType != nil {
-          reply.resume(returning: .failure(.alreadyBegun))
+          reply(.failure(.alreadyBegun))
           continue
         }
         do throws(TransportError) {
           if !hasBegun { try api.beginResponse(to: context, contentType: piece.contentType) }
           hasBegun = true
           try api.continueResponse(piece.bytes)
-          reply.resume(returning: .success(()))
+          reply(.success(()))
         } catch {
           failure = error
-          reply.resume(returning: .failure(.closed))
+          reply(.failure(.closed))
         }
       case .finished(let error):
         if let failure {

@@ -11,7 +11,7 @@ final class StreamMailbox: Sendable {
     }
   }
 
-  typealias Reply = CheckedContinuation<Result<Void, ResponseStreamError>, Never>
+  typealias Reply = @Sendable (Result<Void, ResponseStreamError>) -> Void
 
   enum Message: Sendable {
     case piece(Piece, Reply)
@@ -28,12 +28,13 @@ final class StreamMailbox: Sendable {
 
   /// Hands a piece over and waits until it is written.
   func send(_ piece: Piece) async throws(ResponseStreamError) {
-    let result = await withCheckedContinuation { (reply: Reply) in
+    let result = await withCheckedContinuation { continuation in
+      let reply: Reply = { continuation.resume(returning: $0) }
       let isOpen = state.change {
         if !$0.isFinished { $0.messages.append(.piece(piece, reply)) }
         return !$0.isFinished
       }
-      if !isOpen { reply.resume(returning: .failure(.closed)) }
+      if !isOpen { reply(.failure(.closed)) }
     }
     try result.get()
   }
