@@ -12,8 +12,12 @@ final class JPEGDecoder: PictureDecoder {
   private var bandRows: [Int] = []
   private var cmyk: [UInt8] = []
 
-  /// - Parameter scale: eighths of the full size: 1, 2, 4 or 8.
-  init(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int) throws {
+  /// - Parameters:
+  ///   - scale: eighths of the full size: 1, 2, 4 or 8
+  ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by less where it can be
+  init(
+    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool
+  ) throws {
     self.input = input
     self.limits = limits
     isInverted = metadata.isInverted
@@ -33,7 +37,7 @@ final class JPEGDecoder: PictureDecoder {
     }
     self.decoder = decoder
     try check(cjpeg_decoder_read_header(decoder))
-    try check(cjpeg_decoder_start(decoder, CInt(scale), CInt(output)))
+    try check(cjpeg_decoder_start(decoder, CInt(scale), CInt(output), scalesChromaAlike ? 1 : 0))
     planes = layout(metadata.header, scale: scale)
   }
 
@@ -57,7 +61,7 @@ final class JPEGDecoder: PictureDecoder {
     let largestX = Double(raw.map(\.horizontal).max() ?? 1)
     let largestY = Double(raw.map(\.vertical).max() ?? 1)
     return raw.map { plane in
-      // The decoder scales planes of lower sampling less where it can, so a plane's size tells its own scale.
+      // Planes of lower sampling may be reduced by less, so a plane's size tells its own scale.
       let blocksX = Double(header.width) * Double(plane.horizontal) / largestX / 8
       let blocksY = Double(header.height) * Double(plane.vertical) / largestY / 8
       let size = Double(plane.rows / plane.vertical)

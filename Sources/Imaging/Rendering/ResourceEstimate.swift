@@ -30,7 +30,7 @@ public struct ResourceEstimate: Sendable, Equatable {
       let isPNG = rendition.outputFormat(for: header) == .png
       let rowBytes = header.width * scale / 8 * (header.hasAlpha ? 8 : 3)
       let taps = 2 * rendition.kernel.support * max(1, geometry.reduction * Double(scale) / 8)
-      memory += rowBytes * (Int(taps.rounded(.up)) + 2 * PlaneResampler.batchRows + 16) + 64 * geometry.width * 4
+      memory += rowBytes * (Int(taps.rounded(.up)) + 18) + 64 * geometry.width * 4
       if header.orientation.swapsAxes || header.orientation.mirrorsStoredY {
         memory += pixels * (isPNG || header.hasAlpha ? (header.hasAlpha ? 8 : 3) : 3)
       }
