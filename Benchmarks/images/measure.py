@@ -66,7 +66,9 @@ def _figures(job: Job, box: int, output: dict) -> dict:
     witness = output.get("witness")
     # This project shows white through a JPEG's transparent pixels; over the same white, PNG and JPEG are comparable.
     background = 255 if job.form == "jpeg" else 0
-    figures = quality.compare(job.path, Path(output["path"]), background, Path(witness) if witness else None)
+    figures = quality.compare(
+        job.path, Path(output["path"]), job.form, background, Path(witness) if witness else None
+    )
     return asdict(figures) | {"passes": figures.passes(job.file, box)}
 
 

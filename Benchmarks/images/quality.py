@@ -3,7 +3,8 @@
 The reference is the full decode by libjpeg or libpng, resampled in double precision (`resample.py`). No coder's loss is
 counted: the peers give arrays, and this project writes PNG; from a JPEG, the PNG of its luma plane alone, because a JPEG
 is made straight from planes there. A JPEG of quality 100 in 4:4:4 made from the source itself is the witness: its luma
-must be the PNG's, but for the coder's rounding, or the gate is not passed. The chroma figure is the witness's. Transparent pictures are compared as seen over one background.
+must be the PNG's, but for the coder's rounding, or the gate is not passed. The chroma figure is the witness's. What a JPEG encoder takes is
+planes in eight bits, so for a JPEG everybody's are rounded to them. Transparent pictures are seen over one background.
 """
 
 import io
@@ -112,9 +113,11 @@ def psnr(one: np.ndarray, other: np.ndarray) -> float:
     return float("inf") if error == 0 else float(10 * np.log10(255**2 / error))
 
 
-def compare(source: Path, rendition: Path, background: int = 0, witness: Path | None = None) -> Figures:
+def compare(source: Path, rendition: Path, form: str, background: int, witness: Path | None) -> Figures:
     """A rendition in a file, or a peer's array, against the reference of the same size."""
     given = read(rendition, background)
+    if form == "jpeg":
+        given = np.rint(given)
     _, height, width = given.shape
     wanted = planes(reference(source, width, height, background))
     ssim = structural_similarity(given[0], wanted[0], data_range=255)

@@ -104,8 +104,9 @@ def quality_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
     """Luma PSNR / SSIM, and this project's chroma; every box a row. A figure under the gate has a ✗."""
     names, body = [SELF, *PEERS], []
     for row in rows:
-        for box in next((list(f) for f in row["quality"].values() if "error" not in f), []):
-            line = [f"{row['file']} → {box}"]
+        boxes = next((list(f) for f in row["quality"].values() if "error" not in f), [])
+        for box in boxes:
+            line = [f"{row['file']} → {box}" + (" of three" if len(boxes) > 1 else "")]
             for name in names:
                 figure = row["quality"].get(name, {}).get(box)
                 line.append("–" if not figure else f"{figure['psnr']:.1f} / {figure['ssim']:.4f}"

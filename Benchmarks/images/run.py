@@ -65,12 +65,15 @@ def main() -> int:
     for line in missing:
         print(f"run: {line}", file=sys.stderr)
 
+    RUNS.mkdir(parents=True, exist_ok=True)
+    saved = RUNS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     results = {"machine": machine(), "versions": versions(), "rounds": rounds, "iterations": options.iterations,
                "missing": missing, "rows": [], "quality_only": [], "growth": {}}
     for workload in (name for name in WORKLOADS if name in chosen):
         for job in jobs(workload, options.quick):
             start = time.monotonic()
             results["rows"].append(row(workload, job, contenders, rounds, options.iterations))
+            saved.write_text(json.dumps(results, indent=1))
             print(f"run: {workload} {job.file} took {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     if "quality" in chosen:
         for job in QUALITY_ONLY[:2] if options.quick else QUALITY_ONLY:
@@ -82,8 +85,6 @@ def main() -> int:
         contender.close()
 
     print(report.terminal(results))
-    RUNS.mkdir(parents=True, exist_ok=True)
-    saved = RUNS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     saved.write_text(json.dumps(results, indent=1))
     print(f"\nrun: figures in {saved}", file=sys.stderr)
     if options.write or not (options.quick or options.only):
