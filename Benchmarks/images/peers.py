@@ -76,7 +76,8 @@ def _sharp():
                 shrink //= 2
             image = pyvips.Image.new_from_buffer(data, "", access="sequential", shrink=shrink)
         image = image.autorot()
-        if image.get_typeof("icc-profile-data"):
+        # Other colours are not worse ones: pictures that are compared keep the source's, as the other peers' do.
+        if form is not None and image.get_typeof("icc-profile-data"):
             image = image.icc_transform("srgb", embedded=True)
         if image.width != target[0] or image.height != target[1]:
             alpha = image.hasalpha()

@@ -57,6 +57,9 @@ def verdicts(row: dict) -> list[dict]:
             add(f"bytes × {peer}", sum(own["bytes"]) / sum(cells[peer]["bytes"]), limit, None)
     if goal.added_mb is not None or goal.beyond_mb is not None:
         add("MB added", own["added_rss_mb"], goal.added_mb, goal.beyond_mb)
+    # No speed counts without its quality: the gate is a goal of each row.
+    found.append({"what": "gate on quality and bytes", "value": None, "goal": None, "met": quality_passes(row),
+                  "beyond": None, "beyond_met": None})
     return found
 
 
