@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
     .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
     .library(name: "LambdaTesting", targets: ["LambdaTesting"]),
+    .library(name: "AWSClient", targets: ["AWSClient"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .executable(name: "image-processor", targets: ["image-processor"]),
     .executable(name: "hello", targets: ["hello"]),
@@ -50,7 +51,14 @@ let package = Package(
       ],
       swiftSettings: rules),
     .target(
-      name: "ObjectStorage", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: rules),
+      name: "ObjectStorage", dependencies: ["AWSClient", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: rules),
+
+    // The AWS client.
+    .target(
+      name: "AWSClient", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: rules),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
     // The image engine.
     .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"], swiftSettings: rules),
@@ -73,7 +81,10 @@ let package = Package(
       name: "ImagingFixtures", path: "Tests/ImagingFixtures",
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ImagingFixtures"], swiftSettings: rules),
-    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: rules),
+    .target(name: "AWSFixtures", dependencies: ["AWSClient"], path: "Tests/AWSFixtures", swiftSettings: rules),
+    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "AWSFixtures"], swiftSettings: rules),
+    .testTarget(
+      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSClient", "AWSFixtures"], swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",
       dependencies: [

@@ -1,3 +1,5 @@
+public import AWSClient
+
 /// Why a store could not do what was asked.
 public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   /// There is no such object (or no such bucket).
@@ -12,6 +14,8 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   case tooLarge(ObjectLocation, limit: Int)
   /// The system refused: what was being done, to what, and its own words.
   case system(action: String, path: String, reason: String)
+  /// The service behind the store refused or could not be reached.
+  case remote(AWSError)
 
   public var description: String {
     switch self {
@@ -24,6 +28,7 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
     case .invalidKey(let location, let why): "key \"\(location.key)\" \(why)"
     case .tooLarge(let location, let limit): "\(location) is over the \(limit) bytes that may be read of it"
     case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"
+    case .remote(let error): error.description
     }
   }
 }

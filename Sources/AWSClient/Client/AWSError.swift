@@ -1,0 +1,93 @@
+/// Why a call to AWS did not do what was asked.
+public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The service answered, and refused.
+  case service(AWSCall, ServiceFailure)
+  /// No whole answer came, after as many attempts as are allowed.
+  case network(AWSCall, reason: String, isRetryable: Bool)
+  /// An answer came that cannot be understood.
+  case invalidResponse(AWSCall, reason: String)
+  /// What was asked cannot be put into a request.
+  case invalidRequest(AWSCall, reason: String)
+  /// There are no credentials to sign with.
+  case credentials(String)
+  /// A setting is missing or wrong.
+  case configuration(String)
+
+  /// Whether the same call may succeed later, with nothing changed.
+  public var isRetryable: Bool {
+    switch self {
+    case .service(_, let failure): failure.isRetryable
+    case .network(_, _, let isRetryable): isRetryable
+    case .invalidResponse: true
+    case .invalidRequest, .credentials, .configuration: false
+    }
+  }
+
+  /// AWS's error code, where the service gave one.
+  public var code: String? {
+    if case .service(_, let failure) = self { failure.code } else { nil }
+  }
+
+  /// The HTTP status, where the service gave one.
+  public var status: Int? {
+    if case .service(_, let failure) = self { failure.status } else { nil }
+  }
+
+  public var description: String {
+    switch self {
+    case .service(let call, let failure): "\(call): \(failure)"
+    case .network(let call, let reason, _): "\(call): \(reason)"
+    case .invalidResponse(let call, let reason): "\(call): the answer cannot be understood: \(reason)"
+    case .invalidRequest(let call, let reason): "\(call): \(reason)"
+    case .credentials(let reason): "no AWS credentials: \(reason)"
+    case .configuration(let reason): reason
+    }
+  }
+}
+
+/// What was asked of which service.
+public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
+  /// Such as `S3`.
+  public var service: String
+  /// Such as `GetObject`.
+  public var operation: String
+  /// Such as `bucket/key` or a queue's URL; empty where there is none.
+  public var resource: String
+
+  public init(service: String, operation: String, resource: String = "") {
+    self.service = service
+    self.operation = operation
+    self.resource = resource
+  }
+
+  public var description: String { "\(service) \(operation)\(resource.isEmpty ? "" : " \(resource)")" }
+}
+
+/// What a service said when it refused.
+public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
+  public var status: Int
+  /// AWS's error code, such as `NoSuchKey`; `HTTP 503` and the like where the answer had none.
+  public var code: String
+  public var message: String
+  /// By which AWS's support finds the request.
+  public var requestID: String?
+  public var isRetryable: Bool
+  /// How often the call was made. After the first attempt a refusal may be about what an earlier one has done.
+  public var attempts: Int
+
+  public init(
+    status: Int, code: String, message: String, requestID: String? = nil, isRetryable: Bool, attempts: Int = 1
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.requestID = requestID
+    self.isRetryable = isRetryable
+    self.attempts = attempts
+  }
+
+  public var description: String {
+    "\(code) (status \(status)\(requestID.map { ", request \($0)" } ?? ""), attempt \(attempts))"
+      + (message.isEmpty ? "" : ": \(message)")
+  }
+}

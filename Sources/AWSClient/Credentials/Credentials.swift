@@ -1,0 +1,39 @@
+public import FoundationEssentials
+
+/// What requests are signed with.
+public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+  public var accessKeyID: String
+  public var secretAccessKey: String
+  /// Comes with temporary credentials and is part of what is signed.
+  public var sessionToken: String?
+  /// When they stop being valid; nil for those that do not.
+  public var expiration: Date?
+
+  public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil) {
+    self.accessKeyID = accessKeyID
+    self.secretAccessKey = secretAccessKey
+    self.sessionToken = sessionToken
+    self.expiration = expiration
+  }
+
+  /// The key's name only: secrets stay out of logs.
+  public var description: String { "credentials \(accessKeyID)" }
+  public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
+}
+
+/// One place that credentials may come from.
+public protocol CredentialsProvider: Sendable {
+  /// Fetches credentials.
+  /// - Returns: nil when this place is not set up here, so that the next one may be asked.
+  /// - Throws: `AWSError.credentials` when it is set up and yet gives none.
+  func credentials() async throws -> Credentials?
+}
+
+/// Credentials that are known from the start.
+public struct StaticCredentials: CredentialsProvider {
+  let value: Credentials
+
+  public init(_ value: Credentials) { self.value = value }
+
+  public func credentials() -> Credentials? { value }
+}

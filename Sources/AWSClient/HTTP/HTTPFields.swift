@@ -1,0 +1,40 @@
+/// Header fields in the order in which they were given. Names compare without regard to case (RFC 9110, section 5.1).
+public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  public struct Field: Sendable, Equatable {
+    public var name: String
+    public var value: String
+  }
+
+  public private(set) var fields: [Field] = []
+
+  public init() {}
+
+  public init(dictionaryLiteral elements: (String, String)...) {
+    fields = elements.map { Field(name: $0.0, value: $0.1) }
+  }
+
+  /// The first value under a name; setting replaces all of them, and nil removes them.
+  public subscript(name: String) -> String? {
+    get { fields.first { Self.equal($0.name, name) }?.value }
+    set {
+      fields.removeAll { Self.equal($0.name, name) }
+      if let newValue { append(name, newValue) }
+    }
+  }
+
+  public mutating func append(_ name: String, _ value: String) {
+    fields.append(Field(name: name, value: value))
+  }
+
+  public static func + (left: HTTPFields, right: HTTPFields) -> HTTPFields {
+    var sum = left
+    sum.fields += right.fields
+    return sum
+  }
+
+  private static func equal(_ a: String, _ b: String) -> Bool {
+    a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { lowerCase($0) == lowerCase($1) }
+  }
+
+  private static func lowerCase(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+}

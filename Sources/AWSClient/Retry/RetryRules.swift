@@ -1,0 +1,36 @@
+/// Which refusals are worth another try, by AWS's "standard" retry mode.
+/// Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
+enum RetryRules {
+  static func isRetryable(status: Int, code: String) -> Bool {
+    [500, 502, 503, 504].contains(status) || transient.contains(code) || isThrottling(status: status, code: code)
+  }
+
+  static func isThrottling(status: Int, code: String) -> Bool { status == 429 || throttling.contains(code) }
+
+  /// The credentials were good once: new ones may be.
+  static func isAboutCredentials(code: String) -> Bool {
+    ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpiredToken"].contains(code)
+  }
+
+  /// The signature's time may be what was wrong. A HEAD says only 403.
+  static func mayBeAboutTheClock(code: String) -> Bool {
+    [
+      "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
+      "SignatureDoesNotMatch", "AuthFailure", "AccessDenied",
+    ].contains(code)
+  }
+
+  private static let transient: Set<String> = [
+    "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "InternalServerError",
+    "ServiceUnavailable", "IDPCommunicationError",
+    // S3: another conditional write was under way at the same moment; "try again".
+    "ConditionalRequestConflict", "OperationAborted",
+  ]
+
+  private static let throttling: Set<String> = [
+    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+    "TooManyRequests", "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+    "LimitExceededException", "ProvisionedThroughputExceededException", "TransactionInProgressException", "SlowDown",
+    "EC2ThrottledException", "PriorRequestNotComplete", "OverLimit", "KmsThrottled",
+  ]
+}

@@ -1,0 +1,84 @@
+public import FoundationEssentials
+
+/// One page of a bucket's keys, in the order of their UTF-8 bytes.
+public struct S3Listing: Sendable, Equatable {
+  public struct Entry: Sendable, Equatable {
+    public var key: String
+    public var size: Int64
+    public var eTag: String
+    public var lastModified: Date
+  }
+
+  public var objects: [Entry]
+  /// What stands for all the keys that share it up to the delimiter.
+  public var commonPrefixes: [String]
+  /// To be given for the next page; nil on the last.
+  public var next: String?
+}
+
+extension S3Client {
+  /// Lists keys, up to 1,000 a page.
+  /// - Parameters:
+  ///   - delimiter: Such as `/`, to see one level only.
+  ///   - startAfter: Only keys after this one.
+  ///   - page: A former page's `next`.
+  public func listObjects(
+    bucket: String, prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, page: String? = nil,
+    most: Int = 1000
+  ) async throws -> S3Listing {
+    var query = [
+      QueryItem("list-type", "2"), QueryItem("encoding-type", "url"), QueryItem("max-keys", String(most)),
+      QueryItem("prefix", prefix),
+    ]
+    if let delimiter { query.append(QueryItem("delimiter", delimiter)) }
+    if let startAfter { query.append(QueryItem("start-after", startAfter)) }
+    if let page { query.append(QueryItem("continuation-token", page)) }
+    var request = try request("ListObjectsV2", "GET", bucket: bucket, query: query)
+    request.mayFailWithin200 = true
+    let root = try parse(try await client.send(request).body, request.call)
+    return S3Listing(
+      objects: try root.all("Contents").map { entry in
+        guard let size = entry.text("Size").flatMap({ Int64($0) }), let eTag = entry.text("ETag"),
+          let date = entry.text("LastModified").flatMap(Timestamp.parseExtended)
+        else { throw AWSError.invalidResponse(request.call, reason: "an entry without size, ETag or date") }
+        return .init(
+          key: try listedKey(entry["Key"]?.text, in: root, request.call), size: size, eTag: ETag.unquoted(eTag),
+          lastModified: date)
+      },
+      commonPrefixes: try root.all("CommonPrefixes").map {
+        try listedKey($0["Prefix"]?.text, in: root, request.call)
+      },
+      next: root.text("IsTruncated") == "true" ? root.text("NextContinuationToken") : nil)
+  }
+
+  /// Removes up to 1,000 objects in one call.
+  /// - Returns: The keys that could not be removed, each with S3's code.
+  public func deleteObjects(bucket: String, keys: [String]) async throws -> [String: String] {
+    let list = keys.map { "<Object><Key>\(XMLElement.escape($0))</Key></Object>" }.joined()
+    let body = Array(
+      "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>\(list)</Delete>".utf8)
+    let digest = PayloadDigest(body)
+    var request = try request(
+      "DeleteObjects", "POST", bucket: bucket, query: [QueryItem("delete")],
+      headers: ["x-amz-checksum-sha256": digest.base64, "Content-Type": "application/xml"], body: body, digest: digest)
+    guard (1...1000).contains(keys.count), !keys.contains("") else {
+      throw AWSError.invalidRequest(request.call, reason: "\(keys.count) keys, not 1 to 1,000, or an empty one")
+    }
+    request.mayFailWithin200 = true
+    let root = try parse(try await client.send(request).body, request.call)
+    var failed: [String: String] = [:]
+    for error in root.all("Error") { failed[error["Key"]?.text ?? ""] = error.text("Code") ?? "Unknown" }
+    return failed
+  }
+
+  /// Makes a bucket in the client's region. For tests and tools: the system's own buckets are made by its template.
+  public func createBucket(_ bucket: String) async throws {
+    let region = try client.configuration.requireRegion()
+    let body =
+      region == "us-east-1"
+      ? ""
+      : "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>\(region)"
+        + "</LocationConstraint></CreateBucketConfiguration>"
+    _ = try await client.send(try request("CreateBucket", "PUT", bucket: bucket, body: Array(body.utf8)))
+  }
+}

@@ -1,0 +1,110 @@
+/// An upload in parts that has been begun and neither completed nor aborted.
+public struct S3MultipartUpload: Sendable, Equatable {
+  public var bucket: String
+  public var key: String
+  public var uploadID: String
+}
+
+/// A part that S3 has.
+public struct S3Part: Sendable, Equatable {
+  /// 1 to 10,000.
+  public var number: Int
+  public var eTag: String
+  /// Length in bytes.
+  public var size: Int
+  /// SHA-256 in Base64.
+  public var checksum: String
+}
+
+extension S3Client {
+  public func createMultipartUpload(
+    bucket: String, key: String, attributes: S3ObjectAttributes
+  ) async throws -> S3MultipartUpload {
+    let request = try objectRequest(
+      "CreateMultipartUpload", "POST", bucket: bucket, key: key, query: [QueryItem("uploads")],
+      headers: attributes.headers + ["x-amz-checksum-algorithm": "SHA256"])
+    let root = try parse(try await client.send(request).body, request.call)
+    guard let uploadID = root.text("UploadId"), !uploadID.isEmpty else {
+      throw AWSError.invalidResponse(request.call, reason: "no UploadId")
+    }
+    return S3MultipartUpload(bucket: bucket, key: key, uploadID: uploadID)
+  }
+
+  /// Uploads one part: at least 5 MiB, but for the last.
+  public func uploadPart(_ upload: S3MultipartUpload, number: Int, body: [UInt8]) async throws -> S3Part {
+    let digest = PayloadDigest(body)
+    let request = try objectRequest(
+      "UploadPart", "PUT", bucket: upload.bucket, key: upload.key,
+      query: [QueryItem("partNumber", String(number)), QueryItem("uploadId", upload.uploadID)],
+      headers: ["x-amz-checksum-sha256": digest.base64], body: body, digest: digest)
+    guard let eTag = try await client.send(request).head.headers["ETag"] else {
+      throw AWSError.invalidResponse(request.call, reason: "no ETag")
+    }
+    return S3Part(number: number, eTag: ETag.unquoted(eTag), size: body.count, checksum: digest.base64)
+  }
+
+  /// Makes an object of the parts.
+  /// - Returns: Its ETag.
+  @discardableResult
+  public func completeMultipartUpload(
+    _ upload: S3MultipartUpload, parts: [S3Part], condition: S3Condition = .none
+  ) async throws -> String {
+    let list = parts.sorted { $0.number < $1.number }.map {
+      "<Part><PartNumber>\($0.number)</PartNumber><ETag>\(XMLElement.escape(ETag.quoted($0.eTag)))</ETag>"
+        + "<ChecksumSHA256>\($0.checksum)</ChecksumSHA256></Part>"
+    }
+    let document =
+      "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list.joined())"
+      + "</CompleteMultipartUpload>"
+    var request = try objectRequest(
+      "CompleteMultipartUpload", "POST", bucket: upload.bucket, key: upload.key,
+      query: [QueryItem("uploadId", upload.uploadID)], headers: condition.headers + ["Content-Type": "application/xml"],
+      body: Array(document.utf8))
+    request.mayFailWithin200 = true
+    // S3 joins the parts before it answers, which takes minutes for the largest.
+    request.limits.idleSeconds = 300
+    let root = try parse(try await client.send(request).body, request.call)
+    guard let eTag = root.text("ETag") else { throw AWSError.invalidResponse(request.call, reason: "no ETag") }
+    return ETag.unquoted(eTag)
+  }
+
+  /// Drops an upload with its parts; one that is not there is as good.
+  public func abortMultipartUpload(_ upload: S3MultipartUpload) async throws {
+    do {
+      _ = try await client.send(
+        try objectRequest(
+          "AbortMultipartUpload", "DELETE", bucket: upload.bucket, key: upload.key,
+          query: [QueryItem("uploadId", upload.uploadID)]))
+    } catch let error as AWSError where error.code == "NoSuchUpload" {}
+  }
+
+  /// The uploads under a prefix that have been begun and not ended: the first 1,000.
+  public func listMultipartUploads(bucket: String, prefix: String = "") async throws -> [S3MultipartUpload] {
+    let request = try request(
+      "ListMultipartUploads", "GET", bucket: bucket,
+      query: [QueryItem("uploads"), QueryItem("prefix", prefix), QueryItem("encoding-type", "url")])
+    let root = try parse(try await client.send(request).body, request.call)
+    return try root.all("Upload").map {
+      guard let uploadID = $0.text("UploadId") else {
+        throw AWSError.invalidResponse(request.call, reason: "an upload without an UploadId")
+      }
+      return S3MultipartUpload(
+        bucket: bucket, key: try listedKey($0["Key"]?.text, in: root, request.call), uploadID: uploadID)
+    }
+  }
+
+  func parse(_ body: [UInt8], _ call: AWSCall) throws -> XMLElement {
+    do { return try XMLParser.parse(body) } catch { throw AWSError.invalidResponse(call, reason: "\(error)") }
+  }
+
+  /// A key in a listing. Asked for by `encoding-type=url`, because XML cannot hold every key; a server that ignores
+  /// that says so by leaving out `EncodingType`.
+  func listedKey(_ text: String?, in root: XMLElement, _ call: AWSCall) throws -> String {
+    guard let text else { throw AWSError.invalidResponse(call, reason: "an entry without a key") }
+    guard root.text("EncodingType") == "url" else { return text }
+    guard let key = PercentEncoding.decode(text, plusIsSpace: true) else {
+      throw AWSError.invalidResponse(call, reason: "the key \(text) is not percent-encoded")
+    }
+    return key
+  }
+}

@@ -1,0 +1,84 @@
+import Synchronization
+
+/// Amazon S3, and what speaks its protocol.
+/// Source for every call: Amazon S3 API Reference, version 2006-03-01.
+public struct S3Client: Sendable {
+  let client: AWSClient
+  private let places = BucketPlaces()
+
+  public init(client: AWSClient) { self.client = client }
+
+  /// Names and conditions that S3 puts limits on: bytes in a key, parts in an upload, bytes in a part.
+  public static let longestKey = 1024
+  public static let mostParts = 10_000
+  public static let smallestPart = 5 << 20
+
+  /// Waits before a download that broke off is taken up again: exponentially longer, with jitter.
+  package func pauseBefore(retry: Int) async throws { try await client.pause(beforeRetry: retry) }
+
+  /// A call about an object, or with an empty key about its bucket.
+  func request(
+    _ operation: String, _ method: String, bucket: String, key: String = "", query: [QueryItem] = [],
+    headers: HTTPFields = [:], body: [UInt8] = [], digest: PayloadDigest? = nil
+  ) throws -> AWSRequest {
+    let call = AWSCall(service: "S3", operation: operation, resource: key.isEmpty ? bucket : "\(bucket)/\(key)")
+    try check(bucket: bucket, key: key, for: call)
+    let region = try places.region(of: bucket) ?? client.configuration.requireRegion()
+    var request = AWSRequest(
+      call: call, signingName: "s3", region: region, method: method,
+      endpoint: try client.configuration.endpoint("S3", region: region), path: "", query: query, headers: headers,
+      body: body, digest: digest ?? PayloadDigest(body), limits: client.configuration.limits)
+    try address(&request, bucket: bucket, key: key)
+    request.reroute = { [self] request, region in
+      request.region = region
+      request.endpoint = try client.configuration.endpoint("S3", region: region)
+      try address(&request, bucket: bucket, key: key)
+      places.remember(region, of: bucket)
+    }
+    return request
+  }
+
+  /// Puts the bucket into the host's name where that can be, else into the path: for addresses and localhost, and for
+  /// buckets whose dots or capitals no certificate matches.
+  func address(_ request: inout AWSRequest, bucket: String, key: String) throws {
+    let isLabel = bucket.utf8.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
+    }
+    if request.endpoint.isAddress || !isLabel {
+      request.path = "/\(bucket)" + (key.isEmpty ? "" : "/\(PercentEncoding.path(key))")
+    } else {
+      request.endpoint = request.endpoint.prefixed(bucket)
+      request.path = "/\(PercentEncoding.path(key))"
+    }
+  }
+
+  /// What would lead a request elsewhere is refused here; S3 itself judges the rest.
+  private func check(bucket: String, key: String, for call: AWSCall) throws {
+    guard (1...255).contains(bucket.utf8.count),
+      bucket.utf8.allSatisfy({
+        (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
+          || "-._".utf8.contains($0)
+      }), !bucket.utf8.allSatisfy({ $0 == UInt8(ascii: ".") })
+    else { throw AWSError.invalidRequest(call, reason: "\"\(bucket)\" is no bucket's name") }
+    guard key.utf8.count <= Self.longestKey else {
+      throw AWSError.invalidRequest(call, reason: "the key has \(key.utf8.count) bytes, over \(Self.longestKey)")
+    }
+  }
+}
+
+/// In which regions buckets turned out to be.
+private final class BucketPlaces: Sendable {
+  private let regions = Mutex<[String: String]>([:])
+
+  func region(of bucket: String) -> String? { regions.withLock { $0[bucket] } }
+  func remember(_ region: String, of bucket: String) { regions.withLock { $0[bucket] = region } }
+}
+
+/// An ETag as S3 sends it, in quotes, becomes one without; and back.
+enum ETag {
+  static func unquoted(_ text: String) -> String {
+    text.utf8.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : text
+  }
+
+  static func quoted(_ text: String) -> String { "\"\(text)\"" }
+}

@@ -1,0 +1,115 @@
+import FoundationEssentials
+
+/// Amazon SQS.
+/// Source: Amazon SQS API Reference, the JSON protocol (version 2012-11-05).
+public struct SQSClient: Sendable {
+  private let client: AWSClient
+
+  public init(client: AWSClient) { self.client = client }
+
+  /// Takes messages off a queue for a while.
+  /// - Parameters:
+  ///   - most: 1 to 10.
+  ///   - waitSeconds: How long to wait for the first one: 0 to 20.
+  ///   - visibilitySeconds: How long nobody else is given them; nil for the queue's own setting.
+  public func receive(
+    from queue: String, most: Int = 10, waitSeconds: Int = 20, visibilitySeconds: Int? = nil
+  ) async throws -> [SQSMessage] {
+    let answer: Received = try await send(
+      "ReceiveMessage", queue,
+      Receive(
+        QueueUrl: queue, MaxNumberOfMessages: most, WaitTimeSeconds: waitSeconds, VisibilityTimeout: visibilitySeconds,
+        MessageSystemAttributeNames: ["All"]),
+      // The service is silent while it waits.
+      idleSeconds: waitSeconds + client.configuration.limits.idleSeconds)
+    return answer.Messages ?? []
+  }
+
+  /// Puts a message on a queue.
+  /// - Parameters:
+  ///   - delaySeconds: 0 to 900; nil for the queue's own setting.
+  ///   - group, deduplicationID: For FIFO queues.
+  /// - Returns: The message's id.
+  @discardableResult
+  public func send(
+    _ body: String, to queue: String, delaySeconds: Int? = nil, group: String? = nil, deduplicationID: String? = nil
+  ) async throws -> String {
+    let answer: Sent = try await send(
+      "SendMessage", queue,
+      Send(
+        QueueUrl: queue, MessageBody: body, DelaySeconds: delaySeconds, MessageGroupId: group,
+        MessageDeduplicationId: deduplicationID))
+    return answer.MessageId
+  }
+
+  /// Removes a message for good.
+  /// - Parameter receipt: Of the last time that it was received.
+  public func delete(_ receipt: String, from queue: String) async throws {
+    let _: Nothing = try await send("DeleteMessage", queue, Delete(QueueUrl: queue, ReceiptHandle: receipt))
+  }
+
+  /// Says how long from now nobody else is given a message: 0 to 43,200 seconds; 0 gives it back at once.
+  public func changeVisibility(_ receipt: String, of queue: String, seconds: Int) async throws {
+    let _: Nothing = try await send(
+      "ChangeMessageVisibility", queue,
+      ChangeVisibility(QueueUrl: queue, ReceiptHandle: receipt, VisibilityTimeout: seconds))
+  }
+
+  // MARK: Batches of 1 to 10. A batch can succeed in part: look at what it returns.
+
+  public func sendBatch(_ entries: [SQSSendEntry], to queue: String) async throws -> SQSBatchResult {
+    try await batch("SendMessageBatch", queue, entries)
+  }
+
+  /// - Parameter receipts: By ids of the caller's choice.
+  public func deleteBatch(_ receipts: [SQSReceipt], from queue: String) async throws -> SQSBatchResult {
+    try await batch("DeleteMessageBatch", queue, receipts)
+  }
+
+  public func changeVisibilityBatch(
+    _ receipts: [SQSReceipt], of queue: String, seconds: Int
+  ) async throws -> SQSBatchResult {
+    try await batch(
+      "ChangeMessageVisibilityBatch", queue,
+      receipts.map { ReceiptVisibility(Id: $0.id, ReceiptHandle: $0.receipt, VisibilityTimeout: seconds) })
+  }
+
+  /// Finds a queue by its name.
+  public func queueURL(name: String) async throws -> String {
+    let answer: QueueURL = try await send("GetQueueUrl", name, QueueName(QueueName: name))
+    return answer.QueueUrl
+  }
+
+  /// Makes a queue, or finds the one of that name. For tests and tools: the system's queues are made by its template.
+  public func createQueue(name: String, attributes: [String: String] = [:]) async throws -> String {
+    let answer: QueueURL = try await send("CreateQueue", name, NewQueue(QueueName: name, Attributes: attributes))
+    return answer.QueueUrl
+  }
+
+  private func batch(
+    _ operation: String, _ queue: String, _ entries: [some Encodable & Sendable]
+  ) async throws -> SQSBatchResult {
+    guard (1...10).contains(entries.count) else {
+      throw AWSError.invalidRequest(
+        AWSCall(service: "SQS", operation: operation, resource: queue), reason: "\(entries.count) entries, not 1 to 10")
+    }
+    return try await send(operation, queue, Batch(QueueUrl: queue, Entries: entries))
+  }
+
+  private func send<Answer: Decodable>(
+    _ operation: String, _ resource: String, _ input: some Encodable, idleSeconds: Int? = nil
+  ) async throws -> Answer {
+    let region = try client.configuration.requireRegion()
+    let body = Array(try JSONEncoder().encode(input))
+    var request = AWSRequest(
+      call: AWSCall(service: "SQS", operation: operation, resource: resource), signingName: "sqs", region: region,
+      method: "POST", endpoint: try client.configuration.endpoint("SQS", region: region), path: "/",
+      headers: ["Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.\(operation)"], body: body,
+      digest: PayloadDigest(body), limits: client.configuration.limits)
+    if let idleSeconds { request.limits.idleSeconds = idleSeconds }
+    let answer = try await client.send(request).body
+    do {
+      return try JSONDecoder().decode(Answer.self, from: Data(answer.isEmpty ? Array("{}".utf8) : answer))
+    } catch { throw AWSError.invalidResponse(request.call, reason: "\(error)") }
+  }
+}

@@ -1,0 +1,80 @@
+public import AWSClient
+
+/// Objects in Amazon S3, or in what speaks its protocol.
+///
+/// Its calls block while requests run on the client's own thread: downloads run ahead of their reader, and uploads in
+/// parts behind their writer.
+public struct S3Store: ObjectStore {
+  let s3: S3Client
+  let settings: Settings
+
+  /// How much is held in memory for an object on its way.
+  public struct Settings: Sendable {
+    /// Bytes of a part: an object of fewer is written in one piece. At least 5 MiB, S3's own limit.
+    public var partSize = 8 << 20
+    /// Parts of one object that may be on their way at once, beside the one that is being filled.
+    public var partsAtOnce = 2
+    /// How often in a row a broken download is taken up again without a byte of progress.
+    public var resumptions = 3
+
+    public init() {}
+  }
+
+  public init(s3: S3Client, settings: Settings = Settings()) {
+    self.s3 = s3
+    self.settings = settings
+  }
+
+  public func open(_ location: ObjectLocation) throws -> any ObjectReader {
+    try check(location)
+    return try S3Reader(s3: s3, location: location, resumptions: settings.resumptions)
+  }
+
+  public func write(
+    to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
+  ) throws -> any ObjectWriter {
+    try check(location)
+    return S3Writer(s3: s3, settings: settings, location: location, attributes: attributes, condition: condition)
+  }
+
+  private func check(_ location: ObjectLocation) throws {
+    let count = location.key.utf8.count
+    guard (1...S3Client.longestKey).contains(count) else {
+      throw ObjectStoreError.invalidKey(location, why: "has \(count) bytes, not 1 to 1,024")
+    }
+  }
+}
+
+extension ObjectStoreError {
+  /// What an error of S3's means for whoever asked the store.
+  static func of(_ error: any Error, _ location: ObjectLocation, condition: WriteCondition = .always) -> any Error {
+    guard let error = error as? AWSError else { return error }
+    switch error.code {
+    case "NoSuchBucket": return ObjectStoreError.notFound(location)
+    case "NoSuchKey", "NotFound":
+      // A write that demands an ETag finds no object: its condition does not hold.
+      return condition == .always ? ObjectStoreError.notFound(location) : .conditionFailed(location, condition)
+    case "PreconditionFailed": return ObjectStoreError.conditionFailed(location, condition)
+    case "ConditionalRequestConflict" where condition != .always, "NoSuchUpload" where condition != .always:
+      // Somebody wrote at the same moment; an upload in parts does not survive that.
+      return ObjectStoreError.conditionFailed(location, condition)
+    default: return ObjectStoreError.remote(error)
+    }
+  }
+}
+
+extension WriteCondition {
+  var s3: S3Condition {
+    switch self {
+    case .always: .none
+    case .ifAbsent: .ifAbsent
+    case .ifMatches(let eTag): .ifMatches(eTag: eTag)
+    }
+  }
+}
+
+extension ObjectAttributes {
+  var s3: S3ObjectAttributes {
+    S3ObjectAttributes(contentType: contentType, cacheControl: cacheControl, userMetadata: userMetadata)
+  }
+}

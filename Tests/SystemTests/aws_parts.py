@@ -1,0 +1,151 @@
+"""Servers that speak AWS's protocols and check its signatures: ministack (S3, SQS, STS) and SeaweedFS (S3)."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import requests
+from botocore.config import Config
+
+from conftest import free_port
+
+REGION = "us-east-1"
+# Neither a proxy nor settings of the person at the keyboard may come between the tests and their servers.
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
+} | {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
+@dataclass
+class Part:
+    """A server that runs, and a user that it knows."""
+
+    name: str
+    endpoint: str
+    access_key: str
+    secret_key: str
+
+    def client(self, service: str):
+        """boto3's client of a service, as the independent other side."""
+        return boto3.client(
+            service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}, proxies={}),
+        )
+
+    def environment(self) -> dict[str, str]:
+        """What a program needs in its environment to use the server as that user."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+        }
+
+
+class Server:
+    """A process that listens on a port of its own, with its output in a file."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], folder: Path, log: Path, is_up):
+        self._output = log.open("wb")
+        self.process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=self._output, stderr=subprocess.STDOUT,
+            start_new_session=True)
+        deadline = time.monotonic() + 60
+        while not self._answers(is_up):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text(errors='replace')[-4000:]}")
+            time.sleep(0.1)
+
+    @staticmethod
+    def _answers(is_up) -> bool:
+        try:
+            return is_up()
+        except requests.RequestException:
+            return False
+
+    def stop(self) -> None:
+        # Its own group, which it leads: whatever it has started ends with it.
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._output.close()
+
+
+def start_ministack(folder: Path) -> tuple[Server, Part]:
+    """ministack with signatures and policies checked, and a user of IAM's: its own default key is never checked."""
+    port = free_port()
+    endpoint = f"http://127.0.0.1:{port}"
+    server = Server(
+        [str(Path(sys.executable).with_name("ministack"))],
+        CLEAN | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "AUTH": "true",
+                 "AWS_ENDPOINT_URL": endpoint, "HOME": str(folder)},
+        folder, folder / "ministack.log",
+        lambda: requests.get(f"{endpoint}/_localstack/health", timeout=1).ok)
+    root = Part("ministack", endpoint, "test", "test").client("iam")
+    root.create_user(UserName="darkroom")
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    root.put_user_policy(UserName="darkroom", PolicyName="all", PolicyDocument=json.dumps(everything))
+    key = root.create_access_key(UserName="darkroom")["AccessKey"]
+    return server, Part("ministack", endpoint, key["AccessKeyId"], key["SecretAccessKey"])
+
+
+def start_seaweedfs(folder: Path) -> tuple[Server, Part]:
+    """SeaweedFS, whose S3 is strict about signatures and part sizes."""
+    part = Part("seaweedfs", "", "AKIADARKROOMTEST", "darkroom/test+secret")
+    identity = {
+        "name": "darkroom",
+        "credentials": [{"accessKey": part.access_key, "secretKey": part.secret_key}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    (folder / "data").mkdir()
+    # SeaweedFS derives a gRPC port from each of its ports by adding 10,000.
+    master, volume, filer, s3 = _low_ports(4)
+    part.endpoint = f"http://127.0.0.1:{s3}"
+    server = Server(
+        [str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
+         "-ip.bind=127.0.0.1", f"-master.port={master}", f"-volume.port={volume}", "-filer",
+         f"-filer.port={filer}", "-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}",
+         "-volume.max=50", "-master.volumeSizeLimitMB=64"],
+        CLEAN | {"HOME": str(folder)}, folder, folder / "seaweedfs.log",
+        lambda: _accepts_writes(part))
+    return server, part
+
+
+def _accepts_writes(part: Part) -> bool:
+    """SeaweedFS answers before its volumes are ready: only a write that succeeds shows that it is up."""
+    try:
+        s3 = part.client("s3")
+        s3.create_bucket(Bucket="is-up")
+        s3.put_object(Bucket="is-up", Key="a", Body=b"1")
+        return True
+    except Exception:
+        return False
+
+
+def _low_ports(count: int) -> list[int]:
+    """Free ports under 50,000, whose gRPC companions are free too as far as can be told."""
+    found: list[int] = []
+    while len(found) < count:
+        port = free_port()
+        port = port if port < 50_000 else port - 20_000
+        if port not in found and port + 10_000 not in found and _is_free(port) and _is_free(port + 10_000):
+            found.append(port)
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
