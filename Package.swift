@@ -31,7 +31,7 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "ObjectStorage", "LambdaEvents", "LambdaRuntime",
+        "ImageProcessing", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "functions/image-processor",

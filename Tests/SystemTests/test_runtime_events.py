@@ -17,7 +17,7 @@ def probe():
 def generated(*arguments: str) -> str:
     """What `sam local generate-event` prints."""
     return subprocess.run(
-        [str(ROOT / ".venv" / "bin" / "sam"), "local", "generate-event", *arguments],
+        [str(ROOT / ".tools" / "sam" / "bin" / "sam"), "local", "generate-event", *arguments],
         env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "SAM_CLI_TELEMETRY": "0"},
         check=True, capture_output=True, text=True,
     ).stdout
