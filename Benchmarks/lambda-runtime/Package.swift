@@ -22,7 +22,5 @@ let package = Package(
     .executableTarget(
       name: "suspending-hello", dependencies: [.product(name: "LambdaRuntime", package: "darkroom")],
       swiftSettings: rules),
-    // The least that any runtime has to do, in C: no parsing, no safety, no features.
-    .executableTarget(name: "floor"),
   ]
 )
