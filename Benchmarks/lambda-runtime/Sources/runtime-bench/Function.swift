@@ -13,8 +13,10 @@ struct Function {
   mutating func measure(invocations: Int) throws {
     var server = try BenchServer()
     let environment = [
-      "AWS_LAMBDA_RUNTIME_API=127.0.0.1:\(server.port)", "AWS_LAMBDA_FUNCTION_NAME=hello", "_HANDLER=hello_python.handler",
-      "LAMBDA_TASK_ROOT=.", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "AWS_LAMBDA_FUNCTION_VERSION=1", "PATH=/usr/bin:/bin",
+      "AWS_LAMBDA_RUNTIME_API=127.0.0.1:\(server.port)", "AWS_LAMBDA_FUNCTION_NAME=hello",
+      "_HANDLER=hello_python.handler",
+      "LAMBDA_TASK_ROOT=.", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "AWS_LAMBDA_FUNCTION_VERSION=1",
+      "PATH=/usr/bin:/bin",
       "AWS_LAMBDA_LOG_LEVEL=ERROR",
     ]
     var arguments = command.map { strdup($0) } + [nil]

@@ -30,7 +30,7 @@ do {
   for _ in 0..<starts {
     for index in functions.indices { try functions[index].measure(invocations: 0) }
   }
-  for _ in 0..<3 {
+  for _ in 0..<9 {
     for index in functions.indices { try functions[index].measure(invocations: invocations) }
   }
 } catch {
