@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .executable(name: "image-processor", targets: ["image-processor"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "lambda-local", targets: ["lambda-local"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -72,6 +73,9 @@ let package = Package(
       dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
       swiftSettings: rules),
     .target(name: "LambdaTesting", dependencies: ["LambdaRuntime"], swiftSettings: rules),
+
+    .executableTarget(
+      name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
 
     .testTarget(
       name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting"], swiftSettings: rules),

@@ -8,7 +8,7 @@ public import LambdaRuntime
 /// }
 /// ```
 public struct FunctionUnderTest: Sendable {
-  let start: @Sendable (RuntimeAPIServer, LogCollector, [String: String]) throws -> RunningFunction
+  private let launch: @Sendable (RuntimeAPIServer, LogCollector, [String: String]) throws -> RunningFunction
   private var environment: [String: String] = [:]
 
   /// A handler, on the runtime of this process.
@@ -36,16 +36,16 @@ public struct FunctionUnderTest: Sendable {
   package static func inProcess(
     lifecycle: Lifecycle = Lifecycle(), _ make: @escaping @Sendable () throws -> Invoker
   ) -> FunctionUnderTest {
-    FunctionUnderTest { server, logs, environment in
+    FunctionUnderTest(launch: { server, logs, environment in
       try RunningFunction.inProcess(server, logs, environment, lifecycle, make)
-    }
+    })
   }
 
   /// A built program, run as Lambda runs it.
   public static func binary(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
-    FunctionUnderTest { server, logs, environment in
+    FunctionUnderTest(launch: { server, logs, environment in
       try RunningFunction.binary(path, arguments, server, logs, environment)
-    }
+    })
   }
 
   /// The same function with more environment variables. In process, they are those that the runtime reads.
@@ -61,11 +61,7 @@ public struct FunctionUnderTest: Sendable {
   ) async throws -> Success {
     let server = try RuntimeAPIServer()
     let logs = LogCollector()
-    let usual = [
-      "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_LAMBDA_FUNCTION_NAME": "test",
-      "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
-    ]
-    let running = try start(server, logs, usual.merging(environment) { $1 })
+    let running = try start(server, logs)
     let client = TestClient(server: server, collector: logs, running: running)
     do {
       let success = try await body(client)
@@ -75,5 +71,19 @@ public struct FunctionUnderTest: Sendable {
       await client.stop()
       throw error
     }
+  }
+
+  /// Starts the function against a Runtime API.
+  func start(_ server: RuntimeAPIServer, _ logs: LogCollector) throws -> RunningFunction {
+    let usual = [
+      "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_LAMBDA_FUNCTION_NAME": "test",
+      "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+    ]
+    return try launch(server, logs, usual.merging(environment) { $1 })
+  }
+
+  private init(launch: @escaping @Sendable (RuntimeAPIServer, LogCollector, [String: String]) throws -> RunningFunction)
+  {
+    self.launch = launch
   }
 }

@@ -54,6 +54,9 @@ public final class RuntimeAPIServer: Sendable {
   /// What `AWS_LAMBDA_RUNTIME_API` has to say.
   public var address: String { "127.0.0.1:\(port)" }
 
+  /// Whether nothing is served any more: the function or the test has ended.
+  var isStopped: Bool { state.change { $0.isStopped } }
+
   var port: UInt16 { server.withLock { $0?.port ?? 0 } }
 
   /// Ends all connections and refuses others, as a Runtime API that is gone. Who waits for an answer gets `.noAnswer`.
