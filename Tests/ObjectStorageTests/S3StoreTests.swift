@@ -1,4 +1,5 @@
 import AWSClient
+import AWSFixtures
 import Foundation
 import ObjectStorage
 import Testing
@@ -23,49 +24,65 @@ struct S3StoreTests {
 
   private func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
 
-  @Test func keepsTheContractOfAStore() throws {
-    try ObjectStoreContract(store: store, bucket: bucket).check()
+  private func put(
+    _ content: [UInt8], _ key: String, _ attributes: ObjectAttributes? = nil, condition: WriteCondition = .always
+  ) async throws -> String {
+    try await onThreadOfItsOwn { [store, bytes] in
+      try store.put(content, to: location(key), attributes: attributes ?? bytes, condition: condition)
+    }
+  }
+
+  private func read(_ key: String, limit: Int = 1000) async throws -> (content: [UInt8], info: ObjectInfo) {
+    try await onThreadOfItsOwn { [store] in
+      let reader = try store.open(location(key))
+      return (try reader.readAll(limit: limit), reader.info)
+    }
+  }
+
+  @Test func keepsTheContractOfAStore() async throws {
+    try await onThreadOfItsOwn { [store, bucket] in try ObjectStoreContract(store: store, bucket: bucket).check() }
   }
 
   @Test(arguments: ["a//b", "./a", "a/../b", "/a", "a/", "100% sure?.jpg", "\u{1}", "tab\tand\u{7F}", "😀/=&+ ~'\"<>"])
   func keepsKeysThatADirectoryCannotHold(key: String) async throws {
     let key = "odd/\(key)"
-    try store.put(Array(key.utf8), to: location(key), attributes: bytes)
-    #expect(try store.open(location(key)).readAll(limit: 100) == Array(key.utf8))
+    _ = try await put(Array(key.utf8), key)
+    #expect(try await read(key).content == Array(key.utf8))
     try await s3.deleteObject(bucket: bucket, key: key)
-    #expect(throws: ObjectStoreError.notFound(location(key))) { try store.open(location(key)) }
+    await #expect(throws: ObjectStoreError.notFound(location(key))) { try await read(key) }
   }
 
   @Test func writesALargeObjectInParts() async throws {
     let content = (0..<(17 << 20) + 3).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
     let attributes = ObjectAttributes(contentType: "image/png", cacheControl: "no-store", userMetadata: ["a": "b"])
-    let eTag = try store.put(content, to: location("large"), attributes: attributes)
+    let eTag = try await put(content, "large", attributes)
     #expect(eTag.hasSuffix("-3"))
-    let reader = try store.open(location("large"))
-    #expect(reader.info.eTag == eTag)
-    #expect(reader.info.attributes == attributes)
-    #expect(try reader.readAll(limit: content.count) == content)
+    let found = try await read("large", limit: content.count)
+    #expect(found.info.eTag == eTag)
+    #expect(found.info.attributes == attributes)
+    #expect(found.content == content)
   }
 
   @Test func holdsALargeObjectToItsCondition() async throws {
     let content = [UInt8](repeating: 7, count: 9 << 20)
-    let first = try store.put(content, to: location("large-once"), attributes: bytes, condition: .ifAbsent)
-    #expect(throws: ObjectStoreError.conditionFailed(location("large-once"), .ifAbsent)) {
-      try store.put(content, to: location("large-once"), attributes: bytes, condition: .ifAbsent)
+    let first = try await put(content, "large-once", condition: .ifAbsent)
+    await #expect(throws: ObjectStoreError.conditionFailed(location("large-once"), .ifAbsent)) {
+      try await put(content, "large-once", condition: .ifAbsent)
     }
-    #expect(try store.open(location("large-once")).info.eTag == first)
+    #expect(try await read("large-once", limit: content.count).info.eTag == first)
     try await waitUntilNoUploadIsOpen(under: "large-once")
   }
 
   @Test func aLargeWriteThatIsDroppedLeavesNothing() async throws {
-    do {
+    let open = try await onThreadOfItsOwn { [store, bytes, s3, bucket] in
       let writer = try store.write(to: location("dropped"), attributes: bytes, condition: .always)
       let piece = [UInt8](repeating: 1, count: 3 << 20)
       for _ in 0..<7 { try piece.withUnsafeBytes { try writer.write($0) } }
-      #expect(try await s3.listMultipartUploads(bucket: bucket, prefix: "dropped").map(\.key) == ["dropped"])
+      return try blocking { try await s3.listMultipartUploads(bucket: bucket, prefix: "dropped").map(\.key) }
     }
+    #expect(open == ["dropped"])
     try await waitUntilNoUploadIsOpen(under: "dropped")
-    #expect(throws: ObjectStoreError.notFound(location("dropped"))) { try store.open(location("dropped")) }
+    await #expect(throws: ObjectStoreError.notFound(location("dropped"))) { try await read("dropped") }
   }
 
   private func waitUntilNoUploadIsOpen(under prefix: String) async throws {
@@ -78,7 +95,7 @@ struct S3StoreTests {
 
   @Test func readsAsMuchAsIsAskedForAndNoMore() async throws {
     let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
-    try store.put(content, to: location("ranges"), attributes: bytes)
+    _ = try await put(content, "ranges")
     let middle = try await s3.getObject(bucket: bucket, key: "ranges", range: 500...1499)
     #expect(middle.info.size == 100_000)
     #expect(try await middle.body.readAll(limit: 2000) == Array(content[500..<1500]))
@@ -89,11 +106,11 @@ struct S3StoreTests {
     }
   }
 
-  @Test func anEmptyObjectIsReadAsOne() throws {
-    try store.put([], to: location("empty"), attributes: bytes)
-    let reader = try store.open(location("empty"))
-    #expect(reader.info.size == 0)
-    #expect(try reader.readAll(limit: 0) == [])
+  @Test func anEmptyObjectIsReadAsOne() async throws {
+    _ = try await put([], "empty")
+    let found = try await read("empty", limit: 0)
+    #expect(found.info.size == 0)
+    #expect(found.content == [])
   }
 
   @Test func listsKeysInPages() async throws {
@@ -120,7 +137,7 @@ struct S3StoreTests {
 
   @Test func handsOutAURLThatReadsOneObject() async throws {
     let key = "signed/dt=2026-11-22/a b+c(1).txt"
-    try store.put(Array("hello".utf8), to: location(key), attributes: bytes)
+    _ = try await put(Array("hello".utf8), key)
     let url = try await s3.presignedGet(bucket: bucket, key: key, seconds: 60)
     #expect(try await get(url) == (200, "hello"))
     let forged = url.replacingOccurrences(of: "X-Amz-Expires=60", with: "X-Amz-Expires=61")
