@@ -55,12 +55,7 @@ public final class ImageReader {
   private func render(_ renditions: [Rendition], _ plan: DecodePlan, _ sink: any RenditionSink) throws
     -> ImageDescription
   {
-    let decoder: any PictureDecoder =
-      switch header.format {
-      case .jpeg:
-        try JPEGDecoder(input, metadata, limits, scale: plan.scale, scalesChromaAlike: plan.scalesChromaAlike)
-      case .png: try PNGDecoder(input, metadata, limits)
-      }
+    let decoder = try decoder(plan)
     let pipelines = try pipelines(renditions, plan, decoder, sink)
     let leaders = pipelines.indices.filter { plan.bases[$0] == nil }.map { pipelines[$0] }
     let rings = RowRing.rings(decoder.planes, for: leaders)
@@ -96,5 +91,14 @@ public final class ImageReader {
         output: RenditionOutput(index: index, sink: sink))
     }
     return renditions.indices.compactMap { made[$0] }
+  }
+
+  private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
+    guard header.format == .jpeg else { return try PNGDecoder(input, metadata, limits) }
+    let (scale, alike) = (plan.scale, plan.scalesChromaAlike)
+    if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
+      return decoder
+    }
+    return try JPEGDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)
   }
 }

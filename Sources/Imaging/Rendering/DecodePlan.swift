@@ -19,10 +19,11 @@ struct DecodePlan {
     self.geometries = geometries
     scale = header.format == .jpeg ? Self.scale(renditions, geometries) : 8
     bases = Self.bases(renditions, geometries, header)
-    let luma = metadata.sampling.first ?? (1, 1)
-    let halvesAtMost = metadata.sampling.allSatisfy {
-      2 * $0.horizontal >= luma.horizontal && 2 * $0.vertical >= luma.vertical
-    }
+    let frame = metadata.frame
+    let halvesAtMost =
+      frame?.components.allSatisfy {
+        2 * $0.horizontal >= frame?.largestHorizontal ?? 1 && 2 * $0.vertical >= frame?.largestVertical ?? 1
+      } ?? true
     scalesChromaAlike =
       halvesAtMost && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
     estimate = ResourceEstimate(renditions, geometries, metadata, scale: scale)

@@ -43,11 +43,10 @@ public struct ResourceEstimate: Sendable, Equatable {
 
   /// 8 × 8 blocks of all components.
   static func coefficientBlocks(_ metadata: SourceMetadata) -> Int {
-    let largestX = metadata.sampling.map(\.horizontal).max() ?? 1
-    let largestY = metadata.sampling.map(\.vertical).max() ?? 1
-    let columns = (metadata.header.width + 8 * largestX - 1) / (8 * largestX)
-    let rows = (metadata.header.height + 8 * largestY - 1) / (8 * largestY)
-    return metadata.sampling.reduce(0) { $0 + $1.horizontal * $1.vertical * columns * rows }
+    guard let frame = metadata.frame else { return 0 }
+    let columns = (frame.width + 8 * frame.largestHorizontal - 1) / (8 * frame.largestHorizontal)
+    let rows = (frame.height + 8 * frame.largestVertical - 1) / (8 * frame.largestVertical)
+    return frame.components.reduce(0) { $0 + $1.horizontal * $1.vertical * columns * rows }
   }
 
   /// Bytes per pixel of a PNG after palettes and low depths have been expanded.

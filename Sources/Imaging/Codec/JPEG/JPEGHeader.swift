@@ -5,20 +5,12 @@ enum JPEGHeader {
     return try scanner.scan()
   }
 
-  private struct Frame {
-    var marker: UInt8
-    var depth: Int
-    var width: Int
-    var height: Int
-    var identifiers: [UInt8] = []
-    var sampling: [(horizontal: Int, vertical: Int)] = []
-  }
-
   private struct Scanner {
     let input: ImageInput
     let limits: ImageLimits
     var position = 2
-    var frame: Frame?
+    var frame: JPEGFrame?
+    var tables = JPEGTables()
     var exif: ExifReader?
     var hasJFIF = false
     var adobeTransform: UInt8?
@@ -44,8 +36,9 @@ enum JPEGHeader {
         let payload = position + 2..<position + length
         position += length
         switch marker {
-        case 0xDA: return try metadata()
+        case 0xDA: return try metadata(scan: payload)
         case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF: try readFrame(marker, payload)
+        case 0xC4, 0xDB, 0xDD: tables.read(marker, input.bytes(payload))
         case 0xE0: if starts(payload, "JFIF\0") { hasJFIF = true }
         case 0xE1: if exif == nil && starts(payload, "Exif\0\0") { readExif(payload) }
         case 0xE2: if starts(payload, "ICC_PROFILE\0") { readProfilePart(payload) }
@@ -85,7 +78,7 @@ enum JPEGHeader {
       case 0xC5, 0xC6, 0xCD, 0xCE: throw ImagingError.unsupportedFeature(format: .jpeg, what: "hierarchical coding")
       default: break
       }
-      var frame = Frame(
+      var frame = JPEGFrame(
         marker: marker, depth: Int(input.byte(at: start)), width: input.uint16(at: start + 3),
         height: input.uint16(at: start + 1))
       guard frame.depth == 8 else {
@@ -101,14 +94,15 @@ enum JPEGHeader {
       guard [1, 3, 4].contains(count) else {
         throw ImagingError.unsupportedFeature(format: .jpeg, what: "\(count) components")
       }
-      for index in 0..<count {
-        let factors = Int(input.byte(at: start + 7 + 3 * index))
-        let sampling = (horizontal: factors >> 4, vertical: factors & 15)
-        guard (1...4).contains(sampling.horizontal), (1...4).contains(sampling.vertical) else {
-          throw corrupt("sampling factors of \(sampling.horizontal)×\(sampling.vertical)")
+      for at in (0..<count).map({ start + 6 + 3 * $0 }) {
+        let factors = Int(input.byte(at: at + 1))
+        guard (1...4).contains(factors >> 4), (1...4).contains(factors & 15) else {
+          throw corrupt("sampling factors of \(factors >> 4)×\(factors & 15)")
         }
-        frame.identifiers.append(input.byte(at: start + 6 + 3 * index))
-        frame.sampling.append(sampling)
+        frame.components.append(
+          JPEGFrame.Component(
+            identifier: input.byte(at: at), horizontal: factors >> 4, vertical: factors & 15,
+            quantiser: Int(input.byte(at: at + 2))))
       }
       self.frame = frame
     }
@@ -124,42 +118,44 @@ enum JPEGHeader {
       profileParts[number] = payload.lowerBound + 14..<payload.upperBound
     }
 
-    private func metadata() throws -> SourceMetadata {
-      guard let frame else { throw corrupt("a scan before the frame header") }
+    private func metadata(scan payload: Range<Int>) throws -> SourceMetadata {
+      guard var frame else { throw corrupt("a scan before the frame header") }
+      tables.complete(&frame, scanHeader: input.bytes(payload))
+      frame.scanOffset = position
       let space = colourSpace(frame)
       let profile = self.profile
       var metadata = SourceMetadata(
         header: ImageHeader(
           format: .jpeg, width: frame.width, height: frame.height, orientation: exif?.orientation ?? .upright,
-          channels: frame.sampling.count, bitDepth: frame.depth, colourSpace: space, hasAlpha: false,
+          channels: frame.components.count, bitDepth: frame.depth, colourSpace: space, hasAlpha: false,
           isProgressive: frame.marker == 0xC2 || frame.marker == 0xCA, subsampling: notation(frame, space),
           hasICCProfile: !profile.isEmpty, exif: exif?.summary))
       metadata.exif = exif
       metadata.profile = profile
       metadata.isInverted = adobeTransform != nil
-      metadata.sampling = frame.sampling
+      metadata.frame = frame
       return metadata
     }
 
     /// The rule that libjpeg follows (jdapimin.c, default_decompress_parms).
-    private func colourSpace(_ frame: Frame) -> ImageHeader.ColourSpace {
-      switch frame.sampling.count {
+    private func colourSpace(_ frame: JPEGFrame) -> ImageHeader.ColourSpace {
+      switch frame.components.count {
       case 1: return .gray
       case 4: return adobeTransform == 2 ? .ycck : .cmyk
       default: break
       }
       if hasJFIF { return .ycbcr }
       if let adobeTransform { return adobeTransform == 0 ? .rgb : .ycbcr }
-      return frame.identifiers == Array("RGB".utf8) ? .rgb : .ycbcr
+      return frame.components.map(\.identifier) == Array("RGB".utf8) ? .rgb : .ycbcr
     }
 
     /// J:a:b as far as it goes: chroma with sampling 1×1 under luma of 1, 2 or 4 by 1 or 2.
-    private func notation(_ frame: Frame, _ space: ImageHeader.ColourSpace) -> String? {
-      guard space == .ycbcr || space == .ycck, let luma = frame.sampling.first,
-        frame.sampling[1...2].allSatisfy({ $0 == frame.sampling[1] })
+    private func notation(_ frame: JPEGFrame, _ space: ImageHeader.ColourSpace) -> String? {
+      guard space == .ycbcr || space == .ycck else { return nil }
+      let (luma, chroma, other) = (frame.components[0], frame.components[1], frame.components[2])
+      guard chroma.horizontal == other.horizontal, chroma.vertical == other.vertical,
+        luma.horizontal % chroma.horizontal == 0, luma.vertical % chroma.vertical == 0
       else { return nil }
-      let chroma = frame.sampling[1]
-      guard luma.horizontal % chroma.horizontal == 0, luma.vertical % chroma.vertical == 0 else { return nil }
       switch (luma.horizontal / chroma.horizontal, luma.vertical / chroma.vertical) {
       case (1, 1): return "4:4:4"
       case (2, 1): return "4:2:2"

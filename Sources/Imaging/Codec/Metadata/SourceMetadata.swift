@@ -6,6 +6,6 @@ struct SourceMetadata {
   var profile: [UInt8] = []
   /// Whether CMYK samples are stored inverted, as Adobe's programs do.
   var isInverted = false
-  /// Chroma sampling factors per component of a JPEG.
-  var sampling: [(horizontal: Int, vertical: Int)] = []
+  /// How a JPEG is coded.
+  var frame: JPEGFrame?
 }
