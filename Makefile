@@ -1,6 +1,8 @@
 # `make demo` and `make test` need nothing before them: they install what is missing.
 
-BUILD = swift build -c release --static-swift-stdlib --scratch-path .build/static -Xlinker -s
+# An import that the manifest does not know of would not be built anew when what it imports changes.
+CHECKS = --explicit-target-dependency-import-check error
+BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .build/static -Xlinker -s
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
@@ -19,6 +21,7 @@ test: test-unit test-system
 
 ## test-unit: the Swift tests
 test-unit: packages
+	swift build -c release --build-tests $(CHECKS)
 	swift test -c release --no-parallel
 
 ## test-system: the shipped binary against real parts

@@ -32,8 +32,9 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime",
+        "ImageProcessing", "Imaging", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       path: "functions/image-processor",
       exclude: ["events", "samples"],

@@ -73,8 +73,9 @@ class Server:
             return False
 
     def stop(self) -> None:
-        # Its own group, which it leads: whatever it has started ends with it.
-        os.killpg(self.process.pid, signal.SIGKILL)
+        # Its own group, which it leads: whatever it has started ends with it. A server that never came up has none.
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._output.close()
 
@@ -114,7 +115,7 @@ def start_seaweedfs(folder: Path) -> tuple[Server, Part]:
         [str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
          "-ip.bind=127.0.0.1", f"-master.port={master}", f"-volume.port={volume}", "-filer",
          f"-filer.port={filer}", "-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}",
-         "-volume.max=50", "-master.volumeSizeLimitMB=64"],
+         "-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=50", "-master.volumeSizeLimitMB=64"],
         CLEAN | {"HOME": str(folder)}, folder, folder / "seaweedfs.log",
         lambda: _accepts_writes(part))
     return server, part
