@@ -83,9 +83,9 @@ struct SQSBatchTests {
 
   @Test("when time runs out, what runs is cancelled and what waits is not started")
   func timeRunsOut() async {
-    let context = LambdaContext(deadline: Deadline(in: .milliseconds(400)))
+    let context = LambdaContext(deadline: Deadline(in: .seconds(3)))
     let outcome = await SQSBatch.process(
-      event(["quick", "slow", "waiting"]), context: context, concurrency: 1, reserve: .milliseconds(200)
+      event(["quick", "slow", "waiting"]), context: context, concurrency: 1, reserve: .seconds(1)
     ) { message in
       if message.messageID == "slow" { try await Task.sleep(for: .seconds(60)) }
     }
