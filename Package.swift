@@ -79,7 +79,8 @@ let package = Package(
       name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
 
     .testTarget(
-      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting"], swiftSettings: rules),
+      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting", "hello"],
+      exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
       name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting"], swiftSettings: rules),
     .target(

@@ -1,5 +1,4 @@
 package import LambdaRuntime
-import Synchronization
 
 #if canImport(Musl)
   import Musl
@@ -26,7 +25,7 @@ package final class HTTPServer: Sendable {
   package let port: UInt16
   private let listener: Socket
   private let bodyLimit: Int
-  private let state = Mutex(State())
+  private let state = Monitor(State())
   private let answer: @Sendable (Request) -> Reply
 
   /// Listens on 127.0.0.1.
@@ -45,7 +44,7 @@ package final class HTTPServer: Sendable {
 
   /// Ends all connections; who connects now is refused.
   package func stop() {
-    state.withLock {
+    state.change {
       $0.isStopped = true
       for connection in $0.connections.values { connection.shutDown() }
     }
@@ -54,7 +53,7 @@ package final class HTTPServer: Sendable {
 
   private func acceptConnections() {
     while let connection = listener.accept() {
-      let id: Int? = state.withLock {
+      let id: Int? = state.change {
         if $0.isStopped { return nil }
         $0.nextID += 1
         $0.connections[$0.nextID] = connection
@@ -64,7 +63,7 @@ package final class HTTPServer: Sendable {
       let started: Void? = try? DedicatedThread { [self] in
         serve(connection)
         connection.shutDown()
-        state.withLock { $0.connections[id] = nil }
+        state.change { $0.connections[id] = nil }
       }.detach()
       if started == nil { connection.shutDown() }
     }

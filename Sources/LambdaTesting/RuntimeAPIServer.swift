@@ -1,5 +1,4 @@
 public import LambdaRuntime
-import Synchronization
 
 /// A Lambda Runtime API for tests: hands out events, takes answers, and misbehaves where it is told to.
 public final class RuntimeAPIServer: Sendable {
@@ -41,12 +40,12 @@ public final class RuntimeAPIServer: Sendable {
   }
 
   let state = Monitor(State())
-  private let server: Mutex<HTTPServer?> = Mutex(nil)
+  private let server = Monitor<HTTPServer?>(nil)
 
   /// Starts to listen on a free port of 127.0.0.1.
   public init() throws {
     let server = try HTTPServer { [weak self] in self?.answer($0) ?? .close }
-    self.server.withLock { $0 = server }
+    self.server.change { $0 = server }
   }
 
   deinit { stop() }
@@ -57,7 +56,7 @@ public final class RuntimeAPIServer: Sendable {
   /// Whether nothing is served any more: the function or the test has ended.
   var isStopped: Bool { state.change { $0.isStopped } }
 
-  var port: UInt16 { server.withLock { $0?.port ?? 0 } }
+  var port: UInt16 { server.change { $0?.port ?? 0 } }
 
   /// Ends all connections and refuses others, as a Runtime API that is gone. Who waits for an answer gets `.noAnswer`.
   public func stop() {
@@ -66,7 +65,7 @@ public final class RuntimeAPIServer: Sendable {
       defer { state.open = [:] }
       return Array(state.open.values)
     }
-    server.withLock { $0?.stop() }
+    server.change { $0?.stop() }
     for continuation in open { continuation.resume(returning: .noAnswer) }
   }
 

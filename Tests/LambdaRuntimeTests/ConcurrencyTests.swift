@@ -1,21 +1,20 @@
 import Foundation
 import LambdaRuntime
 import LambdaTesting
-import Synchronization
 import Testing
 
 @Suite("Invocations side by side")
 struct ConcurrencyTests {
   @Test("as many run side by side as AWS_LAMBDA_MAX_CONCURRENCY says, each with its own context")
   func sideBySide() async throws {
-    let running = Mutex((now: 0, most: 0))
+    let running = Monitor((now: 0, most: 0))
     let function = FunctionUnderTest.inProcess { event, context in
-      running.withLock {
+      running.change {
         $0.now += 1
         $0.most = max($0.most, $0.now)
       }
       try await Task.sleep(for: .milliseconds(20))
-      running.withLock { $0.now -= 1 }
+      running.change { $0.now -= 1 }
       let current = LambdaContext.current
       return event + Array("|\(current?.traceID ?? "-")|\(current?.requestID == context.requestID)".utf8)
     }.environment(["AWS_LAMBDA_MAX_CONCURRENCY": "4"])
@@ -28,7 +27,7 @@ struct ConcurrencyTests {
           }
         }
       }
-      #expect(running.withLock { $0.most } == 4)
+      #expect(running.change { $0.most } == 4)
     }
   }
 

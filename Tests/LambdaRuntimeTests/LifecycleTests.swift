@@ -1,14 +1,13 @@
 import LambdaRuntime
 import LambdaTesting
-import Synchronization
 import Testing
 
 @Suite("Life cycle")
 struct LifecycleTests {
   private final class Journal: Sendable {
-    private let entries = Mutex<[String]>([])
-    func note(_ entry: String) { entries.withLock { $0.append(entry) } }
-    var all: [String] { entries.withLock { $0 } }
+    private let entries = Monitor<[String]>([])
+    func note(_ entry: String) { entries.change { $0.append(entry) } }
+    var all: [String] { entries.change { $0 } }
   }
 
   @Test("SnapStart hooks run last in, first out before the snapshot, and first in, first out after")

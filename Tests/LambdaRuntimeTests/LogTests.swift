@@ -1,18 +1,17 @@
 import Foundation
 import LambdaRuntime
-import Synchronization
 import Testing
 
 @Suite("Logs")
 struct LogTests {
   private final class Lines: Sendable {
-    private let written = Mutex<[String]>([])
-    var all: [String] { written.withLock { $0 } }
+    private let written = Monitor<[String]>([])
+    var all: [String] { written.change { $0 } }
     func context(_ environment: [String: String]) -> LambdaContext {
       LambdaContext(
         requestID: "r-1", traceID: "Root=1-2-3",
         log: Log({ environment[$0] }) { line in
-          self.written.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+          self.written.change { $0.append(String(decoding: line, as: UTF8.self)) }
         })
     }
   }
@@ -52,15 +51,15 @@ struct LogTests {
     arguments: [("TRACE", 6), ("debug", 5), ("Info", 4), ("WARN", 3), ("ERROR", 2), ("FATAL", 1), ("LOUD", 4), ("", 4)])
   func levels(level: String, count: Int) {
     let lines = Lines()
-    let made = Mutex(0)
+    let made = Monitor(0)
     func message() -> String {
-      made.withLock { $0 += 1 }
+      made.change { $0 += 1 }
       return "m"
     }
     let log = lines.context(["AWS_LAMBDA_LOG_LEVEL": level]).log
     for level in LogLevel.allCases { log.log(level, message()) }
     #expect(lines.all.count == count)
-    #expect(made.withLock { $0 } == count)
+    #expect(made.change { $0 } == count)
   }
 
   @Test(

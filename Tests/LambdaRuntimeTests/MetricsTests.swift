@@ -1,18 +1,17 @@
 import Foundation
 import LambdaRuntime
-import Synchronization
 import Testing
 
 @Suite("Metrics and traces")
 struct MetricsTests {
   private func flushed(_ metrics: Metrics, isCold: Bool) throws -> [[String: Any]] {
-    let lines = Mutex<[[UInt8]]>([])
+    let lines = Monitor<[[UInt8]]>([])
     let context = LambdaContext(
-      requestID: "r-1", isColdStart: isCold, log: Log(level: .fatal) { line in lines.withLock { $0.append(line) } })
+      requestID: "r-1", isColdStart: isCold, log: Log(level: .fatal) { line in lines.change { $0.append(line) } })
     var copy = metrics
     copy.flush(context)
     copy.flush(LambdaContext(log: Log { _ in Issue.record("nothing is left to flush") }))
-    return try lines.withLock { $0 }.map {
+    return try lines.change { $0 }.map {
       #expect($0.last == UInt8(ascii: "\n"))
       return try #require(try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any])
     }

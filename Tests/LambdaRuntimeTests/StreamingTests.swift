@@ -1,7 +1,6 @@
 import Foundation
 import LambdaRuntime
 import LambdaTesting
-import Synchronization
 import Testing
 
 @Suite("Streaming responses")
@@ -84,20 +83,20 @@ struct StreamingTests {
 
   @Test("when the connection breaks half-way the writer learns of it, and the loop goes on")
   func broken() async throws {
-    let failure = Mutex<ResponseStreamError?>(nil)
+    let failure = Monitor<ResponseStreamError?>(nil)
     let function = FunctionUnderTest.inProcess(streaming: { event, writer, _ in
       guard event.isEmpty else { return try await writer.write(event) }
       do throws(ResponseStreamError) {
         for _ in 0..<20_000 { try await writer.write([UInt8](repeating: 1, count: 100_000)) }
       } catch {
-        failure.withLock { $0 = error }
+        failure.change { $0 = error }
       }
     })
     try await function.test { function in
       // Over what the server reads: it answers 413 and closes while pieces are still being written.
       async let first = function.invoke("")
-      while failure.withLock({ $0 }) == nil { try await Task.sleep(for: .milliseconds(5)) }
-      #expect(failure.withLock { $0 } == .closed)
+      while failure.change({ $0 }) == nil { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(failure.change { $0 } == .closed)
       #expect(await function.invoke("next").text == "next")
       function.server.stop()
       _ = await first
