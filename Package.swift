@@ -63,8 +63,9 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
     // The image engine.
-    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"], swiftSettings: rules),
+    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate"], swiftSettings: rules),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CDeflate", linkerSettings: [.linkedLibrary("deflate")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 
     // The Lambda runtime.

@@ -94,7 +94,10 @@ public final class ImageReader {
   }
 
   private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
-    guard header.format == .jpeg else { return try PNGDecoder(input, metadata, limits) }
+    if header.format == .png {
+      if let decoder = try BufferedPNGDecoder(input, metadata, limits) { return decoder }
+      return try PNGDecoder(input, metadata, limits)
+    }
     let (scale, alike) = (plan.scale, plan.scalesChromaAlike)
     if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
       return decoder

@@ -4,7 +4,7 @@ final class RenditionPipeline {
     /// Planes of gray or Y'CbCr straight into a JPEG.
     case planes(JPEGEncoder)
     case jpegRows(JPEGEncoder)
-    case pngRows(PNGEncoder)
+    case pngRows(any PNGRowEncoder)
   }
 
   private let output: RenditionOutput
@@ -60,9 +60,13 @@ final class RenditionPipeline {
           rendition, width: size.width, height: size.height, channels: channels, planes: encodesPlanes, kept)
       }
     case .png:
-      let png = try PNGEncoder(output)
+      let level = rendition.compressionLevel
+      let png: any PNGRowEncoder =
+        BufferedPNGEncoder.serves(width: size.width, height: size.height, channels: channels)
+        ? BufferedPNGEncoder(output, level: level, width: size.width, height: size.height, channels: channels)
+        : try PNGEncoder(output, level: level)
       encoder = .pngRows(png)
-      start = { try png.start(rendition, width: size.width, height: size.height, channels: channels, kept) }
+      start = { try png.start(width: size.width, height: size.height, channels: channels, kept) }
     }
   }
 

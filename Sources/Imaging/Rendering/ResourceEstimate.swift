@@ -21,8 +21,11 @@ public struct ResourceEstimate: Sendable, Equatable {
       memory += header.width * scale / 8 * 3 * 32
     case .png:
       let pixelBytes = Self.decodedPixelBytes(header)
+      let isBuffered = BufferedPNGDecoder.serves(header)
+      // A picture decompressed at once is held, and so is its compressed form, which is rarely larger.
       if header.isProgressive { memory += header.width * header.height * pixelBytes }
-      seconds = megapixels * Double(pixelBytes) * 0.012
+      if isBuffered { memory += 2 * header.width * header.height * pixelBytes }
+      seconds = megapixels * Double(pixelBytes) * (isBuffered ? 0.006 : 0.012)
       memory += header.width * pixelBytes * 4
     }
     for (rendition, geometry) in zip(renditions, geometries) {
@@ -35,7 +38,9 @@ public struct ResourceEstimate: Sendable, Equatable {
         memory += pixels * (isPNG || header.hasAlpha ? (header.hasAlpha ? 8 : 3) : 3)
       }
       if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
-      seconds += Double(pixels) / 1e6 * (isPNG ? 0.2 : rendition.progressive ? 0.03 : 0.012)
+      // A PNG is held filtered and compressed.
+      if isPNG { memory += 2 * min(pixels * 4, BufferedPNGEncoder.maxBytes) }
+      seconds += Double(pixels) / 1e6 * (isPNG ? 0.07 : rendition.progressive ? 0.03 : 0.012)
     }
     peakMemoryBytes = memory
     cpuSeconds = seconds

@@ -4,6 +4,7 @@
 /// written in fours: `target` must have room for 4 pixels more than `bank` has outputs.
 enum HorizontalKernel {
   /// One channel, to 8 bits: dot products of 8 taps, four outputs at a time.
+  @inline(never)
   static func narrow(_ row: UnsafePointer<Int16>, _ bank: FilterBank, _ target: UnsafeMutablePointer<UInt8>) {
     let source = UnsafeRawPointer(row)
     bank.withTaps { starts, taps in
@@ -32,6 +33,7 @@ enum HorizontalKernel {
   }
 
   /// Two to four interleaved channels, to 8 bits: a pixel is a vector, two taps at a time.
+  @inline(never)
   static func narrow(
     _ row: UnsafePointer<Int16>, _ bank: FilterBank, channels: Int, _ target: UnsafeMutablePointer<UInt8>
   ) {
@@ -41,6 +43,7 @@ enum HorizontalKernel {
   }
 
   /// One to four interleaved channels, to `Wide` samples in 0…`Wide.one`.
+  @inline(never)
   static func wide(
     _ row: UnsafePointer<Int16>, _ bank: FilterBank, channels: Int, _ target: UnsafeMutablePointer<Int16>
   ) {
@@ -71,8 +74,8 @@ enum HorizontalKernel {
           pairs.evenHalf = a
           pairs.oddHalf = b
           sum &+=
-            SIMD4<Int32>(truncatingIfNeeded: pairs.evenHalf) &* SIMD4(repeating: Int32(filter[tap]))
-            &+ SIMD4<Int32>(truncatingIfNeeded: pairs.oddHalf) &* SIMD4(repeating: Int32(filter[tap &+ 1]))
+            Widening.int32(pairs.evenHalf) &* SIMD4(repeating: Int32(filter[tap]))
+            &+ Widening.int32(pairs.oddHalf) &* SIMD4(repeating: Int32(filter[tap &+ 1]))
           pixel += 2 &* step
           tap &+= 2
         }
@@ -90,8 +93,8 @@ enum HorizontalKernel {
     var weights = SIMD8<Int16>()
     weights.evenHalf = taps.loadUnaligned(as: SIMD4<Int16>.self)
     weights.oddHalf = taps.loadUnaligned(fromByteOffset: 8, as: SIMD4<Int16>.self)
-    return SIMD4<Int32>(truncatingIfNeeded: samples.evenHalf) &* SIMD4<Int32>(truncatingIfNeeded: weights.evenHalf)
-      &+ SIMD4<Int32>(truncatingIfNeeded: samples.oddHalf) &* SIMD4<Int32>(truncatingIfNeeded: weights.oddHalf)
+    return Widening.int32(samples.evenHalf) &* Widening.int32(weights.evenHalf)
+      &+ Widening.int32(samples.oddHalf) &* Widening.int32(weights.oddHalf)
   }
 
   /// The sums of four vectors, as one.

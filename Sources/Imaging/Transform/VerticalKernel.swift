@@ -7,6 +7,7 @@
 /// `tapCount` is even.
 enum VerticalKernel {
   /// From 8-bit samples.
+  @inline(never)
   static func narrow(
     _ rows: UnsafePointer<UnsafeRawPointer>, _ taps: UnsafePointer<Int16>, _ tapCount: Int,
     _ target: UnsafeMutablePointer<Int16>, _ count: Int
@@ -31,6 +32,7 @@ enum VerticalKernel {
   }
 
   /// From `Wide` samples.
+  @inline(never)
   static func wide(
     _ rows: UnsafePointer<UnsafeRawPointer>, _ taps: UnsafePointer<Int16>, _ tapCount: Int,
     _ target: UnsafeMutablePointer<Int16>, _ count: Int
@@ -66,15 +68,15 @@ enum VerticalKernel {
   }
 
   @inline(__always)
-  private static func widen(_ samples: SIMD8<UInt8>) -> SIMD8<Int16> { SIMD8<Int16>(truncatingIfNeeded: samples) }
+  private static func widen(_ samples: SIMD8<UInt8>) -> SIMD8<Int16> { Widening.int16(samples) }
 
   @inline(__always)
   private static func weigh(_ a: SIMD8<Int16>, _ b: SIMD8<Int16>, _ first: Int32, _ second: Int32) -> SIMD8<Int32> {
     var pairs = SIMD16<Int16>()
     pairs.evenHalf = a
     pairs.oddHalf = b
-    return SIMD8<Int32>(truncatingIfNeeded: pairs.evenHalf) &* SIMD8(repeating: first)
-      &+ SIMD8<Int32>(truncatingIfNeeded: pairs.oddHalf) &* SIMD8(repeating: second)
+    return Widening.int32(pairs.evenHalf) &* SIMD8(repeating: first)
+      &+ Widening.int32(pairs.oddHalf) &* SIMD8(repeating: second)
   }
 
   @inline(__always)
@@ -85,8 +87,7 @@ enum VerticalKernel {
     let most = SIMD8<Int32>(repeating: Int32(Int16.max))
     let lower = (low &>> Int32(shift)).clamped(lowerBound: least, upperBound: most)
     let upper = (high &>> Int32(shift)).clamped(lowerBound: least, upperBound: most)
-    let samples = SIMD16<Int16>(
-      lowHalf: SIMD8(truncatingIfNeeded: lower), highHalf: SIMD8(truncatingIfNeeded: upper))
+    let samples = SIMD16<Int16>(lowHalf: Widening.low(lower), highHalf: Widening.low(upper))
     UnsafeMutableRawPointer(target).storeBytes(of: samples, as: SIMD16<Int16>.self)
   }
 }

@@ -12,7 +12,7 @@ final class PNGDecoder: PictureDecoder {
   private(set) var planes: [PlaneLayout] = []
   private(set) var profile: [UInt8] = []
   private let sampleBytes: Int
-  /// One row as libpng writes it; all rows of an interlaced picture.
+  /// One row as libpng writes it, and room for a pixel more; all rows of an interlaced picture.
   private let scratch: UnsafeMutableRawPointer
   private let isInterlaced: Bool
   private var isDecoded = false
@@ -41,7 +41,7 @@ final class PNGDecoder: PictureDecoder {
     sampleBytes = width * channels * (depth / 8)
     let size = status == CPNG_OK ? sampleBytes * (isInterlaced ? height : 1) : 0
     let fits = size <= limits.maxMemory
-    scratch = .allocate(byteCount: fits ? max(1, size) : 1, alignment: 16)
+    scratch = .allocate(byteCount: (fits ? size : 0) + 16, alignment: 16)
     try check(status)
     try limits.check(memory: size)
     let isWide = depth == 16 || channels == 2 || channels == 4
@@ -72,7 +72,7 @@ final class PNGDecoder: PictureDecoder {
     if plane.isWide {
       if !isInterlaced { try read(scratch) }
       WideSamples.make(
-        from: source, depth: depth, channels: plane.channels, pixels: plane.width,
+        from: source, depth: depth, isBigEndian: false, channels: plane.channels, pixels: plane.width,
         to: target.assumingMemoryBound(to: Int16.self))
     } else if isInterlaced {
       target.copyMemory(from: source, byteCount: sampleBytes)

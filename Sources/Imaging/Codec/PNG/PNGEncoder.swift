@@ -1,12 +1,22 @@
 import CPNG
 
-/// Encodes one PNG by libpng, from rows of 1 to 4 channels of 8 bits.
-final class PNGEncoder {
+/// Encodes one PNG from rows of 1 to 4 channels of 8 bits.
+protocol PNGRowEncoder: AnyObject {
+  /// Writes everything before the picture.
+  func start(width: Int, height: Int, channels: Int, _ kept: KeptBlocks) throws
+  func write(row: UnsafePointer<UInt8>) throws
+  func finish() throws
+}
+
+/// Encodes a PNG by libpng, row by row, in memory that does not grow with the picture.
+final class PNGEncoder: PNGRowEncoder {
   private let output: RenditionOutput
+  private let level: Int
   private let writer: OpaquePointer
 
-  init(_ output: RenditionOutput) throws {
+  init(_ output: RenditionOutput, level: Int) throws {
     self.output = output
+    self.level = level
     let context = Unmanaged.passUnretained(output).toOpaque()
     let write: cpng_write = { context, bytes, count in
       guard let context else { return 1 }
@@ -20,13 +30,12 @@ final class PNGEncoder {
 
   deinit { cpng_writer_destroy(writer) }
 
-  /// Writes everything before the picture.
-  func start(_ rendition: Rendition, width: Int, height: Int, channels: Int, _ kept: KeptBlocks) throws {
+  func start(width: Int, height: Int, channels: Int, _ kept: KeptBlocks) throws {
     let status = kept.profile.withUnsafeBufferPointer { profile in
       kept.exif.withUnsafeBufferPointer { exif in
         var settings = cpng_settings(
           width: UInt32(width), height: UInt32(height), channels: CInt(channels),
-          level: CInt(rendition.compressionLevel), profile: profile.baseAddress, profile_size: profile.count,
+          level: CInt(level), profile: profile.baseAddress, profile_size: profile.count,
           exif: exif.baseAddress, exif_size: exif.count)
         return cpng_writer_start(writer, &settings)
       }
