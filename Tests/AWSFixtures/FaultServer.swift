@@ -33,7 +33,7 @@ package final class FaultServer: Sendable {
       self.fault = fault
     }
 
-    package init(_ status: Int = 200, headers: [String: String] = [:], _ text: String, fault: Fault = .none) {
+    package init(_ status: Int = 200, headers: [String: String] = [:], text: String, fault: Fault = .none) {
       self.init(status, headers: headers, body: Array(text.utf8), fault: fault)
     }
   }
@@ -58,8 +58,11 @@ package final class FaultServer: Sendable {
   private let handler: @Sendable (Request) -> Answer
   private let seen = Mutex<[Request]>([])
   private let connections = Mutex(0)
+  private let sent = Mutex(0)
 
   package var url: String { "http://127.0.0.1:\(port)" }
+  /// Bytes that the network has taken so far.
+  package var sentBytes: Int { sent.withLock { $0 } }
   /// The requests that have come so far.
   package var requests: [Request] { seen.withLock { $0 } }
 
@@ -109,7 +112,7 @@ package final class FaultServer: Sendable {
       guard first.count == 3 else { return }
       var headers: [String: String] = [:]
       for line in lines.dropFirst() {
-        let parts = line.split(separator: ":", maxSplits: 1)
+        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 2 { headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " }) }
       }
       let request = seen.withLock { seen -> Request in
@@ -164,13 +167,14 @@ package final class FaultServer: Sendable {
   }
 
   private func send(_ bytes: [UInt8], _ socket: Int32) -> Bool {
-    var sent = 0
-    while sent < bytes.count {
+    var done = 0
+    while done < bytes.count {
       let count = bytes.withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+        Glibc.send(socket, $0.baseAddress?.advanced(by: done), min(bytes.count - done, 256 << 10), Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return false }
-      sent += count
+      done += count
+      sent.withLock { $0 += count }
     }
     return true
   }

@@ -1,7 +1,8 @@
 import Glibc
 
 /// Runs blocking work on a thread of its own: tests run on Swift concurrency's pool, which blocking calls would use up.
-package func onThreadOfItsOwn<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+package func onThreadOfItsOwn<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result
+{
   try await withCheckedThrowingContinuation { continuation in
     thread { continuation.resume(with: Swift.Result { try work() }) }
   }

@@ -1,12 +1,12 @@
 /// An element of a small XML document: its name without a prefix, its text, and the elements in it. Attributes are
 /// checked and dropped: AWS's answers say nothing in them.
-struct XMLElement: Equatable {
-  var name: String
-  var text = ""
-  var children: [XMLElement] = []
+package struct XMLElement: Equatable {
+  package var name: String
+  package var text = ""
+  package var children: [XMLElement] = []
 
   /// The first child of that name.
-  subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
+  package subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
 
   /// The text of the first child of that name, without spaces around it.
   func text(_ name: String) -> String? { self[name]?.text.trimmed }
@@ -14,7 +14,7 @@ struct XMLElement: Equatable {
   func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 
   /// Text as it stands between tags.
-  static func escape(_ text: String) -> String {
+  package static func escape(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -31,9 +31,9 @@ struct XMLElement: Equatable {
 }
 
 /// Why a document was refused, and at which byte.
-struct XMLError: Error, Equatable, CustomStringConvertible {
+package struct XMLError: Error, Equatable, CustomStringConvertible {
   var offset: Int
   var reason: String
 
-  var description: String { "XML, byte \(offset): \(reason)" }
+  package var description: String { "XML, byte \(offset): \(reason)" }
 }

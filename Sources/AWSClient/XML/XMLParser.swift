@@ -3,7 +3,7 @@
 /// Strict and bounded, because an answer may come from anybody: a document type (and with it every entity of the
 /// document's own) is refused, and so are mismatched tags, wrong references, wrong UTF-8, and more depth or elements
 /// than any answer has. Work and memory grow with the document's length, which the caller bounds.
-struct XMLParser {
+package struct XMLParser {
   private static let depthLimit = 32
   private static let elementLimit = 100_000
 
@@ -12,7 +12,7 @@ struct XMLParser {
   private var elements = 0
 
   /// - Throws: `XMLError`.
-  static func parse(_ bytes: [UInt8]) throws -> XMLElement {
+  package static func parse(_ bytes: [UInt8]) throws -> XMLElement {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw XMLError(offset: 0, reason: "the document is not UTF-8")
     }
