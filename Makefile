@@ -6,7 +6,7 @@ BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .b
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: demo test test-sanitized test-unit test-system build lint format clean packages test-parts
+.PHONY: bench bench-runtime demo test test-sanitized test-unit test-system build lint format clean packages test-parts
 
 ## demo: process the sample images through the real path and show what came out
 demo: build
@@ -32,13 +32,23 @@ test-system: build test-parts
 test-sanitized: packages
 	swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
 	  --filter 'ImagingTests|ImageProcessingTests|ObjectStorageTests'
-	swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LambdaRuntimeTests/thread-sanitizer.supp \
+	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
 	  --filter 'LambdaRuntimeTests|LambdaEventsTests'
 
 ## build: the binaries as they are shipped
 build: packages
 	$(BUILD) --product image-processor
 	$(BUILD) --product hello
+
+## bench: the image engine beside its peers and the floor, on photographs; a table and a plot
+bench: packages
+	Benchmarks/images/setup
+	.tools/bench-venv/bin/python Benchmarks/images/run.py
+
+## bench-runtime: the runtime beside AWS's own for Python and the floor
+bench-runtime: packages
+	Benchmarks/lambda-runtime/run
 
 ## lint: the formatter's rules, with nothing changed
 lint:
