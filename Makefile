@@ -1,10 +1,12 @@
 # `make demo` and `make test` need nothing before them: they install what is missing.
 
-BUILD = swift build -c release --static-swift-stdlib --scratch-path .build/static
+# An import that the manifest does not know of would not be built anew when what it imports changes.
+CHECKS = --explicit-target-dependency-import-check error
+BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .build/static -Xlinker -s
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: demo test test-unit test-system build lint format clean packages test-parts
+.PHONY: bench bench-runtime demo test test-sanitized test-unit test-system build lint format clean packages test-parts
 
 ## demo: process the sample images through the real path and show what came out
 demo: build
@@ -19,16 +21,34 @@ test: test-unit test-system
 
 ## test-unit: the Swift tests
 test-unit: packages
-	swift test -c release
+	swift build -c release --build-tests $(CHECKS)
+	swift test -c release --no-parallel
 
 ## test-system: the shipped binary against real parts
 test-system: build test-parts
 	.venv/bin/python -m pytest Tests/SystemTests -q
 
+## test-sanitized: the image engine under the address sanitizer, the runtime's concurrency under the thread sanitizer
+test-sanitized: packages
+	swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
+	  --filter 'ImagingTests|ImageProcessingTests|ObjectStorageTests'
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LambdaRuntimeTests/thread-sanitizer.supp \
+	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
+	  --filter 'LambdaRuntimeTests|LambdaEventsTests'
+
 ## build: the binaries as they are shipped
 build: packages
 	$(BUILD) --product image-processor
 	$(BUILD) --product hello
+
+## bench: the image engine beside its peers and the floor, on photographs; a table and a plot
+bench: packages
+	Benchmarks/images/setup
+	.tools/bench-venv/bin/python Benchmarks/images/run.py
+
+## bench-runtime: the runtime beside AWS's own for Python and the floor
+bench-runtime: packages
+	Benchmarks/lambda-runtime/run
 
 ## lint: the formatter's rules, with nothing changed
 lint:

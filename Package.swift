@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .executable(name: "image-processor", targets: ["image-processor"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "lambda-local", targets: ["lambda-local"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -31,15 +32,17 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "ObjectStorage", "LambdaEvents", "LambdaRuntime",
+        "ImageProcessing", "Imaging", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       path: "functions/image-processor",
       exclude: ["events", "samples"],
       resources: [.embedInCode("recipe.json")],
       swiftSettings: rules),
     .executableTarget(
-      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello", swiftSettings: rules),
+      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello",
+      exclude: ["package", "without-unwind-tables.ld"], swiftSettings: rules),
 
     // The image-processing system.
     .target(
@@ -60,8 +63,9 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
     // The image engine.
-    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"], swiftSettings: rules),
+    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate"], swiftSettings: rules),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CDeflate", linkerSettings: [.linkedLibrary("deflate")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 
     // The Lambda runtime.
@@ -72,8 +76,12 @@ let package = Package(
       swiftSettings: rules),
     .target(name: "LambdaTesting", dependencies: ["LambdaRuntime"], swiftSettings: rules),
 
+    .executableTarget(
+      name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
+
     .testTarget(
-      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting"], swiftSettings: rules),
+      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting", "hello"],
+      exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
       name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting"], swiftSettings: rules),
     .target(
@@ -86,7 +94,10 @@ let package = Package(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSClient", "AWSFixtures"], swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",
-      dependencies: ["ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents"],
+      dependencies: [
+        "ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents", "LambdaRuntime",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: rules),
   ]
 )

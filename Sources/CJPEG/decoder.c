@@ -11,6 +11,8 @@ struct cjpeg_decoder {
   cjpeg_fill fill;
   void *context;
   int max_scans;
+  int scales_chroma_alike;
+  void (*realize)(j_common_ptr cinfo);
 };
 
 static cjpeg_decoder *owner(j_decompress_ptr cinfo) { return (cjpeg_decoder *)cinfo->client_data; }
@@ -50,6 +52,26 @@ static void count_scans(j_common_ptr cinfo) {
   }
 }
 
+// libjpeg gives planes of lower sampling a larger DCT where that saves its upsampler work. That costs the inverse DCT
+// and whoever resamples the planes up to four times what a plane of its own scale does. This is called when all of the
+// decoder is set up and nothing has been decoded yet, the one moment at which sizes can still be changed.
+static void scale_alike(j_common_ptr common) {
+  j_decompress_ptr cinfo = (j_decompress_ptr)common;
+  cjpeg_decoder *decoder = owner(cinfo);
+  for (int i = 0; decoder->scales_chroma_alike && i < cinfo->num_components; i++) {
+    jpeg_component_info *component = &cinfo->comp_info[i];
+    unsigned long size = (unsigned long)cinfo->min_DCT_scaled_size;
+    unsigned long across = (unsigned long)cinfo->max_h_samp_factor * DCTSIZE;
+    unsigned long down = (unsigned long)cinfo->max_v_samp_factor * DCTSIZE;
+    component->DCT_scaled_size = (int)size;
+    component->downsampled_width =
+        (JDIMENSION)((cinfo->image_width * (unsigned long)component->h_samp_factor * size + across - 1) / across);
+    component->downsampled_height =
+        (JDIMENSION)((cinfo->image_height * (unsigned long)component->v_samp_factor * size + down - 1) / down);
+  }
+  decoder->realize(common);
+}
+
 cjpeg_decoder *cjpeg_decoder_create(cjpeg_fill fill, void *context, int max_warnings, int max_scans) {
   cjpeg_decoder *decoder = calloc(1, sizeof *decoder);
   if (decoder == NULL) return NULL;
@@ -72,6 +94,8 @@ cjpeg_decoder *cjpeg_decoder_create(cjpeg_fill fill, void *context, int max_warn
   decoder->cinfo.src = &decoder->source;
   decoder->progress.progress_monitor = count_scans;
   decoder->cinfo.progress = &decoder->progress;
+  decoder->realize = decoder->cinfo.mem->realize_virt_arrays;
+  decoder->cinfo.mem->realize_virt_arrays = scale_alike;
   return decoder;
 }
 
@@ -87,13 +111,14 @@ int cjpeg_decoder_read_header(cjpeg_decoder *decoder) {
   return CJPEG_OK;
 }
 
-int cjpeg_decoder_start(cjpeg_decoder *decoder, int scale, int output) {
+int cjpeg_decoder_start(cjpeg_decoder *decoder, int scale, int output, int scales_chroma_alike) {
   j_decompress_ptr cinfo = &decoder->cinfo;
   if (setjmp(decoder->failure.jump)) return decoder->failure.status;
   cinfo->scale_num = (unsigned)scale;
   cinfo->scale_denom = 8;
   cinfo->dct_method = JDCT_ISLOW;
   cinfo->do_block_smoothing = FALSE;
+  decoder->scales_chroma_alike = scales_chroma_alike && output == CJPEG_PLANES;
   if (output == CJPEG_PLANES) {
     cinfo->raw_data_out = TRUE;
     cinfo->out_color_space = cinfo->jpeg_color_space;

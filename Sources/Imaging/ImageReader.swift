@@ -55,25 +55,19 @@ public final class ImageReader {
   private func render(_ renditions: [Rendition], _ plan: DecodePlan, _ sink: any RenditionSink) throws
     -> ImageDescription
   {
-    let decoder: any PictureDecoder =
-      switch header.format {
-      case .jpeg: try JPEGDecoder(input, metadata, limits, scale: plan.scale)
-      case .png: try PNGDecoder(input, metadata, limits)
-      }
-    let pipelines = try renditions.indices.map { index in
-      try RenditionPipeline(
-        renditions[index], plan.geometries[index], metadata, planes: decoder.planes, profile: decoder.profile,
-        output: RenditionOutput(index: index, sink: sink))
-    }
-    let rings = decoder.planes.enumerated().map { index, plane in
-      let reach = pipelines.map { $0.reach(plane: index) }.max() ?? 1
-      return RowRing(plane, capacity: reach + plane.rowsPerBand)
+    let decoder = try decoder(plan)
+    let pipelines = try pipelines(renditions, plan, decoder, sink)
+    let leaders = pipelines.indices.filter { plan.bases[$0] == nil }.map { pipelines[$0] }
+    let rings = RowRing.rings(decoder.planes, for: leaders)
+    for leader in leaders { leader.connect(to: rings) }
+    for (index, pipeline) in pipelines.enumerated() {
+      pipeline.lead(pipelines.indices.filter { plan.bases[$0] == index }.map { pipelines[$0] })
     }
     let sampler = PictureSampler(decoder.planes, orientation: header.orientation)
     for pipeline in pipelines { try pipeline.begin() }
     while try decoder.decodeBand(into: rings) {
       sampler.advance(rings)
-      for pipeline in pipelines { try pipeline.advance(rings) }
+      for leader in leaders { try leader.advance() }
     }
     // No rendition ends before the picture is known to be whole.
     try decoder.finish()
@@ -82,5 +76,32 @@ public final class ImageReader {
     return ImageDescription(
       header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
       warnings: decoder.warnings)
+  }
+
+  /// One pipeline per rendition, in their order.
+  private func pipelines(
+    _ renditions: [Rendition], _ plan: DecodePlan, _ decoder: any PictureDecoder, _ sink: any RenditionSink
+  ) throws -> [RenditionPipeline] {
+    var made: [Int: RenditionPipeline] = [:]
+    // Larger ones first: one that others are made from comes before them.
+    for index in renditions.indices.sorted(by: { plan.geometries[$0].width > plan.geometries[$1].width }) {
+      made[index] = try RenditionPipeline(
+        renditions[index], plan.geometries[index], metadata,
+        planes: plan.bases[index].flatMap { made[$0]?.results } ?? decoder.planes, profile: decoder.profile,
+        output: RenditionOutput(index: index, sink: sink))
+    }
+    return renditions.indices.compactMap { made[$0] }
+  }
+
+  private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
+    if header.format == .png {
+      if let decoder = try BufferedPNGDecoder(input, metadata, limits) { return decoder }
+      return try PNGDecoder(input, metadata, limits)
+    }
+    let (scale, alike) = (plan.scale, plan.scalesChromaAlike)
+    if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
+      return decoder
+    }
+    return try JPEGDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)
   }
 }

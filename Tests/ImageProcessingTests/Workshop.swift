@@ -11,7 +11,8 @@ struct Workshop {
   let root: String
   let store: DirectoryStore
   let processor: JobProcessor
-  let now = Date()
+  /// To the second: notifications carry milliseconds, `Date` more.
+  let now = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
 
   static let samples = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../functions/image-processor/samples/web")
@@ -53,11 +54,21 @@ struct Workshop {
   }
 }
 
+extension JobProcessor {
+  /// The same work in a place with another amount of memory, and without a queue for larger jobs.
+  func with(memory: Int) -> JobProcessor {
+    var place = place
+    place.memory = memory
+    return JobProcessor(store: store, recipe: recipe, place: place)
+  }
+}
+
 /// A job that ended in another way than the test expects.
 struct Unexpected: Error {}
 
 func withWorkshop<Result>(
-  limits: InputLimits? = nil, memory: Int = 512 << 20, _ body: (Workshop) throws -> Result
+  limits: InputLimits? = nil, memory: Int = 512 << 20, largeJobs: (any MessageQueue)? = nil,
+  _ body: (Workshop) throws -> Result
 ) throws -> Result {
   let root = FileManager.default.temporaryDirectory.appending(path: "workshop-\(UUID())").path
   defer { try? FileManager.default.removeItem(atPath: root) }
@@ -70,5 +81,7 @@ func withWorkshop<Result>(
   if let limits { recipe.limits = limits }
   let place = ProcessingPlace(compute: .local, processedBucket: "processed", memory: memory)
   return try body(
-    Workshop(root: root, store: store, processor: JobProcessor(store: store, recipe: recipe, place: place)))
+    Workshop(
+      root: root, store: store,
+      processor: JobProcessor(store: store, recipe: recipe, place: place, largeJobs: largeJobs)))
 }

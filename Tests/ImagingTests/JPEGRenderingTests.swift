@@ -38,18 +38,31 @@ struct JPEGRenderingTests {
     #expect(try renderPixels(file, Rendition(maxWidth: 40)).psnr(to: reference) > 30)
   }
 
-  @Test("restart markers, separate scans, progression and arithmetic coding change nothing")
+  @Test("restart markers change nothing", arguments: [1, 3, 100])
+  func restarts(interval: Int) throws {
+    let scene = Pixels.scene(190, 140)
+    for width in [20, 40, 60, 190] {
+      let plain = try renderPixels(JPEGFile.encode(scene), Rendition(maxWidth: width))
+      let file = try JPEGFile.encode(scene) { $0.restartInterval = interval }
+      #expect(try renderPixels(file, Rendition(maxWidth: width)) == plain)
+    }
+  }
+
+  @Test("separate scans, progression and arithmetic coding give one and the same picture")
   func codings() throws {
     let scene = Pixels.scene(190, 140)
     let plain = try renderPixels(JPEGFile.encode(scene), Rendition(maxWidth: 60))
+    let separate = try renderPixels(JPEGFile.encode(scene) { $0.separatesScans = true }, Rendition(maxWidth: 60))
+    // libjpeg reduces by another filter than the engine's own decoder.
+    #expect(separate.psnr(to: plain) > 40)
     let changes: [(inout JPEGFile.Options) -> Void] = [
-      { $0.restartInterval = 3 }, { $0.separatesScans = true }, { $0.isProgressive = true }, { $0.isArithmetic = true },
+      { $0.isProgressive = true }, { $0.isArithmetic = true },
       {
         $0.isProgressive = true; $0.isArithmetic = true
       },
     ]
     for change in changes {
-      #expect(try renderPixels(JPEGFile.encode(scene, change), Rendition(maxWidth: 60)) == plain)
+      #expect(try renderPixels(JPEGFile.encode(scene, change), Rendition(maxWidth: 60)) == separate)
     }
   }
 

@@ -1,6 +1,5 @@
 import LambdaEvents
 import LambdaRuntime
-import Synchronization
 import Testing
 
 @Suite("SQS batches")
@@ -35,31 +34,31 @@ struct SQSBatchTests {
 
   @Test("no more run side by side than allowed, and as many as allowed do", arguments: [1, 3])
   func concurrency(limit: Int) async {
-    let running = Mutex((now: 0, most: 0))
+    let running = Monitor((now: 0, most: 0))
     _ = await SQSBatch.process(event((0..<12).map { "\($0)" }), context: LambdaContext(), concurrency: limit) { _ in
-      running.withLock {
+      running.change {
         $0.now += 1
         $0.most = max($0.most, $0.now)
       }
       try await Task.sleep(for: .milliseconds(20))
-      running.withLock { $0.now -= 1 }
+      running.change { $0.now -= 1 }
     }
-    #expect(running.withLock { $0.most } == limit)
+    #expect(running.change { $0.most } == limit)
   }
 
   @Test("a FIFO group runs in order and stops at its first failure; other groups go on")
   func fifo() async {
-    let order = Mutex<[String]>([])
+    let order = Monitor<[String]>([])
     let batch = event(["a1", "b1", "a2", "b2", "a3", "b3"], group: { String($0.prefix(1)) }, queue: "q.fifo")
     let outcome = await SQSBatch.process(batch, context: LambdaContext(), concurrency: 6) { message in
-      order.withLock { $0.append(message.messageID) }
+      order.change { $0.append(message.messageID) }
       if message.messageID == "a2" { throw Unlucky() }
     }
     #expect(ids(outcome).succeeded == ["a1", "b1", "b2", "b3"])
     #expect(ids(outcome).failed == ["a2"])
     #expect(ids(outcome).notStarted == ["a3"])
     #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["a2", "a3"])
-    #expect(order.withLock { $0.filter { $0.hasPrefix("b") } } == ["b1", "b2", "b3"])
+    #expect(order.change { $0.filter { $0.hasPrefix("b") } } == ["b1", "b2", "b3"])
   }
 
   @Test("a group on a standard queue holds nothing up")
@@ -84,9 +83,9 @@ struct SQSBatchTests {
 
   @Test("when time runs out, what runs is cancelled and what waits is not started")
   func timeRunsOut() async {
-    let context = LambdaContext(deadline: Deadline(in: .milliseconds(400)))
+    let context = LambdaContext(deadline: Deadline(in: .seconds(3)))
     let outcome = await SQSBatch.process(
-      event(["quick", "slow", "waiting"]), context: context, concurrency: 1, reserve: .milliseconds(200)
+      event(["quick", "slow", "waiting"]), context: context, concurrency: 1, reserve: .seconds(1)
     ) { message in
       if message.messageID == "slow" { try await Task.sleep(for: .seconds(60)) }
     }

@@ -73,7 +73,7 @@ class Server:
             return False
 
     def stop(self) -> None:
-        # Its own group, which it leads: whatever it has started ends with it.
+        # Its own group, which it leads: whatever it has started ends with it. A server that never came up has none.
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

@@ -8,6 +8,8 @@ struct Settings {
   /// The folder that stands in for S3.
   var storeDirectory: String?
   var processedBucket: String
+  /// Where jobs over this place's limits go.
+  var largeJobsQueueURL: String?
   /// A recipe file in place of the built-in one.
   var recipePath: String?
   /// What jobs may take, in MiB.
@@ -17,7 +19,7 @@ struct Settings {
 
   static let names = [
     "DARKROOM_STORE_DIRECTORY", "DARKROOM_PROCESSED_BUCKET", "DARKROOM_RECIPE", "DARKROOM_MEMORY_MB",
-    "DARKROOM_CONCURRENCY", "DARKROOM_EVENT",
+    "DARKROOM_CONCURRENCY", "DARKROOM_EVENT", "DARKROOM_LARGE_JOBS_QUEUE_URL",
   ]
 
   /// - Throws: `SettingsError` with every fault.
@@ -37,6 +39,10 @@ struct Settings {
 
     storeDirectory = text("DARKROOM_STORE_DIRECTORY")
     processedBucket = text("DARKROOM_PROCESSED_BUCKET") ?? "darkroom-processed"
+    largeJobsQueueURL = text("DARKROOM_LARGE_JOBS_QUEUE_URL")
+    if let url = largeJobsQueueURL, !url.hasPrefix("https://") && !url.hasPrefix("http://") {
+      faults.append("DARKROOM_LARGE_JOBS_QUEUE_URL: \"\(url)\" is no URL of a queue")
+    }
     recipePath = text("DARKROOM_RECIPE")
     concurrency = integer("DARKROOM_CONCURRENCY", in: 1...256, default: Machine.cores)
     memoryMegabytes = integer(

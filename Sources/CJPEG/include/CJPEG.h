@@ -54,8 +54,9 @@ enum {
   CJPEG_CMYK_ROWS = 2,
 };
 
-/// Starts decoding at `scale` eighths (1, 2, 4 or 8). For a file of several scans this reads all of it.
-int cjpeg_decoder_start(cjpeg_decoder *decoder, int scale, int output);
+/// Starts decoding at `scale` eighths (1, 2, 4 or 8). For a file of several scans this reads all of it. Planes of lower
+/// sampling are as large as libjpeg likes, or with `scales_chroma_alike` reduced by the same scale as the others.
+int cjpeg_decoder_start(cjpeg_decoder *decoder, int scale, int output, int scales_chroma_alike);
 int cjpeg_decoder_components(const cjpeg_decoder *decoder);
 /// Width and height of the scaled picture.
 int cjpeg_decoder_width(const cjpeg_decoder *decoder);

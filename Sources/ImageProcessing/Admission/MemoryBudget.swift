@@ -1,29 +1,38 @@
-import Dispatch
+import LambdaRuntime
 
 /// The memory that jobs running side by side share. A job takes its estimate before it decodes and waits until there is
-/// enough; those who wait are served in the order they came.
+/// enough; those who wait are served in the order they came, so that a large job is not overtaken for ever.
 ///
 /// Blocks its caller: for threads of one's own only.
 final class MemoryBudget: Sendable {
-  private let unit = 1 << 20
-  private let units: Int
-  private let free: DispatchSemaphore
-  private let turn = DispatchSemaphore(value: 1)
+  private struct State {
+    var free: Int
+    var lastTicket = 0
+    var served = 0
+  }
 
-  /// - Parameter bytes: What there is in all; less than 1 MiB counts as 1 MiB.
+  private let whole: Int
+  private let state: Monitor<State>
+
+  /// - Parameter bytes: What there is in all.
   init(bytes: Int) {
-    units = max(1, bytes / unit)
-    free = DispatchSemaphore(value: units)
+    whole = bytes
+    state = Monitor(State(free: bytes))
   }
 
   /// Runs `body` while holding `bytes` of the budget; one that asks for more than there is gets all of it.
   func holding<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result {
-    let share = min(units, max(1, (bytes + unit - 1) / unit))
-    // Only the one whose turn it is gathers units: two that each held a part would wait for each other for ever.
-    turn.wait()
-    for _ in 0..<share { free.wait() }
-    turn.signal()
-    defer { for _ in 0..<share { free.signal() } }
+    let share = min(bytes, whole)
+    let ticket = state.change { state -> Int in
+      state.lastTicket += 1
+      return state.lastTicket
+    }
+    state.wait { state in state.served == ticket - 1 && state.free >= share ? () : nil }
+    state.change { state in
+      state.served = ticket
+      state.free -= share
+    }
+    defer { state.change { $0.free += share } }
     return try body()
   }
 }

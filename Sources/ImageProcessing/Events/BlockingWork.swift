@@ -1,9 +1,12 @@
-import Dispatch
+import LambdaRuntime
 
 /// Runs blocking work on a thread of its own, so that it never takes one from Swift concurrency's pool.
-func onThreadOfItsOwn<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+func onThreadOfItsOwn<Success: Sendable>(_ work: @escaping @Sendable () throws -> Success) async throws -> Success {
   try await withCheckedThrowingContinuation { continuation in
-    // A serial queue of its own is served by a thread beside the pool.
-    DispatchQueue(label: "image-job").async { continuation.resume(with: Swift.Result { try work() }) }
+    do {
+      try DedicatedThread { continuation.resume(with: Result { try work() }) }.detach()
+    } catch {
+      continuation.resume(throwing: error)
+    }
   }
 }

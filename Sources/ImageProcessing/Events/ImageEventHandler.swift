@@ -39,11 +39,7 @@ public struct ImageEventHandler: Sendable {
     let outcome = await SQSBatch.process(
       batch, context: context, concurrency: concurrency,
       handle: { message in
-        let results = await results(
-          of: try notification(Array(message.body.utf8)), delivery: message, context, wholeTime)
-        await collected.append(results)
-        let errors = results.compactMap(\.error)
-        if !errors.isEmpty { throw JobsFailed(errors: errors) }
+        try await work(on: message, context, wholeTime) { await collected.append($0) }
       })
     for failed in outcome.failed where !(failed.error is JobsFailed) {
       log.error(
@@ -51,6 +47,22 @@ public struct ImageEventHandler: Sendable {
         metadata: ["message_id": "\(failed.message.messageID)"])
     }
     return EventResult(jobs: await collected.results, batch: outcome)
+  }
+
+  /// Works off one message that was taken from a queue directly.
+  /// - Throws: When it is to be delivered again: it holds no event, or one of its jobs failed.
+  func handle(_ message: SQSMessage, context: LambdaContext) async throws {
+    try await work(on: message, context, context.deadline.remaining) { _ in }
+  }
+
+  private func work(
+    on message: SQSMessage, _ context: LambdaContext, _ wholeTime: Duration, report: ([JobResult]) async -> Void
+  ) async throws {
+    let results = await results(
+      of: try notification(Array(message.body.utf8)), delivery: message, context, wholeTime)
+    await report(results)
+    let errors = results.compactMap(\.error)
+    if !errors.isEmpty { throw JobsFailed(errors: errors) }
   }
 
   /// The new objects that a notification names; none for S3's test event, and none for news of a removal.
@@ -92,6 +104,7 @@ public struct ImageEventHandler: Sendable {
       case .rejected(let record), .expired(let record):
         fields["error_code"] = "\(record.errorCode ?? "")"
         log.warning("image not processed: \(record.errorDetail ?? "")", metadata: fields)
+      case .handedOver(let excess): log.info("handed over to the large jobs: \(excess)", metadata: fields)
       case .refused(let reason): log.error("event refused: \(reason)", metadata: fields)
       case .repeated, .superseded: log.info("nothing to do", metadata: fields)
       }

@@ -10,6 +10,8 @@ public enum JobOutcome: Sendable, Equatable {
   case repeated(MetadataRecord)
   /// A later event of the same key has been worked off before; its row stands.
   case superseded(MetadataRecord)
+  /// The job is over this place's limits and went to the queue of large jobs. No row yet.
+  case handedOver(Excess)
   /// The event comes from this system's own output: processing it would never end. No row.
   case refused(reason: String)
 
@@ -21,6 +23,7 @@ public enum JobOutcome: Sendable, Equatable {
     case .expired: "expired"
     case .repeated: "repeated"
     case .superseded: "superseded"
+    case .handedOver: "handed over"
     case .refused: "refused"
     }
   }
@@ -31,7 +34,7 @@ public enum JobOutcome: Sendable, Equatable {
     case .processed(let record), .rejected(let record), .expired(let record), .repeated(let record),
       .superseded(let record):
       record
-    case .refused: nil
+    case .handedOver, .refused: nil
     }
   }
 }

@@ -10,22 +10,26 @@ public import ObjectStorage
 ///
 /// Everything here blocks; ``process(_:deadline:wholeTime:)`` is called on a thread of the job's own.
 public struct JobProcessor: Sendable {
-  let store: any ObjectStore
+  public let store: any ObjectStore
   public let recipe: Recipe
   public let place: ProcessingPlace
+  let largeJobs: (any MessageQueue)?
   let clock: @Sendable () -> Date
   private let admission: Admission
   private let budget: MemoryBudget
 
   /// - Parameters:
   ///   - store: Holds the raw and the processed bucket.
+  ///   - largeJobs: Where jobs over this place's limits go; without it they are rejected.
   ///   - clock: Gives the time of day.
   public init(
-    store: any ObjectStore, recipe: Recipe, place: ProcessingPlace, clock: @escaping @Sendable () -> Date = { Date() }
+    store: any ObjectStore, recipe: Recipe, place: ProcessingPlace, largeJobs: (any MessageQueue)? = nil,
+    clock: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.store = store
     self.recipe = recipe
     self.place = place
+    self.largeJobs = largeJobs
     self.clock = clock
     admission = Admission(memory: place.memory)
     budget = MemoryBudget(bytes: place.memory)

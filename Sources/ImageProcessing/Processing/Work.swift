@@ -61,6 +61,9 @@ struct Work {
     record.declaredType = reader.info.attributes.contentType
     do {
       try render(reader, into: &record, admission: admission, budget: budget)
+    } catch Rejection.overLimits(let excess) where processor.largeJobs != nil {
+      try handOver()
+      return .handedOver(excess)
     } catch let rejection as Rejection {
       return try reject(record, rejection)
     } catch let error as ImagingError {
@@ -98,6 +101,12 @@ struct Work {
     record.bytesIn = source.count
     record.bytesOut = record.renditions.reduce(0) { $0 + $1.bytes }
     record.describe(description)
+  }
+
+  /// Sends the job on as an S3 notification of its one record, which is decoded there in the same way as here.
+  private func handOver() throws {
+    let notification = try S3Notification.encode([job.event])
+    try processor.largeJobs?.send(String(decoding: notification, as: UTF8.self))
   }
 
   private func reject(_ record: MetadataRecord, _ rejection: Rejection) throws -> JobOutcome {

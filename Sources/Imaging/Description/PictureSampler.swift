@@ -1,26 +1,29 @@
 /// Looks at a grid of samples of the decoded picture while it passes, for what an `ImageDescription` says of it.
-/// The grid is the same share of the picture whatever the renditions are; at about 300 × 270 points it costs next to
-/// nothing.
+/// The grid is the same share of the picture whatever the renditions are; at 144 × 128 points it costs next to nothing.
 final class PictureSampler {
   private static let columns = 9
   private static let rows = 8
-  private static let pointsPerCell = 33
+  private static let pointsPerCell = 16
 
   private let planes: [PlaneLayout]
   private let orientation: Orientation
-  private let xs: [Int]
+  /// The sampled columns, and what cell of the grid each adds to: within its row, or with swapped axes its column.
+  private let points: [(x: Int, cell: Int)]
   private let ys: [Int]
   private var nextY = 0
-  private var sums = [Int](repeating: 0, count: columns * rows)
-  private var counts = [Int](repeating: 0, count: columns * rows)
-  /// Per cell of 8 × 8 × 8 colours: how many samples, and their sums.
+  /// Luma of each cell, in thousandths, and how many points it is the sum of.
+  private var cells = [SIMD2<Int>](repeating: .zero, count: columns * rows)
+  /// Per 8 × 8 × 8 colours: their sums, and how many points they are the sum of.
   private var colours = [SIMD4<Int32>](repeating: .zero, count: 512)
 
   init(_ planes: [PlaneLayout], orientation: Orientation) {
     self.planes = planes
     self.orientation = orientation
     let swaps = orientation.swapsAxes
-    xs = Self.points(planes[0].width, (swaps ? Self.rows : Self.columns) * Self.pointsPerCell)
+    let width = planes[0].width
+    points = Self.points(width, (swaps ? Self.rows : Self.columns) * Self.pointsPerCell).map { x in
+      (x, Self.cell(x, of: width, mirrored: orientation.mirrorsStoredX, acrossRows: swaps))
+    }
     ys = Self.points(planes[0].height, (swaps ? Self.columns : Self.rows) * Self.pointsPerCell)
   }
 
@@ -28,6 +31,13 @@ final class PictureSampler {
   private static func points(_ length: Int, _ limit: Int) -> [Int] {
     let count = min(length, limit)
     return (0..<count).map { (2 * $0 + 1) * length / (2 * count) }
+  }
+
+  /// What position `index` of `length` in one stored direction adds to the number of the upright cell.
+  private static func cell(_ index: Int, of length: Int, mirrored: Bool, acrossRows: Bool) -> Int {
+    // In halves of a sample, so that mirroring is exact.
+    let centre = mirrored ? 2 * (length - 1 - index) + 1 : 2 * index + 1
+    return acrossRows ? centre * rows / (2 * length) * columns : centre * columns / (2 * length)
   }
 
   /// Takes in the rows that the latest band brought.
@@ -40,58 +50,64 @@ final class PictureSampler {
 
   private func sample(row y: Int, _ rings: [RowRing]) {
     let height = planes[0].height
-    let rows = planes.indices.map { index in
+    let base = Self.cell(
+      y, of: height, mirrored: orientation.mirrorsStoredY, acrossRows: !orientation.swapsAxes)
+    func row(_ plane: Int) -> UnsafeRawPointer {
       // Bands of all planes end together, so a plane's row at the same height is there too.
-      UnsafeRawPointer(rings[index].row(min(y * planes[index].height / height, rings[index].count - 1)))
+      UnsafeRawPointer(rings[plane].row(min(y * planes[plane].height / height, rings[plane].count - 1)))
     }
-    for x in xs { add(colour(x, rows), x: x, y: y) }
+    let isPlanar = planes.count == 3
+    let luma = row(0)
+    let (blue, red) = isPlanar ? (row(1), row(2)) : (luma, luma)
+    let (blueWidth, redWidth, width) = (planes[isPlanar ? 1 : 0].width, planes[isPlanar ? 2 : 0].width, planes[0].width)
+    let (channels, isWide) = (planes[0].channels, planes[0].isWide)
+    cells.withUnsafeMutableBufferPointer { cells in
+      colours.withUnsafeMutableBufferPointer { colours in
+        for (x, offset) in points {
+          let colour =
+            isPlanar
+            ? Self.colour(
+              luma.load(fromByteOffset: x, as: UInt8.self),
+              blue.load(fromByteOffset: x &* blueWidth / width, as: UInt8.self),
+              red.load(fromByteOffset: x &* redWidth / width, as: UInt8.self))
+            : Self.colour(luma, pixel: x, channels: channels, isWide: isWide)
+          // Rec. 601 luma.
+          cells[base + offset] &+= SIMD2(Int(colour.x &* 299 &+ colour.y &* 587 &+ colour.z &* 114), 1)
+          colours[Int((colour.x &>> 5) &* 64 &+ (colour.y &>> 5) &* 8 &+ (colour.z &>> 5))] &+= colour
+        }
+      }
+    }
   }
 
-  /// The 8-bit colour at pixel `x` of the first plane, over white.
+  /// R'G'B' and 1 from Y'CbCr.
   @inline(__always)
-  private func colour(_ x: Int, _ rows: [UnsafeRawPointer]) -> SIMD4<Int32> {
-    let plane = planes[0]
-    func at(_ plane: Int, _ x: Int) -> Int32 { Int32(rows[plane].load(fromByteOffset: x, as: UInt8.self)) }
-    if planes.count == 3 {
-      let luma = at(0, x) << 16 &+ 32_768
-      let blue = at(1, x * planes[1].width / plane.width) - 128
-      let red = at(2, x * planes[2].width / plane.width) - 128
-      let rgb = SIMD4<Int32>(
-        (luma &+ 91_881 &* red) >> 16, (luma &- 22_554 &* blue &- 46_802 &* red) >> 16,
-        (luma &+ 116_130 &* blue) >> 16, 1)
-      return rgb.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(255, 255, 255, 1))
-    }
-    let start = x * plane.channels
-    func sample(_ channel: Int) -> Int32 {
-      guard plane.isWide else { return at(0, start + channel) }
-      return Int32(rows[0].load(fromByteOffset: 2 * (start + channel), as: Int16.self)) >> Int32(Wide.bits)
-    }
-    let isGray = plane.channels <= 2
-    let through = plane.channels % 2 == 0 ? 255 - sample(plane.channels - 1) : 0
-    let colour = SIMD4<Int32>(sample(0), sample(isGray ? 0 : 1), sample(isGray ? 0 : 2), 0) &+ through
-    return colour.replacing(with: SIMD4(0, 0, 0, 1), where: SIMDMask(arrayLiteral: false, false, false, true))
+  private static func colour(_ y: UInt8, _ cb: UInt8, _ cr: UInt8) -> SIMD4<Int32> {
+    let luma = Int32(y) &<< 16 &+ 32_768
+    let blue = Int32(cb) &- 128
+    let red = Int32(cr) &- 128
+    let rgb = SIMD4<Int32>(
+      luma &+ 91_881 &* red, luma &- 22_554 &* blue &- 46_802 &* red, luma &+ 116_130 &* blue, 1 << 16)
+    return (rgb &>> 16).clamped(lowerBound: .zero, upperBound: SIMD4(255, 255, 255, 1))
   }
 
-  private func add(_ colour: SIMD4<Int32>, x: Int, y: Int) {
-    // Upright position, in halves of a sample so that mirroring is exact.
-    let width = planes[0].width
-    let height = planes[0].height
-    let storedX = orientation.mirrorsStoredX ? 2 * (width - 1 - x) + 1 : 2 * x + 1
-    let storedY = orientation.mirrorsStoredY ? 2 * (height - 1 - y) + 1 : 2 * y + 1
-    let (across, wide) = orientation.swapsAxes ? (storedY, height) : (storedX, width)
-    let (down, high) = orientation.swapsAxes ? (storedX, width) : (storedY, height)
-    let cell = down * Self.rows / (2 * high) * Self.columns + across * Self.columns / (2 * wide)
-    // Rec. 601 luma in thousandths.
-    sums[cell] += Int(colour.x) * 299 + Int(colour.y) * 587 + Int(colour.z) * 114
-    counts[cell] += 1
-    let bin = (Int(colour.x) >> 5) * 64 + (Int(colour.y) >> 5) * 8 + (Int(colour.z) >> 5)
-    colours[bin] &+= colour
+  /// R'G'B' over white, and 1, from an interleaved row.
+  private static func colour(_ row: UnsafeRawPointer, pixel: Int, channels: Int, isWide: Bool) -> SIMD4<Int32> {
+    let start = pixel &* channels
+    func sample(_ channel: Int) -> Int32 {
+      isWide
+        ? Int32(row.load(fromByteOffset: 2 &* (start &+ channel), as: Int16.self)) &>> Int32(Wide.bits)
+        : Int32(row.load(fromByteOffset: start &+ channel, as: UInt8.self))
+    }
+    let isGray = channels <= 2
+    let through = channels % 2 == 0 ? 255 &- sample(channels &- 1) : 0
+    return SIMD4(
+      sample(0) &+ through, sample(isGray ? 0 : 1) &+ through, sample(isGray ? 0 : 2) &+ through, 1)
   }
 
   /// 64 bits, row by row from the top left, most significant first: whether a cell of the 9 × 8 grid is brighter than
   /// the one to its right (Krawetz's dHash). Pictures that look alike differ in few bits.
   var differenceHash: UInt64 {
-    let means = fillingGaps(zip(sums, counts).map { $1 == 0 ? nil : $0 / $1 })
+    let means = fillingGaps(cells.map { $0.y == 0 ? nil : $0.x / $0.y })
     var hash: UInt64 = 0
     for row in 0..<Self.rows {
       for column in 0..<Self.columns - 1 {

@@ -2,7 +2,11 @@
 struct DecodePlan {
   /// Eighths of the full size that a JPEG is decoded at: 1, 2, 4 or 8.
   var scale: Int
+  /// Whether every rendition halves its chroma, and the source does no more, so that chroma can be reduced as luma is.
+  var scalesChromaAlike: Bool
   var geometries: [Geometry]
+  /// For each rendition, the larger one that it is made from; nil for those that are made from the decoded picture.
+  var bases: [Int?]
   var estimate: ResourceEstimate
 
   /// - Throws: ``ImagingError/invalidRendition(index:why:)``.
@@ -14,6 +18,14 @@ struct DecodePlan {
     }
     self.geometries = geometries
     scale = header.format == .jpeg ? Self.scale(renditions, geometries) : 8
+    bases = Self.bases(renditions, geometries, header)
+    let frame = metadata.frame
+    let halvesAtMost =
+      frame?.components.allSatisfy {
+        2 * $0.horizontal >= frame?.largestHorizontal ?? 1 && 2 * $0.vertical >= frame?.largestVertical ?? 1
+      } ?? true
+    scalesChromaAlike =
+      halvesAtMost && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
     estimate = ResourceEstimate(renditions, geometries, metadata, scale: scale)
   }
 
@@ -28,5 +40,25 @@ struct DecodePlan {
       if reduction * Double(scale) / 8 >= needed * 0.995 { return scale }
     }
     return 8
+  }
+
+  /// The smallest rendition that another one can be made from without loss that could be seen: one of the whole
+  /// picture and the same kind of planes, that is at least 1.9 times as large in each direction and made by a kernel
+  /// that leaves no aliases.
+  private static func bases(
+    _ renditions: [Rendition], _ geometries: [Geometry], _ header: ImageHeader
+  ) -> [Int?] {
+    renditions.indices.map { index in
+      func canServe(_ base: Int) -> Bool {
+        let (small, large) = (geometries[index], geometries[base])
+        return renditions[base].kernel == .lanczos3 && renditions[index].kernel == .lanczos3
+          && renditions[base].outputFormat(for: header) == renditions[index].outputFormat(for: header)
+          && renditions[base].subsampling == renditions[index].subsampling
+          && small.showsAll(of: header) && large.showsAll(of: header)
+          && Double(large.width) >= 1.9 * Double(small.width) && Double(large.height) >= 1.9 * Double(small.height)
+          && large.width <= header.displayWidth && large.height <= header.displayHeight
+      }
+      return renditions.indices.filter(canServe).min { geometries[$0].width < geometries[$1].width }
+    }
   }
 }

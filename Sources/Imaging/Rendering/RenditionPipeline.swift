@@ -4,7 +4,7 @@ final class RenditionPipeline {
     /// Planes of gray or Y'CbCr straight into a JPEG.
     case planes(JPEGEncoder)
     case jpegRows(JPEGEncoder)
-    case pngRows(PNGEncoder)
+    case pngRows(any PNGRowEncoder)
   }
 
   private let output: RenditionOutput
@@ -15,9 +15,14 @@ final class RenditionPipeline {
   private let start: () throws -> Void
   /// Rows of luma in one row of MCUs; 1 where rows are encoded one by one.
   private let groupRows: Int
+  private let halves: Bool
   /// Rows of each plane in a group.
   private let planeRows: [Int]
   private let planeHeights: [Int]
+  /// The rows that this rendition is made from: the decoder's, or those that another rendition passes on.
+  private var rings: [RowRing] = []
+  /// Pipelines that are made from this one.
+  private var followers: [RenditionPipeline] = []
   /// Groups encoded so far.
   private var encoded = 0
 
@@ -30,6 +35,7 @@ final class RenditionPipeline {
     let encodesPlanes = format == .jpeg && planes.allSatisfy { $0.channels == 1 && !$0.isWide }
     let halves = encodesPlanes && planes.count == 3 && rendition.subsampling == .s420
     self.output = output
+    self.halves = halves
     info = RenditionInfo(width: geometry.width, height: geometry.height, format: format)
     let finisher = PixelFinisher(planes: planes, format: format, background: rendition.background)
     self.finisher = finisher
@@ -54,9 +60,13 @@ final class RenditionPipeline {
           rendition, width: size.width, height: size.height, channels: channels, planes: encodesPlanes, kept)
       }
     case .png:
-      let png = try PNGEncoder(output)
+      let level = rendition.compressionLevel
+      let png: any PNGRowEncoder =
+        BufferedPNGEncoder.serves(width: size.width, height: size.height, channels: channels)
+        ? BufferedPNGEncoder(output, level: level, width: size.width, height: size.height, channels: channels)
+        : try PNGEncoder(output, level: level)
       encoder = .pngRows(png)
-      start = { try png.start(rendition, width: size.width, height: size.height, channels: channels, kept) }
+      start = { try png.start(width: size.width, height: size.height, channels: channels, kept) }
     }
   }
 
@@ -68,10 +78,25 @@ final class RenditionPipeline {
     try start()
   }
 
+  /// The result as planes of their own, for smaller renditions to be made from.
+  var results: [PlaneLayout] { resamplers.enumerated().map { $1.result(picture: info, halves: halves && $0 > 0) } }
+
+  /// Has this rendition made from `rings`, one per plane.
+  func connect(to rings: [RowRing]) { self.rings = rings }
+
+  /// Has `followers` made from this rendition's result, and advance with it.
+  func lead(_ followers: [RenditionPipeline]) {
+    self.followers = followers
+    let relays = RowRing.rings(results, for: followers)
+    for (resampler, relay) in zip(resamplers, relays) { resampler.relay = relay }
+    for follower in followers { follower.connect(to: relays) }
+  }
+
   /// Takes in what the rings have.
-  func advance(_ rings: [RowRing]) throws {
+  func advance() throws {
     for (resampler, ring) in zip(resamplers, rings) { resampler.advance(ring) }
-    try encode(isLast: false)
+    for follower in followers { try follower.advance() }
+    try encode()
   }
 
   /// Encodes what is left.
@@ -80,7 +105,7 @@ final class RenditionPipeline {
     while !isDone {
       isDone = true
       for (resampler, rows) in zip(resamplers, planeRows) where !resampler.emit(limit: rows) { isDone = false }
-      try encode(isLast: isDone)
+      try encode()
     }
     switch encoder {
     case .planes(let jpeg), .jpegRows(let jpeg): try jpeg.finish()
@@ -89,7 +114,7 @@ final class RenditionPipeline {
     try output.end()
   }
 
-  private func encode(isLast: Bool) throws {
+  private func encode() throws {
     let groups = (info.height + groupRows - 1) / groupRows
     while encoded < groups {
       for (plane, resampler) in resamplers.enumerated() {

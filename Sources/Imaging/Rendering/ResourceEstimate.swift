@@ -21,8 +21,11 @@ public struct ResourceEstimate: Sendable, Equatable {
       memory += header.width * scale / 8 * 3 * 32
     case .png:
       let pixelBytes = Self.decodedPixelBytes(header)
+      let isBuffered = BufferedPNGDecoder.serves(header)
+      // A picture decompressed at once is held, and so is its compressed form, which is rarely larger.
       if header.isProgressive { memory += header.width * header.height * pixelBytes }
-      seconds = megapixels * Double(pixelBytes) * 0.012
+      if isBuffered { memory += 2 * header.width * header.height * pixelBytes }
+      seconds = megapixels * Double(pixelBytes) * (isBuffered ? 0.006 : 0.012)
       memory += header.width * pixelBytes * 4
     }
     for (rendition, geometry) in zip(renditions, geometries) {
@@ -30,12 +33,14 @@ public struct ResourceEstimate: Sendable, Equatable {
       let isPNG = rendition.outputFormat(for: header) == .png
       let rowBytes = header.width * scale / 8 * (header.hasAlpha ? 8 : 3)
       let taps = 2 * rendition.kernel.support * max(1, geometry.reduction * Double(scale) / 8)
-      memory += rowBytes * (Int(taps.rounded(.up)) + 2 * PlaneResampler.batchRows + 16) + 64 * geometry.width * 4
+      memory += rowBytes * (Int(taps.rounded(.up)) + 18) + 64 * geometry.width * 4
       if header.orientation.swapsAxes || header.orientation.mirrorsStoredY {
         memory += pixels * (isPNG || header.hasAlpha ? (header.hasAlpha ? 8 : 3) : 3)
       }
       if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
-      seconds += Double(pixels) / 1e6 * (isPNG ? 0.2 : rendition.progressive ? 0.03 : 0.012)
+      // A PNG is held filtered and compressed.
+      if isPNG { memory += 2 * min(pixels * 4, BufferedPNGEncoder.maxBytes) }
+      seconds += Double(pixels) / 1e6 * (isPNG ? 0.07 : rendition.progressive ? 0.03 : 0.012)
     }
     peakMemoryBytes = memory
     cpuSeconds = seconds
@@ -43,11 +48,10 @@ public struct ResourceEstimate: Sendable, Equatable {
 
   /// 8 × 8 blocks of all components.
   static func coefficientBlocks(_ metadata: SourceMetadata) -> Int {
-    let largestX = metadata.sampling.map(\.horizontal).max() ?? 1
-    let largestY = metadata.sampling.map(\.vertical).max() ?? 1
-    let columns = (metadata.header.width + 8 * largestX - 1) / (8 * largestX)
-    let rows = (metadata.header.height + 8 * largestY - 1) / (8 * largestY)
-    return metadata.sampling.reduce(0) { $0 + $1.horizontal * $1.vertical * columns * rows }
+    guard let frame = metadata.frame else { return 0 }
+    let columns = (frame.width + 8 * frame.largestHorizontal - 1) / (8 * frame.largestHorizontal)
+    let rows = (frame.height + 8 * frame.largestVertical - 1) / (8 * frame.largestVertical)
+    return frame.components.reduce(0) { $0 + $1.horizontal * $1.vertical * columns * rows }
   }
 
   /// Bytes per pixel of a PNG after palettes and low depths have been expanded.

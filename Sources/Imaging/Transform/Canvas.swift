@@ -4,6 +4,7 @@ final class Canvas {
   private let width: Int
   private let height: Int
   private let bytesPerPixel: Int
+  private let bytesPerRow: Int
   private let transposes: Bool
   private let memory: UnsafeMutableRawPointer
   private var emitted = 0
@@ -16,15 +17,14 @@ final class Canvas {
     self.height = height
     self.bytesPerPixel = bytesPerPixel
     self.transposes = transposes
-    memory = .allocate(byteCount: Self.bytes(width: width, height: height, bytesPerPixel: bytesPerPixel), alignment: 32)
+    // Kernels write four pixels at a time, so the end of a row may run over.
+    bytesPerRow = (width + 4) * bytesPerPixel
+    memory = .allocate(byteCount: bytesPerRow * height, alignment: 32)
   }
 
   deinit { memory.deallocate() }
 
-  /// A margin of 32 pixels, because kernels store whole vectors.
-  static func bytes(width: Int, height: Int, bytesPerPixel: Int) -> Int { (width * height + 32) * bytesPerPixel }
-
-  func row(_ index: Int) -> UnsafeMutableRawPointer { memory + index * width * bytesPerPixel }
+  func row(_ index: Int) -> UnsafeMutableRawPointer { memory + index * bytesPerRow }
 
   /// Writes up to `limit` further upright rows to `rows`.
   /// - Returns: whether that was all.
@@ -44,7 +44,7 @@ final class Canvas {
   }
 
   private func copyColumn(_ column: Int, to target: UnsafeMutableRawPointer) {
-    let step = width * bytesPerPixel
+    let step = bytesPerRow
     let source = memory + column * bytesPerPixel
     if bytesPerPixel == 1 {
       for index in 0..<height {

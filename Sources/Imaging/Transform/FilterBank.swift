@@ -7,92 +7,113 @@ struct FilterBank {
   static let bits = 14
   static let one = 1 << bits
 
-  /// Taps per output; even, and padded with zeros.
+  /// Taps stored per output, padded with zeros to a multiple that the kernel asks for.
   let tapCount: Int
-  /// The first source sample of each output.
-  private(set) var starts: [Int32] = []
-  /// How many of the taps of each output are in use: 1…`tapCount`.
-  private(set) var counts: [Int32] = []
-  /// `tapCount` taps for each output in turn.
-  private(set) var taps: [Int16] = []
-
+  let outputCount: Int
+  /// The source samples that any output reads.
+  let range: Range<Int>
   /// Whether every output is exactly one source sample.
   let copies: Bool
+  /// The first source sample of each output.
+  private var starts: [Int32] = []
+  /// How many of the taps of each output are in use: 1…`tapCount`.
+  private var counts: [Int32] = []
+  /// `tapCount` taps for each output in turn, and three outputs of zeros for kernels that work in fours.
+  private var taps: [Int16] = []
 
-  init(_ axis: Axis, kernel: Rendition.Kernel) {
+  /// - Parameters:
+  ///   - multiple: what the number of taps is padded to
+  ///   - isRelative: whether `starts` count from the first sample that is read, not from the first sample
+  init(_ axis: Axis, kernel: Rendition.Kernel, multiple: Int, isRelative: Bool) {
     let scale = kernel == .nearest ? 1 : max(1, axis.step)
     let reach = kernel.support * scale
-    var rows: [(start: Int, taps: [Int16])] = []
-    rows.reserveCapacity(axis.length)
+    var all: [Int16] = []
+    all.reserveCapacity(axis.length * (Int(2 * reach) + 2))
     var weights: [Double] = []
     var longest = 1
+    var first = Int.max
+    var end = 0
+    starts.reserveCapacity(axis.length + 3)
+    counts.reserveCapacity(axis.length)
     for index in 0..<axis.length {
-      let row = Self.taps(at: axis.centre(index), axis, kernel, reach: reach, scale: scale, &weights)
-      longest = max(longest, row.taps.count)
-      rows.append(row)
+      let (start, count) = Self.append(
+        to: &all, at: axis.centre(index), axis, kernel, reach: reach, scale: scale, &weights)
+      longest = max(longest, count)
+      first = min(first, start)
+      end = max(end, start + count)
+      starts.append(Int32(start))
+      counts.append(Int32(count))
     }
     copies = longest == 1
-    tapCount = (longest + 1) & ~1
-    taps.reserveCapacity(rows.count * tapCount)
-    for row in rows {
-      starts.append(Int32(row.start))
-      counts.append(Int32(row.taps.count))
-      taps += row.taps
-      for _ in row.taps.count..<tapCount { taps.append(0) }
+    outputCount = axis.length
+    range = first..<end
+    tapCount = (longest + multiple - 1) / multiple * multiple
+    taps = [Int16](repeating: 0, count: (axis.length + 3) * tapCount)
+    var from = 0
+    for (index, count) in counts.enumerated() {
+      for tap in 0..<Int(count) { taps[index * tapCount + tap] = all[from + tap] }
+      from += Int(count)
     }
+    if isRelative { for index in starts.indices { starts[index] -= Int32(first) } }
+    starts += [0, 0, 0]
   }
 
-  private static func taps(
-    at centre: Double, _ axis: Axis, _ kernel: Rendition.Kernel, reach: Double, scale: Double,
+  /// Appends the taps of one output, without zeros at either end.
+  private static func append(
+    to all: inout [Int16], at centre: Double, _ axis: Axis, _ kernel: Rendition.Kernel, reach: Double, scale: Double,
     _ weights: inout [Double]
-  ) -> (start: Int, taps: [Int16]) {
+  ) -> (start: Int, count: Int) {
     let last = axis.sourceLength - 1
-    if kernel == .nearest {
-      return (min(max(Int(centre.rounded(.down)), 0), last), [Int16(one)])
-    }
+    let nearest = min(max(Int(centre.rounded(.down)), 0), last)
     // Samples whose centre is within reach.
     let first = min(max(Int((centre - reach - 0.5).rounded(.up)), 0), last)
     let end = max(min(Int((centre + reach - 0.5).rounded(.down)), last), first)
     weights.removeAll(keepingCapacity: true)
-    var sum = 0.0
-    for sample in first...end {
-      let weight = kernel.weight((Double(sample) + 0.5 - centre) / scale)
-      weights.append(weight)
-      sum += weight
+    if kernel != .nearest {
+      kernel.append(
+        weights: end - first + 1, from: (Double(first) + 0.5 - centre) / scale, step: 1 / scale, to: &weights)
     }
-    if sum == 0 {
-      let nearest = min(max(Int(centre.rounded(.down)), 0), last)
-      return (nearest, [Int16(one)])
+    let sum = weights.reduce(0, +)
+    guard sum > 0 else {
+      all.append(Int16(one))
+      return (nearest, 1)
     }
-    var taps: [Int16] = []
-    taps.reserveCapacity(weights.count)
+    let before = all.count
     var exact = 0.0
     var given = 0
-    for weight in weights {
-      exact += weight / sum * Double(one)
+    var start = first
+    let perUnit = Double(one) / sum
+    for (index, weight) in weights.enumerated() {
+      exact += weight * perUnit
       let tap = Int(exact.rounded()) - given
-      taps.append(Int16(clamping: tap))
       given += tap
+      if tap == 0 && all.count == before {
+        start = first + index + 1
+      } else {
+        all.append(Int16(clamping: tap))
+      }
     }
-    return trimmed(first, taps)
+    while all.count > before + 1, all.last == 0 { all.removeLast() }
+    return (start, all.count - before)
   }
 
-  /// Without zeros at either end.
-  private static func trimmed(_ start: Int, _ taps: [Int16]) -> (start: Int, taps: [Int16]) {
-    guard let first = taps.firstIndex(where: { $0 != 0 }), let last = taps.lastIndex(where: { $0 != 0 }) else {
-      return (start, [Int16(one)])
-    }
-    return (start + first, Array(taps[first...last]))
-  }
+  /// The first source sample of output `index`.
+  func start(_ index: Int) -> Int { Int(starts[index]) }
+
+  /// How many taps of output `index` are in use.
+  func count(_ index: Int) -> Int { Int(counts[index]) }
 
   /// One past the last source sample that output `index` reads.
   func end(_ index: Int) -> Int { Int(starts[index] + counts[index]) }
 
-  /// The source samples that any output reads.
-  var range: Range<Int> {
-    guard !starts.isEmpty else { return 0..<0 }
-    let first = starts.min() ?? 0
-    let end = zip(starts, counts).map(+).max() ?? 0
-    return Int(first)..<Int(end)
+  /// The first source sample and the `tapCount` taps of each output; both go on for three outputs more, with zeros.
+  @inline(__always)
+  func withTaps(_ body: (UnsafePointer<Int32>, UnsafePointer<Int16>) -> Void) {
+    starts.withUnsafeBufferPointer { starts in
+      taps.withUnsafeBufferPointer { taps in
+        guard let first = starts.baseAddress, let tap = taps.baseAddress else { return }
+        body(first, tap)
+      }
+    }
   }
 }

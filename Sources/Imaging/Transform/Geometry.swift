@@ -52,6 +52,11 @@ struct Geometry: Equatable {
 
   /// Source pixels per pixel of the rendition, in its denser direction.
   var reduction: Double { min(cropWidth / Double(width), cropHeight / Double(height)) }
+
+  /// Whether it shows all of the picture.
+  func showsAll(of header: ImageHeader) -> Bool {
+    cropWidth == Double(header.displayWidth) && cropHeight == Double(header.displayHeight)
+  }
 }
 
 /// One direction of a rendition over one stored plane.
@@ -84,11 +89,12 @@ extension Geometry {
   ) -> (x: Axis, y: Axis) {
     let swaps = header.orientation.swapsAxes
     func axis(
-      _ crop: Double, _ cropLength: Double, _ pixels: Int, picture: Int, extent: Double, count: Int, mirrored: Bool
+      _ crop: Double, _ cropLength: Double, _ pixels: Int, picture: Int, extent: Double, start: Double, count: Int,
+      mirrored: Bool
     ) -> Axis {
       let samplesPerPixel = extent / Double(picture)
       // The crop is given upright; a mirrored direction counts from the other end of the stored plane.
-      let origin = (mirrored ? Double(picture) - crop : crop) * samplesPerPixel
+      let origin = start + (mirrored ? Double(picture) - crop : crop) * samplesPerPixel
       return Axis(
         sourceLength: count, length: (pixels + chroma - 1) / chroma, origin: origin,
         step: cropLength / Double(pixels) * samplesPerPixel * Double(chroma), isMirrored: mirrored)
@@ -96,10 +102,11 @@ extension Geometry {
     return (
       axis(
         swaps ? cropY : cropX, swaps ? cropHeight : cropWidth, swaps ? height : width, picture: header.width,
-        extent: plane.extentX, count: plane.width, mirrored: header.orientation.mirrorsStoredX),
+        extent: plane.extentX, start: 0, count: plane.width,
+        mirrored: header.orientation.mirrorsStoredX && !plane.isUnmirroredX),
       axis(
         swaps ? cropX : cropY, swaps ? cropWidth : cropHeight, swaps ? width : height, picture: header.height,
-        extent: plane.extentY, count: plane.height, mirrored: header.orientation.mirrorsStoredY)
+        extent: plane.extentY, start: plane.originY, count: plane.height, mirrored: header.orientation.mirrorsStoredY)
     )
   }
 }

@@ -16,6 +16,10 @@ struct PlaneLayout: Equatable {
   /// of which is only partly picture: its extent is 500.375.
   var extentX: Double
   var extentY: Double
+  /// Where the picture begins, in samples of this plane: not 0 in a plane that was made backwards and rounded up.
+  var originY = 0.0
+  /// Whether rows run from left to right of the upright picture already, whatever its orientation.
+  var isUnmirroredX = false
 
   var bytesPerSample: Int { isWide ? 2 : 1 }
   var bytesPerRow: Int { stride * bytesPerSample }

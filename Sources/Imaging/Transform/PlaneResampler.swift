@@ -1,17 +1,14 @@
-/// Resamples one plane for one rendition, row by row: the vertical pass as soon as its rows are there, into a batch of
-/// `Wide` rows; the horizontal pass per batch.
+/// Resamples one plane for one rendition, row by row as source rows come: first down the columns, then along the row.
 final class PlaneResampler {
-  static let batchRows = 8
-
   /// The finished rows, upright.
   let rows: OutputRows
+  /// Takes the rows as they are made, in the order of the source, for a smaller rendition to be made from them.
+  var relay: RowRing?
   private let channels: Int
   private let isWideSource: Bool
   private let isWideResult: Bool
   private let vertical: FilterBank
   private let horizontal: FilterBank
-  /// Source columns that the horizontal pass reads.
-  private let columns: Range<Int>
   private let width: Int
   private let height: Int
   /// Pixels of a finished row.
@@ -19,10 +16,14 @@ final class PlaneResampler {
   /// Pixels that a row is to be padded to, repeating its last pixel.
   private let paddedWidth: Int
   private let runsBackwards: Bool
+  private let swaps: Bool
+  /// The most rows that one `advance` makes: those of one band of the source, and those that its end lets go.
+  private let rowsPerBand: Int
   private let canvas: Canvas?
-  private let batch: UnsafeMutablePointer<Int16>
-  private let batchStride: Int
-  private var batched = 0
+  /// One row between the passes, from the first column that the horizontal pass reads.
+  private let between: UnsafeMutablePointer<Int16>
+  private let betweenCount: Int
+  private let sources: UnsafeMutablePointer<UnsafeRawPointer>
   /// Rows resampled so far, in the order of the source.
   private var next = 0
 
@@ -34,12 +35,14 @@ final class PlaneResampler {
     channels = plane.channels
     isWideSource = plane.isWide
     self.isWideResult = isWideResult
-    vertical = FilterBank(y, kernel: kernel)
-    horizontal = FilterBank(x, kernel: kernel)
-    columns = horizontal.range
+    vertical = FilterBank(y, kernel: kernel, multiple: 2, isRelative: false)
+    horizontal = FilterBank(
+      x, kernel: kernel, multiple: plane.channels == 1 && !isWideResult ? 8 : 2, isRelative: true)
     width = x.length
     height = y.length
     runsBackwards = y.isMirrored
+    swaps = transposes
+    rowsPerBand = Int(Double(plane.rowsPerBand) / y.step + kernel.support / min(1, y.step)) + 4
     let bytesPerPixel = channels * (isWideResult ? 2 : 1)
     uprightWidth = transposes ? height : width
     paddedWidth = (uprightWidth + blockSize - 1) / blockSize * blockSize
@@ -47,12 +50,30 @@ final class PlaneResampler {
     canvas =
       transposes || runsBackwards
       ? Canvas(width: width, height: height, bytesPerPixel: bytesPerPixel, transposes: transposes) : nil
-    batchStride = (columns.count + horizontal.tapCount + 16) * channels
-    batch = .allocate(capacity: batchStride * Self.batchRows)
-    batch.initialize(repeating: 0, count: batchStride * Self.batchRows)
+    betweenCount = (horizontal.range.count * channels + 15) & ~15
+    let room = betweenCount + (horizontal.tapCount + 16) * channels
+    between = .allocate(capacity: room)
+    between.initialize(repeating: 0, count: room)
+    sources = .allocate(capacity: vertical.tapCount)
+    sources.initialize(repeating: UnsafeRawPointer(between), count: vertical.tapCount)
   }
 
-  deinit { batch.deallocate() }
+  deinit {
+    between.deallocate()
+    sources.deallocate()
+  }
+
+  /// What `relay` gets: the result as a plane of its own.
+  /// - Parameter halves: whether it has half as many samples as the rendition in each direction, rounded up.
+  func result(picture: RenditionInfo, halves: Bool) -> PlaneLayout {
+    let (pictureWidth, pictureHeight) = swaps ? (picture.height, picture.width) : (picture.width, picture.height)
+    let extentX = Double(pictureWidth) / (halves ? 2 : 1)
+    let extentY = Double(pictureHeight) / (halves ? 2 : 1)
+    return PlaneLayout(
+      width: width, height: height, channels: channels, isWide: isWideResult, stride: width * channels,
+      rowsPerBand: rowsPerBand, extentX: extentX, extentY: extentY,
+      originY: runsBackwards ? Double(height) - extentY : 0, isUnmirroredX: true)
+  }
 
   /// The source rows that the longest vertical filter spans.
   var reach: Int { vertical.tapCount }
@@ -63,9 +84,14 @@ final class PlaneResampler {
       let index = runsBackwards ? height - 1 - next : next
       guard vertical.end(index) <= ring.count else { return }
       verticalPass(index, ring)
+      let target = canvas?.row(index) ?? rows.append()
+      horizontalPass(to: target)
+      if canvas == nil { pad(target) }
+      if let relay {
+        relay.row(relay.count).copyMemory(from: target, byteCount: width * channels * (isWideResult ? 2 : 1))
+        relay.append(rows: 1)
+      }
       next += 1
-      batched += 1
-      if batched == Self.batchRows || next == height { flush() }
     }
   }
 
@@ -80,48 +106,34 @@ final class PlaneResampler {
   }
 
   private func verticalPass(_ index: Int, _ ring: RowRing) {
-    let target = batch + batched * batchStride
-    let count = columns.count * channels
-    let offset = columns.lowerBound * channels
-    let start = Int(vertical.starts[index])
-    withUnsafeTemporaryAllocation(of: UnsafeRawPointer.self, capacity: vertical.tapCount) { sources in
-      for tap in 0..<vertical.tapCount {
-        let row = start + min(tap, Int(vertical.counts[index]) - 1)
-        sources[tap] = UnsafeRawPointer(ring.row(row)) + offset * (isWideSource ? 2 : 1)
-      }
-      guard let rows = UnsafePointer(sources.baseAddress) else { return }
-      vertical.taps.withUnsafeBufferPointer { taps in
-        guard let base = taps.baseAddress else { return }
-        let filter = base + index * vertical.tapCount
-        if isWideSource {
-          VerticalKernel.wide(rows, filter, vertical.tapCount, target, count)
-        } else {
-          VerticalKernel.narrow(rows, filter, vertical.tapCount, target, count)
-        }
+    let offset = horizontal.range.lowerBound * channels * (isWideSource ? 2 : 1)
+    let start = vertical.start(index)
+    let count = vertical.count(index)
+    if vertical.copies && !isWideSource {
+      VerticalKernel.copy(UnsafeRawPointer(ring.row(start)) + offset, between, betweenCount)
+      return
+    }
+    // Padding taps are zero, whatever row they stand for.
+    let used = (count + 1) & ~1
+    for tap in 0..<used { sources[tap] = UnsafeRawPointer(ring.row(start + min(tap, count - 1))) + offset }
+    vertical.withTaps { _, taps in
+      let filter = taps + index * vertical.tapCount
+      if isWideSource {
+        VerticalKernel.wide(sources, filter, used, between, betweenCount)
+      } else {
+        VerticalKernel.narrow(sources, filter, used, between, betweenCount)
       }
     }
   }
 
-  private func flush() {
-    for row in 0..<batched {
-      let index = next - batched + row
-      let target: UnsafeMutableRawPointer
-      if let canvas {
-        target = canvas.row(runsBackwards ? height - 1 - index : index)
-      } else {
-        target = rows.append()
-      }
-      let source = UnsafePointer(batch + row * batchStride)
-      if isWideResult {
-        HorizontalKernel.wide(
-          source, horizontal, columns.lowerBound, channels, target.assumingMemoryBound(to: Int16.self))
-      } else {
-        HorizontalKernel.narrow(
-          source, horizontal, columns.lowerBound, channels, target.assumingMemoryBound(to: UInt8.self))
-      }
-      if canvas == nil { pad(target) }
+  private func horizontalPass(to target: UnsafeMutableRawPointer) {
+    if isWideResult {
+      HorizontalKernel.wide(between, horizontal, channels: channels, target.assumingMemoryBound(to: Int16.self))
+    } else if channels == 1 {
+      HorizontalKernel.narrow(between, horizontal, target.assumingMemoryBound(to: UInt8.self))
+    } else {
+      HorizontalKernel.narrow(between, horizontal, channels: channels, target.assumingMemoryBound(to: UInt8.self))
     }
-    batched = 0
   }
 
   private func pad(_ row: UnsafeMutableRawPointer) {

@@ -16,6 +16,14 @@ final class RowRing {
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytesPerRow * capacity)
   }
 
+  /// One ring per plane, with room for what `readers` reach back to.
+  static func rings(_ planes: [PlaneLayout], for readers: [RenditionPipeline]) -> [RowRing] {
+    planes.enumerated().map { index, plane in
+      let reach = readers.map { $0.reach(plane: index) }.max() ?? 1
+      return RowRing(plane, capacity: reach + plane.rowsPerBand)
+    }
+  }
+
   deinit { memory.deallocate() }
 
   /// The memory of a row: of the last `capacity` that were counted, or of the next to be decoded.

@@ -9,11 +9,10 @@ public struct Deadline: Sendable, Hashable, Comparable {
 
   /// The moment that is `duration` from now; negative durations lie in the past.
   public init(in duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    let milliseconds = seconds.multipliedReportingOverflow(by: 1000)
-    let sum = WallClock.unixMilliseconds().addingReportingOverflow(
-      milliseconds.overflow ? Int64.max / 2 : milliseconds.partialValue + attoseconds / 1_000_000_000_000_000)
-    unixMilliseconds = sum.overflow ? Int64.max : sum.partialValue
+    // Millions of years are as good as for ever, and a Duration can hold more than milliseconds can count.
+    let bounded = min(max(duration, .seconds(-1 << 50)), .seconds(1 << 50))
+    let (seconds, attoseconds) = bounded.components
+    unixMilliseconds = WallClock.unixMilliseconds() + seconds * 1000 + attoseconds / 1_000_000_000_000_000
   }
 
   /// A deadline that never comes.
@@ -21,8 +20,7 @@ public struct Deadline: Sendable, Hashable, Comparable {
 
   /// What is left; negative once the deadline is past.
   public var remaining: Duration {
-    let left = unixMilliseconds.subtractingReportingOverflow(WallClock.unixMilliseconds())
-    return .milliseconds(left.overflow ? Int64.max : left.partialValue)
+    .milliseconds(unixMilliseconds) - .milliseconds(WallClock.unixMilliseconds())
   }
 
   /// Whether nothing is left.

@@ -18,6 +18,8 @@ public struct LambdaContext: Sendable {
   public var tenantID: String?
   /// The id of this attempt where the platform gives one; the runtime echoes it.
   public var invocationID: String?
+  /// Whether this is the first invocation of its process.
+  public var isColdStart: Bool
   /// What Lambda says about the function itself.
   public var function: FunctionEnvironment
   /// Where the invocation's log lines go; each carries the request id and the trace id.
@@ -27,7 +29,7 @@ public struct LambdaContext: Sendable {
   public init(
     requestID: String = "00000000-0000-0000-0000-000000000000", deadline: Deadline = .never,
     invokedFunctionARN: String? = nil, traceID: String? = nil, clientContext: String? = nil,
-    cognitoIdentity: String? = nil, tenantID: String? = nil, invocationID: String? = nil,
+    cognitoIdentity: String? = nil, tenantID: String? = nil, invocationID: String? = nil, isColdStart: Bool = false,
     function: FunctionEnvironment = .process, log: Log? = nil
   ) {
     self.requestID = requestID
@@ -38,6 +40,7 @@ public struct LambdaContext: Sendable {
     self.cognitoIdentity = cognitoIdentity
     self.tenantID = tenantID
     self.invocationID = invocationID
+    self.isColdStart = isColdStart
     self.function = function
     self.log = (log ?? .process).with(requestID: requestID, traceID: traceID, tenantID: tenantID)
   }

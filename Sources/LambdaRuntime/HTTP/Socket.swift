@@ -4,11 +4,11 @@
   package import Glibc
 #endif
 
-/// One connected socket. Used from one thread at a time; closed when it goes away.
-package final class Socket {
+/// One TCP socket, closed when it goes away.
+package final class Socket: Sendable {
   private let descriptor: Int32
 
-  /// Takes over a descriptor that is connected already.
+  /// Takes over a descriptor.
   package init(adopting descriptor: Int32) {
     self.descriptor = descriptor
     var on: Int32 = 1
@@ -83,6 +83,9 @@ package final class Socket {
     }
     return .complete
   }
+
+  /// Lends the descriptor, which stays open for as long as `body` runs.
+  package func withDescriptor<Result>(_ body: (Int32) -> Result) -> Result { body(descriptor) }
 
   /// Ends both directions, so that a thread that is waiting in `receive` comes back. Safe from any thread.
   package func shutDown() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }

@@ -41,8 +41,10 @@ package struct JSONWriter {
   /// A number; JSON knows no infinity and no NaN, which become null.
   package mutating func member(_ name: String, _ value: Double) {
     key(name)
-    raw(value.isFinite ? "\(value)" : "null")
+    number(value)
   }
+
+  package mutating func number(_ value: Double) { raw(value.isFinite ? "\(value)" : "null") }
 
   package mutating func member(_ name: String, _ value: Bool) {
     key(name)

@@ -10,17 +10,17 @@ package struct RuntimeLoop: Sendable {
   package var function: FunctionEnvironment
   package var log: Log
   package var lifecycle: Lifecycle
-  /// Whether a trace id may go into the process's environment, for libraries that look there.
-  package var exportsTraceID: Bool
+  /// Whether the process is this loop's own, so that it may set its environment and take its signals.
+  package var ownsProcess: Bool
 
   package init(
-    endpoint: Endpoint, function: FunctionEnvironment, log: Log, lifecycle: Lifecycle, exportsTraceID: Bool = false
+    endpoint: Endpoint, function: FunctionEnvironment, log: Log, lifecycle: Lifecycle, ownsProcess: Bool = false
   ) {
     self.endpoint = endpoint
     self.function = function
     self.log = log
     self.lifecycle = lifecycle
-    self.exportsTraceID = exportsTraceID
+    self.ownsProcess = ownsProcess
   }
 
   /// The run that this process was started for; ends it, with a word on what is missing, when it was not by Lambda.
@@ -31,10 +31,9 @@ package struct RuntimeLoop: Sendable {
     guard let endpoint = Endpoint(address) else {
       leave("AWS_LAMBDA_RUNTIME_API is “\(address)”, but has to be a numeric address and a port, as 127.0.0.1:9001")
     }
-    // One invocation at a time: the environment can tell only one trace.
     return RuntimeLoop(
       endpoint: endpoint, function: .process, log: .process, lifecycle: LambdaRuntime.lifecycle,
-      exportsTraceID: FunctionEnvironment.process.maximumConcurrency == 1)
+      ownsProcess: true)
   }
 
   /// Says why on standard error and ends the process.
@@ -49,12 +48,16 @@ package struct RuntimeLoop: Sendable {
     let api = RuntimeAPI(endpoint)
     do {
       let invoker = try make()
-      //LIFE
+      try lifecycle.start(self, api)
       return try serve(invoker, firstWorkerOn: api)
     } catch {
       log.fatal("The function could not start", ["error": "\(error)"])
-      // The process ends anyway: an error report that is not taken has no one left to be told.
-      _ = try? api.reportInitialisation(ErrorReport(error))
+      // The process ends anyway: when the report is not taken, no one is left to be told.
+      if case .failed(let cause)? = error as? RestoreError {
+        _ = try? api.report(ErrorReport(cause), of: .restore)
+      } else {
+        _ = try? api.report(ErrorReport(error), of: .initialisation)
+      }
       return 1
     }
   }

@@ -46,9 +46,10 @@ struct Worker {
             call: "/next", status: response.head.status,
             body: String(decoding: response.body.bytes.prefix(512), as: UTF8.self)))
       }
-      guard let invocation = Invocation(response, function: loop.function, log: loop.log) else {
+      guard var invocation = Invocation(response, function: loop.function, log: loop.log) else {
         return .broken("an invocation without a usable request id")
       }
+      invocation.context.isColdStart = loop.lifecycle.isFirstInvocation()
       return .invocation(invocation)
     } catch .connectFailed(let endpoint, let errno) where errno == ECONNREFUSED {
       return .end(.runtimeAPIGone(.connectFailed(endpoint: endpoint, errno: errno)))
@@ -59,7 +60,8 @@ struct Worker {
 
   private func serve(_ invocation: Invocation) -> LoopEnd? {
     let context = invocation.context
-    if loop.exportsTraceID {
+    if loop.ownsProcess, loop.function.maximumConcurrency == 1 {
+      // One invocation at a time: the environment, where libraries look, can tell only one trace.
       if let trace = context.traceID { setenv("_X_AMZN_TRACE_ID", trace, 1) } else { unsetenv("_X_AMZN_TRACE_ID") }
     }
     do {

@@ -18,7 +18,7 @@ package struct ErrorReport: Sendable, Equatable {
 
   package init(type: String, message: String, origin: Origin = .function) {
     self.type = type
-    self.message = cropped(message, to: Self.messageLimit)
+    self.message = message.cropped(to: Self.messageLimit)
     self.origin = origin
   }
 
@@ -30,6 +30,13 @@ package struct ErrorReport: Sendable, Equatable {
     default:
       self.init(type: String(describing: Swift.type(of: error)), message: String(describing: error))
     }
+  }
+
+  /// The same error with a shorter message, for places where little fits.
+  func cropped(toTrailer limit: Int) -> ErrorReport {
+    var copy = self
+    copy.message = message.cropped(to: limit)
+    return copy
   }
 
   /// The content of `/error` requests.
@@ -58,12 +65,12 @@ package struct ErrorReport: Sendable, Equatable {
     let limit = (Self.causeLimit - 1024) / 6 / 2
     var writer = JSONWriter(isASCII: true)
     writer.object {
-      $0.member("working_directory", cropped(workingDirectory, to: 128))
+      $0.member("working_directory", workingDirectory.cropped(to: 128))
       $0.key("exceptions")
       $0.array {
         $0.object {
-          $0.member("type", cropped(type, to: limit))
-          $0.member("message", cropped(message, to: limit))
+          $0.member("type", type.cropped(to: limit))
+          $0.member("message", message.cropped(to: limit))
           $0.key("stack")
           $0.array { _ in }
         }
@@ -75,10 +82,12 @@ package struct ErrorReport: Sendable, Equatable {
   }
 }
 
-/// The longest beginning of `text` that takes at most `limit` bytes of UTF-8.
-private func cropped(_ text: String, to limit: Int) -> String {
-  guard text.utf8.count > limit else { return text }
-  var end = text.utf8.index(text.startIndex, offsetBy: limit)
-  while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
-  return String(text[..<end])
+extension String {
+  /// The longest beginning that takes at most `limit` bytes of UTF-8.
+  fileprivate func cropped(to limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    var end = utf8.index(startIndex, offsetBy: limit)
+    while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+    return String(self[..<end])
+  }
 }

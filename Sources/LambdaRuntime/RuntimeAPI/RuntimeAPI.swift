@@ -4,7 +4,7 @@ package final class RuntimeAPI {
   package static let eventLimit = 64 * 1024 * 1024
 
   private static let base = "/2018-06-01/runtime"
-  private let connection: HTTPConnection
+  let connection: HTTPConnection
 
   package init(_ endpoint: Endpoint) {
     connection = HTTPConnection(to: endpoint, bodyLimit: Self.eventLimit)
@@ -21,7 +21,7 @@ package final class RuntimeAPI {
     if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
     return Answer(
       try connection.exchange(
-        HTTPRequest("POST", "\(Self.base)/invocation/\(context.requestID)/response", fields: fields, body: body)))
+        HTTPRequest("POST", Self.path(of: context, "response"), fields: fields, body: body)))
   }
 
   /// Reports that an invocation failed.
@@ -30,14 +30,31 @@ package final class RuntimeAPI {
     if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
     return Answer(
       try connection.exchange(
-        HTTPRequest("POST", "\(Self.base)/invocation/\(context.requestID)/error", fields: fields, body: error.body)))
+        HTTPRequest("POST", Self.path(of: context, "error"), fields: fields, body: error.body)))
   }
 
-  /// Reports that the function could not start.
-  package func reportInitialisation(_ error: ErrorReport) throws(TransportError) -> Answer {
+  /// Reports that the function could not start: during initialisation, or after a snapshot was restored.
+  package func report(_ error: ErrorReport, of phase: StartPhase) throws(TransportError) -> Answer {
     Answer(
       try connection.exchange(
-        HTTPRequest("POST", "\(Self.base)/init/error", fields: errorFields(error), body: error.body)))
+        HTTPRequest("POST", "\(Self.base)/\(phase.rawValue)/error", fields: errorFields(error), body: error.body)))
+  }
+
+  package enum StartPhase: String, Sendable {
+    case initialisation = "init"
+    case restore
+  }
+
+  /// Waits until the snapshot that SnapStart takes meanwhile is restored.
+  package func waitForRestore() throws(TransportError) -> HTTPResponse {
+    try connection.exchange(HTTPRequest("GET", "\(Self.base)/restore/next"))
+  }
+
+  /// Closes the connection; the next call opens another.
+  package func disconnect() { connection.disconnect() }
+
+  static func path(of context: LambdaContext, _ call: String) -> String {
+    "\(base)/invocation/\(context.requestID)/\(call)"
   }
 
   private func errorFields(_ error: ErrorReport) -> [(name: String, value: String)] {

@@ -1,5 +1,3 @@
-import Dispatch
-
 #if canImport(Musl)
   import Musl
 #else
@@ -10,7 +8,7 @@ import Dispatch
 enum MainThread {
   /// Serves the main actor for good. On any other thread, and there is nothing to serve there, waits for good.
   static func serve() -> Never {
-    if isCurrent { dispatchMain() }
+    if isCurrent { drainMainQueue() }
     while true { pause() }
   }
 
@@ -22,3 +20,8 @@ enum MainThread {
     return String(decoding: path, as: UTF8.self) == "\(getpid())/task/\(getpid())"
   }
 }
+
+/// What an `async` main function ends in: serves the main actor's queue, on the process's first thread only. Declared
+/// here because naming Dispatch's own function would link all of Dispatch into functions that never suspend.
+@_silgen_name("swift_task_asyncMainDrainQueue")
+private func drainMainQueue() -> Never

@@ -1,50 +1,95 @@
 import ArgumentParser
+import Dispatch
 import FoundationEssentials
+import Glibc
 import ImageProcessing
 import LambdaRuntime
 import Logging
 
-/// Works one event off and ends: what a Fargate task runs.
+/// What a Fargate task runs: drains the queue of large jobs, or works one event off.
 struct FargateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fargate",
-    abstract: "Process the jobs of one event and exit: for tasks over Lambda's limits.",
+    abstract: "Drain a queue of large jobs, or process one event and exit.",
     discussion: """
-      The event, an S3 notification in any of its envelopes, comes from --event, --event-file or the variable \
-      DARKROOM_EVENT.
+      With --queue-url, works on the queue's messages until nothing has come for --idle-seconds, or SIGTERM comes: \
+      then no more are taken, running jobs have --stop-seconds to finish, and the rest is given back.
+
+      Otherwise processes one event, an S3 notification in any of its envelopes: from --event, --event-file or the \
+      variable DARKROOM_EVENT.
 
       EXIT STATUS
-        0  every job ended in a row (processed, rejected or expired)
+        0  every job ended for good
         1  a job failed and is to be tried again
         2  wrong arguments, settings or event
 
       EXAMPLES
-        image-processor fargate --event-file functions/image-processor/events/s3-put.json
+        image-processor fargate --queue-url "$QUEUE" --idle-seconds 300
+        image-processor fargate --event-file event.json
         DARKROOM_EVENT="$(cat event.json)" image-processor fargate
       """)
 
-  @Option(help: "The event as JSON.") var event: String?
-  @Option(help: "A file that holds the event.") var eventFile: String?
+  @Option(help: "The queue to drain.") var queueURL: String?
+  @Option(help: "End after so many seconds without a message. Default: never.") var idleSeconds: Int?
+  @Option(help: "How long jobs may go on after SIGTERM: 10 s below the task's stop time-out.") var stopSeconds = 110
+  @Option(help: "An event as JSON.") var event: String?
+  @Option(help: "A file that holds an event.") var eventFile: String?
+
+  func validate() throws {
+    guard [queueURL, event, eventFile].compactMap({ $0 }).count < 2 else {
+      throw ValidationError("give one of --queue-url, --event and --event-file, not both")
+    }
+    guard (0...7200).contains(stopSeconds), (1...86_400).contains(idleSeconds ?? 1) else {
+      throw ValidationError("--stop-seconds is 0 to 7200, --idle-seconds 1 to 86400")
+    }
+  }
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
-    let bytes = try eventBytes(environment)
+    let log = Logger(label: "image-processor") { StreamLogHandler.standardError(label: $0) }
     let settings = try Settings.forCommand(environment)
-    let handler = try settings.handler(
-      compute: .fargate, store: { try settings.deployedStore() },
-      log: Logger(label: "image-processor") { StreamLogHandler.standardError(label: $0) })
-    let result = try handler.handleBlocking(bytes)
-    guard result.failures.isEmpty else {
-      throw CommandError.failed("a job failed and is to be tried again: \(result.failures.joined(separator: "; "))")
+    let bytes = queueURL == nil ? try eventBytes(environment) : []
+    let deployment = try usage { try Deployment(settings, environment: environment) }
+    let handler = try usage { try settings.handler(compute: .fargate, store: deployment.store, log: log) }
+    if let queueURL {
+      try drain(deployment.queue(url: queueURL), handler, settings, try deployment.taskProtection(), log)
+    } else {
+      let result = try handler.handleBlocking(bytes)
+      guard result.failures.isEmpty else {
+        throw CommandError.failed("a job failed and is to be tried again: \(result.failures.joined(separator: "; "))")
+      }
+    }
+  }
+
+  private func drain(
+    _ queue: SQSQueue, _ handler: ImageEventHandler, _ settings: Settings, _ protection: any TaskProtection,
+    _ log: Logger
+  ) throws {
+    let options = QueueWorker.Options(
+      concurrency: settings.concurrency, idleLimit: idleSeconds.map { .seconds($0) },
+      stopTimeout: .seconds(stopSeconds))
+    let worker = QueueWorker(queue: queue, handler: handler, options: options, protection: protection, log: log)
+    signal(SIGTERM, SIG_IGN)
+    let termination = DispatchSource.makeSignalSource(signal: SIGTERM, queue: DispatchQueue(label: "signals"))
+    termination.setEventHandler {
+      log.info("told to stop")
+      worker.stop()
+    }
+    termination.resume()
+    defer { termination.cancel() }
+    do {
+      let result = try worker.run()
+      log.info("\(result.finished) messages finished, \(result.failed) failed")
+    } catch {
+      throw CommandError.failed("the queue cannot be read: \(error)")
     }
   }
 
   private func eventBytes(_ environment: [String: String]) throws -> [UInt8] {
-    let given = [event != nil, eventFile != nil].filter { $0 }.count
-    guard given < 2 else { throw CommandError.usage("give --event or --event-file, not both") }
     if let eventFile { return try LocalFile.read(eventFile, as: "event") }
     guard let text = event ?? environment["DARKROOM_EVENT"] else {
-      throw CommandError.usage("no event: give --event JSON, --event-file FILE or the variable DARKROOM_EVENT")
+      throw CommandError.usage(
+        "no work: give --queue-url URL, --event JSON, --event-file FILE or the variable DARKROOM_EVENT")
     }
     return Array(text.utf8)
   }

@@ -30,9 +30,10 @@ struct LambdaCommand: ParsableCommand {
   static func serve(environment: [String: String]) -> Never {
     LambdaRuntime.run(makeHandler: {
       let settings = try Settings(environment: environment)
-      let handler = ImageEventHandler(
-        processor: try settings.processor(compute: .lambda, store: try settings.deployedStore()),
-        concurrency: settings.concurrency, log: Logger(label: "image-processor") { LambdaLogHandler(label: $0) })
+      let deployment = try Deployment(settings, environment: environment)
+      let handler = try settings.handler(
+        compute: .lambda, store: deployment.store, largeJobs: deployment.largeJobs,
+        log: Logger(label: "image-processor") { LambdaLogHandler(label: $0) })
       return { event, context in try await handler.handle(event, context: context).response() }
     })
   }

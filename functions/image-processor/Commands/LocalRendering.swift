@@ -52,12 +52,10 @@ struct LocalRendering: Sendable {
     let began = ContinuousClock().now
     do {
       try render(file, into: folder, &report)
-    } catch let error as ImagingError {
-      report.errorCode = error.code
-      report.errorDetail = "\(error)"
     } catch {
-      report.errorCode = "file_error"
-      report.errorDetail = "\(error)"
+      let rejection = (error as? Rejection) ?? (error as? ImagingError).map(Rejection.image)
+      report.errorCode = rejection?.code ?? "file_error"
+      report.errorDetail = rejection?.description ?? "\(error)"
     }
     report.durationMS = ((began.duration(to: ContinuousClock().now) / .milliseconds(1)) * 10).rounded() / 10
     return report
@@ -65,6 +63,9 @@ struct LocalRendering: Sendable {
 
   private func render(_ file: String, into folder: String, _ report: inout Report) throws {
     let bytes = try LocalFile.read(file, as: "image")
+    guard bytes.count <= recipe.limits.bytes else {
+      throw Rejection.tooManyBytes(actual: Int64(bytes.count), limit: recipe.limits.bytes)
+    }
     let image = try ImageReader(source: BytesSource(bytes), limits: recipe.limits.image)
     report.format = image.header.format.rawValue
     report.width = image.header.displayWidth

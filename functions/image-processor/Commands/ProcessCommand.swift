@@ -37,13 +37,13 @@ struct ProcessCommand: ParsableCommand {
     let bar = ProgressBar(total: files.count)
     let next = Atomic(0)
     let reports = Mutex([LocalRendering.Report?](repeating: nil, count: files.count))
-    runSideBySide(min(settings.concurrency, files.count)) { [files] in
+    try runSideBySide(min(settings.concurrency, files.count)) { [files] in
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < files.count else { return }
         let report = rendering.report(of: files[index], folder: folders[index])
         reports.withLock { $0[index] = report }
-        bar.step(files[index])
+        bar.step(URL(filePath: files[index]).lastPathComponent)
       }
     }
     let all = reports.withLock { $0.compactMap { $0 } }

@@ -11,35 +11,19 @@ extension Settings {
     try usage { try Settings(environment: environment) }
   }
 
-  /// The store of a deployed function.
-  func deployedStore() throws -> any ObjectStore {
-    guard let storeDirectory else {
-      throw SettingsError(faults: [
-        "DARKROOM_STORE_DIRECTORY: not set; name the folder that holds the buckets (this version has no other store)"
-      ])
-    }
-    return try DirectoryStore(root: storeDirectory)
-  }
-
-  func processor(
-    compute: ProcessingPlace.Compute, store: any ObjectStore, recipe path: String? = nil
-  ) throws -> JobProcessor {
-    JobProcessor(
-      store: store, recipe: try recipe(path: path),
-      place: ProcessingPlace(
-        compute: compute, processedBucket: processedBucket, memory: memoryMegabytes << 20))
-  }
-
-  /// A handler for a command; a wrong recipe or store ends the command with its faults.
+  /// The handler of events, the same wherever it runs.
+  /// - Parameters:
+  ///   - path: A recipe file in place of the one that the settings name.
+  ///   - largeJobs: Where jobs over this place's limits go.
   func handler(
-    compute: ProcessingPlace.Compute, store: () throws -> any ObjectStore, recipe path: String? = nil,
-    eventTimes: ImageEventHandler.EventTimes = .asStated, log: Logger
+    compute: ProcessingPlace.Compute, store: any ObjectStore, recipe path: String? = nil,
+    largeJobs: (any MessageQueue)? = nil, eventTimes: ImageEventHandler.EventTimes = .asStated, log: Logger
   ) throws -> ImageEventHandler {
-    try usage {
-      ImageEventHandler(
-        processor: try processor(compute: compute, store: try store(), recipe: path), eventTimes: eventTimes,
-        concurrency: concurrency, log: log)
-    }
+    let place = ProcessingPlace(
+      compute: compute, processedBucket: processedBucket, memory: memoryMegabytes << 20)
+    return ImageEventHandler(
+      processor: JobProcessor(store: store, recipe: try recipe(path: path), place: place, largeJobs: largeJobs),
+      eventTimes: eventTimes, concurrency: concurrency, log: log)
   }
 }
 

@@ -1,0 +1,7 @@
+"""The same function for PyPI's awslambdaric, AWS's own runtime for Python."""
+
+import json
+
+
+def handler(event, context):
+    return {"hello": event.get("key", "world")}

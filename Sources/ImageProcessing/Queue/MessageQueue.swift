@@ -1,0 +1,21 @@
+public import LambdaEvents
+
+/// A queue whose messages are hidden while somebody works on them, and come back if they are not deleted: SQS.
+///
+/// Every call blocks: for threads of one's own only.
+public protocol MessageQueue: Sendable {
+  /// Adds a message.
+  func send(_ body: String) throws
+
+  /// Takes up to ten messages, waiting for the first one.
+  /// - Parameters:
+  ///   - wait: How long to wait, 0 to 20 s.
+  ///   - visibilityTimeout: How long the messages stay hidden from others.
+  func receive(atMost count: Int, wait: Duration, visibilityTimeout: Duration) throws -> [SQSMessage]
+
+  /// Keeps a message hidden for so long from now on; zero gives it back at once.
+  func changeVisibility(of message: SQSMessage, to timeout: Duration) throws
+
+  /// Takes a message off the queue for good.
+  func delete(_ message: SQSMessage) throws
+}

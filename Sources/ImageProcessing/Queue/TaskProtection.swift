@@ -1,0 +1,11 @@
+/// Keeps a task from being ended by scaling in while it works.
+public protocol TaskProtection: Sendable {
+  /// Sets or lifts the protection. Blocks until it is done.
+  func set(_ isProtected: Bool) throws
+}
+
+/// For where nothing scales in.
+public struct NoTaskProtection: TaskProtection {
+  public init() {}
+  public func set(_ isProtected: Bool) {}
+}

@@ -1,0 +1,41 @@
+/// What the marker segments before the first scan say about its decoding (ITU-T T.81, annex B.2).
+struct JPEGFrame {
+  struct Component {
+    var identifier: UInt8
+    var horizontal: Int
+    var vertical: Int
+    var quantiser: Int
+    /// Tables of the first scan; nil if it does not bring this component.
+    var dcTable: Int?
+    var acTable: Int?
+  }
+
+  /// The SOF marker: 0xC0 baseline, 0xC1 extended sequential, 0xC2 progressive, …
+  var marker: UInt8
+  var depth: Int
+  var width: Int
+  var height: Int
+  var components: [Component] = []
+  /// Quantisers by table, in zigzag order.
+  var quantisers: [Int: [UInt16]] = [:]
+  /// Huffman tables by class and number: counts and values.
+  var dcTables: [Int: (counts: [UInt8], values: [UInt8])] = [:]
+  var acTables: [Int: (counts: [UInt8], values: [UInt8])] = [:]
+  /// MCUs between restart markers; 0 for none.
+  var restartInterval = 0
+  /// Where the first scan's entropy-coded bytes begin.
+  var scanOffset = 0
+  /// Components in the order of the first scan, by index.
+  var scanOrder: [Int] = []
+  /// Spectral selection and successive approximation of the first scan.
+  var scanParameters: [UInt8] = []
+
+  var largestHorizontal: Int { components.map(\.horizontal).max() ?? 1 }
+  var largestVertical: Int { components.map(\.vertical).max() ?? 1 }
+
+  /// Whether the whole picture is one scan of Huffman-coded sequential data, in the order of its components.
+  var isOneSequentialScan: Bool {
+    (marker == 0xC0 || marker == 0xC1) && scanOrder == Array(components.indices)
+      && (scanParameters.isEmpty || scanParameters == [0, 63, 0])
+  }
+}

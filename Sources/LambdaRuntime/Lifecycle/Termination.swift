@@ -1,0 +1,40 @@
+#if canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The end of the process by SIGTERM.
+enum Termination {
+  /// What Lambda leaves between SIGTERM and SIGKILL.
+  static let budget = Duration.milliseconds(500)
+
+  /// Runs `body` on a thread of its own when SIGTERM comes, then ends the process with status 0.
+  static func onSignal(_ body: @escaping @Sendable (Deadline) -> Void) throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
+    let readEnd = ends[0]
+    signalPipe = ends[1]
+    try DedicatedThread {
+      var byte: UInt8 = 0
+      while read(readEnd, &byte, 1) < 0 && errno == EINTR {}
+      body(Deadline(in: budget))
+      fflush(nil)
+      // Not `exit`: handlers may be running still, and must not see the process taken apart around them.
+      _exit(0)
+    }.detach()
+    var action = sigaction()
+    action.sa_flags = SA_RESTART
+    // Little is allowed in a signal handler; `write` is, if it leaves errno as it was.
+    action.__sigaction_handler.sa_handler = { _ in
+      let saved = errno
+      var byte: UInt8 = 0
+      _ = write(signalPipe, &byte, 1)
+      errno = saved
+    }
+    sigaction(SIGTERM, &action, nil)
+  }
+}
+
+// Set once, before the signal handler that reads it is installed.
+nonisolated(unsafe) private var signalPipe: Int32 = -1

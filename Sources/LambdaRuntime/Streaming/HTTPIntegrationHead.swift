@@ -1,0 +1,32 @@
+/// The status and headers of a streamed HTTP response.
+public struct HTTPIntegrationHead: Sendable, Equatable {
+  public var statusCode: Int
+  public var headers: [String: String]
+  /// `Set-Cookie` values.
+  public var cookies: [String]
+
+  public init(statusCode: Int = 200, headers: [String: String] = [:], cookies: [String] = []) {
+    self.statusCode = statusCode
+    self.headers = headers
+    self.cookies = cookies
+  }
+
+  static let contentType = "application/vnd.awslambda.http-integration-response"
+
+  /// JSON, then eight NUL bytes, after which the content follows.
+  var prelude: [UInt8] {
+    var writer = JSONWriter()
+    writer.object {
+      $0.member("statusCode", Int64(statusCode))
+      $0.key("headers")
+      $0.object {
+        for (name, value) in headers.sorted(by: { $0.key < $1.key }) { $0.member(name, value) }
+      }
+      $0.key("cookies")
+      $0.array {
+        for cookie in cookies { $0.string(cookie) }
+      }
+    }
+    return writer.bytes + [UInt8](repeating: 0, count: 8)
+  }
+}

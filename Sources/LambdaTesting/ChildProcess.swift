@@ -1,0 +1,66 @@
+import LambdaRuntime
+
+#if canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A program that was started, with its standard output and error in a pipe.
+struct ChildProcess: Sendable {
+  let id: pid_t
+  private let output: Int32
+
+  /// - Parameter environment: all that the program gets, but for `PATH`.
+  init(_ path: String, _ arguments: [String], environment: [String: String]) throws(ChildProcessError) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw ChildProcessError(path: path, errno: errno) }
+    // Other programs that are started must not hold this one's output open.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { _ = close(ends[1]) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+    var variables = environment
+    variables["PATH"] = environmentVariable("PATH")
+    // Each list ends with nil, as posix_spawn wants; the copies are freed after it has made its own.
+    var argumentList = ([path] + arguments).map { strdup($0) } + [nil]
+    var variableList = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in argumentList + variableList { free(text) } }
+    var id = pid_t()
+    let code = posix_spawn(&id, path, &actions, nil, &argumentList, &variableList)
+    guard code == 0 else {
+      _ = close(ends[0])
+      throw ChildProcessError(path: path, errno: code)
+    }
+    self.id = id
+    output = ends[0]
+  }
+
+  /// Reads until the program has closed its output, which it does at its end.
+  func readOutput(_ take: ([UInt8]) -> Void) {
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    while true {
+      let count = read(output, &buffer, buffer.count)
+      if count > 0 { take(Array(buffer[..<count])) } else if count == 0 || errno != EINTR { break }
+    }
+    _ = close(output)
+  }
+
+  /// Waits for the end.
+  func wait() -> Int32 {
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0 && errno == EINTR {}
+    let signal = status & 0x7F
+    return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+  }
+}
+
+/// The program could not be started.
+struct ChildProcessError: Error, CustomStringConvertible {
+  let path: String
+  let errno: Int32
+  var description: String { "cannot start \(path): errno \(errno)" }
+}

@@ -1,0 +1,89 @@
+public import LambdaRuntime
+
+/// A function, in the process of its test or in one of its own: the same test body serves for both.
+///
+/// ```swift
+/// try await FunctionUnderTest.inProcess { event, context in event }.test { function in
+///   #expect(await function.invoke("hello").text == "hello")
+/// }
+/// ```
+public struct FunctionUnderTest: Sendable {
+  private let launch: @Sendable (RuntimeAPIServer, LogCollector, [String: String]) throws -> RunningFunction
+  private var environment: [String: String] = [:]
+
+  /// A handler, on the runtime of this process.
+  public static func inProcess(_ handler: @escaping LambdaRuntime.Handler) -> FunctionUnderTest {
+    inProcess { .asynchronous(handler) }
+  }
+
+  /// A handler that does not suspend, on the runtime of this process.
+  public static func inProcess(blocking handler: @escaping LambdaRuntime.BlockingHandler) -> FunctionUnderTest {
+    inProcess { .blocking(handler) }
+  }
+
+  /// A handler that streams, on the runtime of this process.
+  public static func inProcess(streaming handler: @escaping LambdaRuntime.StreamingHandler) -> FunctionUnderTest {
+    inProcess { .streaming(handler) }
+  }
+
+  /// The handler that `makeHandler` makes, on the runtime of this process.
+  public static func inProcess(
+    makeHandler: @escaping @Sendable () async throws -> LambdaRuntime.Handler
+  ) -> FunctionUnderTest {
+    inProcess { .asynchronous(try waitForTask(makeHandler)) }
+  }
+
+  package static func inProcess(
+    lifecycle: Lifecycle = Lifecycle(), _ make: @escaping @Sendable () throws -> Invoker
+  ) -> FunctionUnderTest {
+    FunctionUnderTest(launch: { server, logs, environment in
+      try RunningFunction.inProcess(server, logs, environment, lifecycle, make)
+    })
+  }
+
+  /// A built program, run as Lambda runs it.
+  public static func binary(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
+    FunctionUnderTest(launch: { server, logs, environment in
+      try RunningFunction.binary(path, arguments, server, logs, environment)
+    })
+  }
+
+  /// The same function with more environment variables. In process, they are those that the runtime reads.
+  public func environment(_ variables: [String: String]) -> FunctionUnderTest {
+    var copy = self
+    copy.environment.merge(variables) { $1 }
+    return copy
+  }
+
+  /// Starts the function, runs `body` against it, and ends it.
+  public nonisolated(nonsending) func test<Success>(
+    _ body: nonisolated(nonsending) (TestClient) async throws -> Success
+  ) async throws -> Success {
+    let server = try RuntimeAPIServer()
+    let logs = LogCollector()
+    let running = try start(server, logs)
+    let client = TestClient(server: server, collector: logs, running: running)
+    do {
+      let success = try await body(client)
+      await client.stop()
+      return success
+    } catch {
+      await client.stop()
+      throw error
+    }
+  }
+
+  /// Starts the function against a Runtime API.
+  func start(_ server: RuntimeAPIServer, _ logs: LogCollector) throws -> RunningFunction {
+    let usual = [
+      "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_LAMBDA_FUNCTION_NAME": "test",
+      "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+    ]
+    return try launch(server, logs, usual.merging(environment) { $1 })
+  }
+
+  private init(launch: @escaping @Sendable (RuntimeAPIServer, LogCollector, [String: String]) throws -> RunningFunction)
+  {
+    self.launch = launch
+  }
+}

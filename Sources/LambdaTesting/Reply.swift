@@ -1,0 +1,61 @@
+import LambdaRuntime
+
+#if canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// What a scripted server sends back: a proper answer, or one of the faults that a network has in store.
+public enum Reply: Sendable {
+  /// A whole answer with header fields and content.
+  case answer(status: Int, fields: [(name: String, value: String)], body: [UInt8])
+  /// Exactly these bytes, sent one piece after the other.
+  case raw([[UInt8]], thenClose: Bool)
+  /// Nothing: the connection is closed.
+  case close
+  /// Nothing: the connection is reset.
+  case reset
+
+  /// An answer with JSON content.
+  public static func status(_ status: Int, _ json: String = "{}") -> Reply {
+    .answer(status: status, fields: [("Content-Type", "application/json")], body: Array(json.utf8))
+  }
+
+  /// Sends the reply.
+  /// - Returns: whether the connection stays open.
+  func send(over connection: Socket) throws(TransportError) -> Bool {
+    switch self {
+    case .answer:
+      return try connection.send(bytes) == .complete
+    case .raw(let pieces, let thenClose):
+      for piece in pieces {
+        _ = try connection.send(piece)
+        // Long enough for the other end to see the pieces apart.
+        if pieces.count > 1 { usleep(500) }
+      }
+      return !thenClose
+    case .close:
+      return false
+    case .reset:
+      connection.resetOnClose()
+      return false
+    }
+  }
+
+  /// The reply as it goes over the wire; empty for those that send nothing.
+  public var bytes: [UInt8] {
+    switch self {
+    case .answer(let status, let fields, let body):
+      var head = "HTTP/1.1 \(status) Status\r\n"
+      for (name, value) in fields { head += "\(name): \(value)\r\n" }
+      // Who sets a framing of their own means it.
+      if !fields.contains(where: { HTTPFields.equal($0.name, "Content-Length") }) {
+        head += "Content-Length: \(body.count)\r\n"
+      }
+      return Array((head + "\r\n").utf8) + body
+    case .raw(let pieces, _): return pieces.flatMap { $0 }
+    case .close, .reset: return []
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import LambdaRuntime
+
+/// The side that the function talks to.
+extension RuntimeAPIServer {
+  /// The longest response that Lambda takes.
+  static let responseLimit = 6_291_556
+
+  func answer(_ request: HTTPServer.Request) -> Reply {
+    guard let (call, id) = Self.parse(request.target) else { return .status(404, #"{"errorType":"NotFound"}"#) }
+    let scripted: Reply? = state.change { state in
+      if state.keepsRecord {
+        state.received.append(
+          Received(
+            call: call, target: request.target, body: request.body.bytes, fields: request.fields,
+            trailers: request.body.trailers))
+      }
+      guard let reply = state.scripts[call]?.first else { return nil }
+      state.scripts[call]?.removeFirst()
+      return reply
+    }
+    if let scripted {
+      // The invocation is over for the function all the same.
+      if let id { end(id, Self.outcome(of: call, request)) }
+      return scripted
+    }
+    switch call {
+    case .next: return next()
+    case .response, .error: return finish(id ?? "", call, request)
+    case .initError, .restoreError: return .status(202, #"{"status":"OK"}"#)
+    case .restoreNext: return .status(200)
+    case .register:
+      return .answer(
+        status: 200, fields: [("Lambda-Extension-Identifier", "11111111-2222-4333-8444-555555555555")],
+        body: Array(#"{"functionName":"test"}"#.utf8))
+    case .extensionNext:
+      state.wait { $0.isStopped ? () : nil }
+      return .close
+    }
+  }
+
+  private func next() -> Reply {
+    state.wait { state in
+      if state.isStopped { return .close }
+      return state.waiting.isEmpty ? nil : state.waiting.removeFirst().reply
+    }
+  }
+
+  private func finish(_ id: String, _ call: Call, _ request: HTTPServer.Request) -> Reply {
+    guard state.change({ $0.open[id] != nil }) else { return .status(400, #"{"errorType":"InvalidRequestID"}"#) }
+    guard call != .response || request.body.bytes.count <= Self.responseLimit else {
+      let failure = FunctionFailure(headerType: "Function.ResponseSizeTooLarge", body: [])
+      end(id, .error(failure))
+      return .status(413, #"{"errorType":"RequestEntityTooLarge"}"#)
+    }
+    end(id, Self.outcome(of: call, request))
+    return .status(202, #"{"status":"OK"}"#)
+  }
+
+  /// Ends an invocation: whoever waits for it gets the outcome.
+  func end(_ id: String, _ outcome: InvocationOutcome) {
+    let continuation = state.change { $0.open.removeValue(forKey: id) }
+    continuation?.resume(returning: outcome)
+  }
+
+  private static func outcome(of call: Call, _ request: HTTPServer.Request) -> InvocationOutcome {
+    if call == .error {
+      return .error(
+        FunctionFailure(
+          headerType: request.fields["Lambda-Runtime-Function-Error-Type"], body: request.body.bytes,
+          xrayCause: request.fields["Lambda-Runtime-Function-XRay-Error-Cause"]))
+    }
+    guard request.fields["Lambda-Runtime-Function-Response-Mode"] == "streaming" else {
+      return .response(request.body.bytes)
+    }
+    let trailers = request.body.trailers
+    let failure = trailers["Lambda-Runtime-Function-Error-Type"].map { type in
+      FunctionFailure(
+        headerType: type, body: trailers["Lambda-Runtime-Function-Error-Body"].flatMap { Base64.decode($0) } ?? [])
+    }
+    return .streamed(
+      StreamedResponse(bytes: request.body.bytes, contentType: request.fields["Content-Type"], failure: failure))
+  }
+
+  private static func parse(_ target: String) -> (Call, id: String?)? {
+    let parts = target.split(separator: "/")
+    switch parts.count {
+    case 4 where target == "/2018-06-01/runtime/invocation/next": return (.next, nil)
+    case 4 where target == "/2018-06-01/runtime/init/error": return (.initError, nil)
+    case 4 where target == "/2018-06-01/runtime/restore/next": return (.restoreNext, nil)
+    case 4 where target == "/2018-06-01/runtime/restore/error": return (.restoreError, nil)
+    case 3 where target == "/2020-01-01/extension/register": return (.register, nil)
+    case 4 where target == "/2020-01-01/extension/event/next": return (.extensionNext, nil)
+    case 5 where target.hasPrefix("/2018-06-01/runtime/invocation/"):
+      switch parts[4] {
+      case "response": return (.response, String(parts[3]))
+      case "error": return (.error, String(parts[3]))
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+}

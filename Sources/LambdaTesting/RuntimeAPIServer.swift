@@ -1,0 +1,136 @@
+public import LambdaRuntime
+
+/// A Lambda Runtime API for tests: hands out events, takes answers, and misbehaves where it is told to.
+public final class RuntimeAPIServer: Sendable {
+  /// The calls that a runtime makes.
+  public enum Call: String, Sendable, CaseIterable {
+    case next = "/next"
+    case response = "/response"
+    case error = "/error"
+    case initError = "/init/error"
+    case restoreNext = "/restore/next"
+    case restoreError = "/restore/error"
+    case register = "/extension/register"
+    case extensionNext = "/extension/event/next"
+  }
+
+  /// A call as it was received.
+  public struct Received: Sendable {
+    public var call: Call
+    public var target: String
+    public var body: [UInt8]
+    let fields: HTTPFields
+    let trailers: HTTPFields
+
+    /// The value of a header field; nil when it is absent.
+    public func header(_ name: String) -> String? { fields[name] }
+    /// The value of a trailer field; nil when it is absent.
+    public func trailer(_ name: String) -> String? { trailers[name] }
+  }
+
+  struct State {
+    var waiting: [(id: String, reply: Reply)] = []
+    var open: [String: CheckedContinuation<InvocationOutcome, Never>] = [:]
+    var finished: [String: InvocationOutcome] = [:]
+    var scripts: [Call: [Reply]] = [:]
+    var received: [Received] = []
+    var keepsRecord = true
+    var counter = 0
+    var isStopped = false
+  }
+
+  let state = Monitor(State())
+  private let server = Monitor<HTTPServer?>(nil)
+
+  /// Starts to listen on a free port of 127.0.0.1.
+  public init() throws {
+    let server = try HTTPServer { [weak self] in self?.answer($0) ?? .close }
+    self.server.change { $0 = server }
+  }
+
+  deinit { stop() }
+
+  /// What `AWS_LAMBDA_RUNTIME_API` has to say.
+  public var address: String { "127.0.0.1:\(port)" }
+
+  /// Whether nothing is served any more: the function or the test has ended.
+  var isStopped: Bool { state.change { $0.isStopped } }
+
+  var port: UInt16 { server.change { $0?.port ?? 0 } }
+
+  /// Ends all connections and refuses others, as a Runtime API that is gone. Who waits for an answer gets `.noAnswer`.
+  public func stop() {
+    let open = state.change { state in
+      state.isStopped = true
+      defer { state.open = [:] }
+      return Array(state.open.values)
+    }
+    server.change { $0?.stop() }
+    for continuation in open { continuation.resume(returning: .noAnswer) }
+  }
+
+  // MARK: Scripts
+
+  /// Makes the next calls of one kind be answered so, one after the other, whatever they are.
+  public func script(_ call: Call, _ replies: Reply...) {
+    state.change { $0.scripts[call, default: []] += replies }
+  }
+
+  /// What was received so far, in order.
+  public var received: [Received] { state.change { $0.received } }
+
+  /// What was received of one kind.
+  public func received(_ call: Call) -> [Received] { received.filter { $0.call == call } }
+
+  /// Keeps no record of calls from here on: for runs of many.
+  public func forgetCalls() {
+    state.change {
+      $0.received = []
+      $0.keepsRecord = false
+    }
+  }
+
+  // MARK: Events
+
+  /// Hands out an event and waits for what the function makes of it.
+  /// - Parameters:
+  ///   - deadline: what the function is told; nothing happens when it passes.
+  ///   - headers: more header fields of `/next`, such as `Lambda-Runtime-Trace-Id`; they replace the usual ones.
+  public func invoke(
+    _ event: [UInt8], deadline: Deadline = Deadline(in: .seconds(900)), headers: [(name: String, value: String)] = []
+  ) async -> InvocationOutcome {
+    let id = nextRequestID()
+    var fields = headers
+    let usual: [(name: String, value: String)] = [
+      ("Lambda-Runtime-Aws-Request-Id", id),
+      ("Lambda-Runtime-Deadline-Ms", "\(deadline.unixMilliseconds)"),
+      ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:test"),
+      ("Content-Type", "application/json"),
+    ]
+    for field in usual where !fields.contains(where: { HTTPFields.equal($0.name, field.name) }) { fields.append(field) }
+    return await invoke(id, .answer(status: 200, fields: fields, body: event))
+  }
+
+  /// Hands out an answer to `/next` of the caller's own making, and waits for what becomes of the invocation in it.
+  public func invoke(_ id: String, _ reply: Reply) async -> InvocationOutcome {
+    await withCheckedContinuation { continuation in
+      let isStopped = state.change { state in
+        if !state.isStopped {
+          state.open[id] = continuation
+          state.waiting.append((id, reply))
+        }
+        return state.isStopped
+      }
+      if isStopped { continuation.resume(returning: .noAnswer) }
+    }
+  }
+
+  /// An id that no other invocation has.
+  public func nextRequestID() -> String {
+    state.change {
+      $0.counter += 1
+      let digits = String($0.counter)
+      return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
+    }
+  }
+}

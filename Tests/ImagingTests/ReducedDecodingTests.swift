@@ -1,0 +1,115 @@
+import Foundation
+import Imaging
+import Testing
+
+@Suite("A JPEG decoded at a reduced size")
+struct ReducedDecodingTests {
+  /// The lowest `size` × `size` frequencies of each block of a plane, transformed back to that size: in double
+  /// precision, from the samples that libjpeg decodes at full size.
+  static func reduced(_ plane: Pixels, to size: Int) -> Pixels {
+    func cosine(_ points: Int, _ sample: Int, _ frequency: Int) -> Double {
+      cos(Double((2 * sample + 1) * frequency) * .pi / Double(2 * points))
+        * (frequency == 0 ? (1 / Double(points)).squareRoot() : (2 / Double(points)).squareRoot())
+    }
+    let forward = (0..<8).map { sample in (0..<size).map { cosine(8, sample, $0) } }
+    let backward = (0..<size).map { sample in (0..<size).map { cosine(size, sample, $0) } }
+    return Pixels(plane.width / 8 * size, plane.height / 8 * size, channels: 1) { x, y, _ in
+      var sum = 0.0
+      for v in 0..<size {
+        for u in 0..<size {
+          var coefficient = 0.0
+          for row in 0..<8 {
+            for column in 0..<8 {
+              let sample = Double(plane[x / size * 8 + column, y / size * 8 + row, 0])
+              coefficient += sample * forward[row][v] * forward[column][u]
+            }
+          }
+          sum += coefficient * backward[y % size][v] * backward[x % size][u]
+        }
+      }
+      return Int((sum * Double(size) / 8).rounded())
+    }
+  }
+
+  @Test("keeps exactly the frequencies that the size can hold", arguments: [1, 2, 4])
+  func frequencies(size: Int) throws {
+    let file = try JPEGFile.encode(.scene(96, 64, channels: 1)) { $0.quality = 90 }
+    let expected = Self.reduced(try JPEGFile.plane(0, of: file), to: size)
+    let decoded = try #require(try ReducedPlanes.decode(file, scale: size, scalesChromaAlike: true)).first
+    // The samples of the full size are rounded already, which spreads over a block.
+    #expect(try #require(decoded).maxDifference(from: expected) <= 1)
+  }
+
+  @Test(
+    "reads every subsampling, size and restart interval", arguments: [(1, 1), (2, 1), (1, 2), (2, 2), (4, 1), (1, 4)])
+  func subsamplings(sampling: (Int, Int)) throws {
+    for (width, height) in [(1, 1), (17, 9), (64, 64), (131, 67)] {
+      let scene = Pixels.scene(width, height)
+      let plain = try JPEGFile.encode(scene) { $0.sampling = sampling }
+      let restarting = try JPEGFile.encode(scene) {
+        $0.sampling = sampling
+        $0.restartInterval = 2
+      }
+      for scale in [1, 2, 4] {
+        let planes = try #require(try ReducedPlanes.decode(plain, scale: scale, scalesChromaAlike: true))
+        #expect(try ReducedPlanes.decode(restarting, scale: scale, scalesChromaAlike: true) == planes)
+        #expect(planes[0].width == (width * scale + 7) / 8 && planes[0].height == (height * scale + 7) / 8)
+        // Means are the same by any filter: libjpeg's own average of 8 × 8 samples is the reference.
+        if scale == 1, width >= 64 {
+          for component in 0..<3 {
+            let full = try JPEGFile.plane(component, of: plain)
+            let whole = (width: full.width / 8, height: full.height / 8)
+            for y in 0..<whole.height {
+              for x in 0..<whole.width {
+                var sum = 0
+                for index in 0..<64 { sum += full[x * 8 + index % 8, y * 8 + index / 8, 0] }
+                #expect(abs(planes[component][x, y, 0] - (sum + 32) / 64) <= 1)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("takes chroma of half the sampling at its own size when that is asked for")
+  func chromaSize() throws {
+    let file = try JPEGFile.encode(.scene(128, 96)) { $0.sampling = (2, 2) }
+    let alike = try #require(try ReducedPlanes.decode(file, scale: 2, scalesChromaAlike: true))
+    let full = try #require(try ReducedPlanes.decode(file, scale: 2, scalesChromaAlike: false))
+    #expect(alike.map(\.width) == [32, 16, 16])
+    #expect(full.map(\.width) == [32, 32, 32])
+    #expect(alike[0] == full[0])
+  }
+
+  @Test("leaves other kinds to libjpeg")
+  func others() throws {
+    let scene = Pixels.scene(32, 32)
+    let changes: [(inout JPEGFile.Options) -> Void] = [
+      { $0.isProgressive = true }, { $0.isArithmetic = true }, { $0.separatesScans = true }, { $0.storage = 1 },
+    ]
+    for change in changes {
+      #expect(try ReducedPlanes.decode(JPEGFile.encode(scene, change), scale: 2, scalesChromaAlike: true) == nil)
+    }
+    #expect(try ReducedPlanes.decode(JPEGFile.encode(scene), scale: 8, scalesChromaAlike: true) == nil)
+  }
+
+  @Test("survives noise at quality 100, whose codes are the longest")
+  func longCodes() throws {
+    let noise = Pixels.noise(160, 120, channels: 1)
+    let file = try JPEGFile.encode(noise) { $0.quality = 100 }
+    let expected = Self.reduced(try JPEGFile.plane(0, of: file), to: 4)
+    let decoded = try #require(try ReducedPlanes.decode(file, scale: 4, scalesChromaAlike: true)).first
+    // Clipping of the full-size samples changes their frequencies a little.
+    #expect(try #require(decoded).psnr(to: expected) > 35)
+  }
+}
+
+/// The planes that the engine's own decoder gives, before any resampling.
+enum ReducedPlanes {
+  static func decode(_ file: [UInt8], scale: Int, scalesChromaAlike: Bool) throws -> [Pixels]? {
+    try ReducedDecoding.planes(of: BytesSource(file), scale: scale, scalesChromaAlike: scalesChromaAlike)?.map {
+      Pixels(width: $0.width, height: $0.height, channels: 1, samples: $0.samples)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import LambdaEvents
+import LambdaRuntime
+
+/// What the probe is to be; the first argument.
+let role = CommandLine.arguments.dropFirst().first ?? ""
+
+/// What the main actor guards: reached only if the runtime leaves the main thread to it.
+@MainActor enum Guarded {
+  static var invocations = 0
+}
+
+struct Seen: Encodable {
+  var requestID: String
+  var remainingMilliseconds: Int
+  var functionName: String
+  var isColdStart: Bool
+  var invocations: Int
+}
+
+LambdaRuntime.lifecycle.onShutdown { deadline in
+  Log.process.info("the hook ran", ["inTime": "\(!deadline.isPast)"])
+}
+
+switch role {
+case "s3":
+  LambdaRuntime.run { event, context in
+    guard case .objects(let objects) = try S3Notification.decode(event) else { return Array("null".utf8) }
+    return Array(try JSONEncoder().encode(objects.map { [$0.eventName, $0.bucket, $0.key, "\($0.size ?? -1)"] }))
+  }
+case "sqs":
+  LambdaRuntime.run { (event: SQSEvent, context: LambdaContext) async throws -> SQSBatchResponse in
+    await SQSBatch.process(event, context: context, concurrency: 4) { message in
+      if message.body.contains("fail") { throw FunctionError(type: "Refused", message: message.body) }
+    }.response
+  }
+case "context":
+  LambdaRuntime.run { (event: [String: String], context: LambdaContext) async throws -> Seen in
+    if let message = event["throw"] { throw FunctionError(type: "Asked", message: message) }
+    if let milliseconds = event["sleep"].flatMap({ Int($0) }) { try await Task.sleep(for: .milliseconds(milliseconds)) }
+    let count = await MainActor.run {
+      Guarded.invocations += 1
+      return Guarded.invocations
+    }
+    return Seen(
+      requestID: context.requestID, remainingMilliseconds: Int(context.deadline.remaining / .milliseconds(1)),
+      functionName: context.function.functionName, isColdStart: context.isColdStart, invocations: count)
+  }
+case "size":
+  LambdaRuntime.run { event, _ in
+    [UInt8](repeating: UInt8(ascii: "x"), count: Int(String(decoding: event, as: UTF8.self)) ?? 0)
+  }
+case "stream":
+  LambdaRuntime.run(streaming: { event, writer, _ in
+    for _ in 0..<3 { try await writer.write(event) }
+  })
+case "broken":
+  LambdaRuntime.run(makeHandler: { () async throws -> LambdaRuntime.Handler in
+    throw FunctionError(type: "NoTable", message: "the table is missing")
+  })
+default:
+  LambdaRuntime.run { _, _ in throw FunctionError(type: "NoRole", message: "the probe was started without a role") }
+}

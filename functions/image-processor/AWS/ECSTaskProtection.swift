@@ -1,0 +1,36 @@
+import AWSClient
+import FoundationEssentials
+import ImageProcessing
+
+/// Protects the Fargate task that this process runs in from being ended by scaling in.
+/// Source: Amazon ECS Developer Guide, "Amazon ECS task scale-in protection endpoint".
+struct ECSTaskProtection: TaskProtection {
+  let http: HTTPClient
+  /// `$ECS_AGENT_URI`.
+  let agent: String
+
+  /// How long the protection lasts if nobody lifts it: a job that takes longer is no longer protected.
+  private static let minutes = 720
+
+  func set(_ isProtected: Bool) throws {
+    struct State: Encodable {
+      var ProtectionEnabled: Bool
+      var ExpiresInMinutes: Int?
+    }
+    let state = State(ProtectionEnabled: isProtected, ExpiresInMinutes: isProtected ? Self.minutes : nil)
+    var request = HTTPRequest(
+      method: "PUT", url: "\(agent)/task-protection/v1/state", headers: ["Content-Type": "application/json"],
+      body: [UInt8](try JSONEncoder().encode(state)))
+    request.limits.totalSeconds = 5
+    let (head, body) = try blocking { [request] in try await http.send(request) }
+    guard head.status == 200 else {
+      throw Refused(status: head.status, body: String(decoding: body.prefix(256), as: UTF8.self))
+    }
+  }
+
+  struct Refused: Error, CustomStringConvertible {
+    var status: Int
+    var body: String
+    var description: String { "the ECS agent answered \(status): \(body)" }
+  }
+}
