@@ -30,7 +30,8 @@ test-system: build test-parts
 
 ## test-sanitized: the image engine under the address sanitizer, the runtime's concurrency under the thread sanitizer
 test-sanitized: packages
-	swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.supp \
+	  swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
 	  --filter 'ImagingTests|ImageProcessingTests|ObjectStorageTests'
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LambdaRuntimeTests/thread-sanitizer.supp \
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
