@@ -102,6 +102,9 @@ public final class ImageReader {
     if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
+    if let decoder = try MeansDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
+      return decoder
+    }
     return try JPEGDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)
   }
 }

@@ -47,6 +47,66 @@ struct HostileInputTests {
     }
   }
 
+  /// Large enough to be decoded at 1/8, 2/8 and 4/8 for the renditions that follow.
+  static let reduced: [(name: String, make: @Sendable () throws -> [UInt8])] = [
+    (
+      "baseline",
+      {
+        try JPEGFile.encode(.scene(320, 240)) {
+          $0.sampling = (2, 2); $0.quality = 30
+        }
+      }
+    ),
+    (
+      "restarts",
+      {
+        try JPEGFile.encode(.scene(320, 240)) {
+          $0.restartInterval = 7; $0.quality = 20
+        }
+      }
+    ),
+    ("gray", { try JPEGFile.encode(.scene(320, 240, channels: 1)) { $0.quality = 30 } }),
+    (
+      "progressive",
+      {
+        try JPEGFile.encode(.scene(320, 240)) {
+          $0.isProgressive = true; $0.quality = 20
+        }
+      }
+    ),
+  ]
+
+  @Test("nor at any byte where it is decoded at a reduced size", arguments: reduced.indices, [20, 40, 120])
+  func truncatedReduced(index: Int, width: Int) throws {
+    let file = try Self.reduced[index].make()
+    for count in stride(from: 0, to: file.count, by: 3) {
+      let sink = CollectingSink()
+      #expect(throws: ImagingError.self) {
+        try ImageReader(source: TricklingSource(Array(file[..<count]), piece: 1000))
+          .render([Rendition(maxWidth: width, format: .jpeg)], into: sink)
+      }
+      #expect(sink.ended.isEmpty, "cut at \(count)")
+    }
+  }
+
+  @Test("a damaged file is no danger there either", arguments: reduced.indices, [20, 40, 120])
+  func damagedReduced(index: Int, width: Int) throws {
+    let file = try Self.reduced[index].make()
+    for position in stride(from: 0, to: file.count, by: 5) {
+      for value in [UInt8(0), 0xFF, file[position] ^ 0x21] where value != file[position] {
+        var bytes = file
+        bytes[position] = value
+        do {
+          _ = try ImageReader(
+            source: BytesSource(bytes), limits: ImageLimits(maxPixels: 1 << 20, maxMemory: 64 << 20)
+          ).render([Rendition(maxWidth: width, format: .jpeg)], into: CollectingSink())
+        } catch is ImagingError {
+          continue
+        }
+      }
+    }
+  }
+
   @Test("a file with any byte changed either renders or is refused", arguments: files.indices)
   func damaged(index: Int) throws {
     let file = try Self.files[index].make()

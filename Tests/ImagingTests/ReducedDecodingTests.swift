@@ -82,6 +82,33 @@ struct ReducedDecodingTests {
     #expect(alike[0] == full[0])
   }
 
+  @Test("of a progressive file at 1/8 is that of the same picture in one scan", arguments: [(1, 1), (2, 1), (2, 2)])
+  func progressive(sampling: (Int, Int)) throws {
+    for (width, height) in [(1, 1), (17, 9), (200, 150), (331, 267)] {
+      for channels in [1, 3] {
+        let scene = Pixels.scene(width, height, channels: channels)
+        let planes = try [false, true].map { isProgressive in
+          let file = try JPEGFile.encode(scene) {
+            if channels == 3 { $0.sampling = sampling }
+            $0.isProgressive = isProgressive
+            $0.restartInterval = isProgressive ? 5 : 0
+          }
+          return try #require(try ReducedPlanes.decode(file, scale: 1, scalesChromaAlike: true))
+        }
+        #expect(planes[0] == planes[1])
+      }
+    }
+  }
+
+  @Test("of a progressive file takes a fraction of the memory that its coefficients would")
+  func progressiveMemory() throws {
+    let file = try JPEGFile.encode(.scene(640, 640)) { $0.isProgressive = true }
+    let reader = try ImageReader(source: BytesSource(file))
+    let small = reader.estimate([Rendition(maxWidth: 40, format: .jpeg)]).peakMemoryBytes
+    let large = reader.estimate([Rendition(maxWidth: 300, format: .jpeg)]).peakMemoryBytes
+    #expect(large - small > 2 * 640 * 640)
+  }
+
   @Test("leaves other kinds to libjpeg")
   func others() throws {
     let scene = Pixels.scene(32, 32)

@@ -25,6 +25,9 @@ final class ImageInput {
     whole = (source as? BytesSource)?.bytes
   }
 
+  /// The length of an image in memory; nil for a stream.
+  var totalBytes: Int? { whole?.count }
+
   deinit {
     kept?.deallocate()
     chunk?.deallocate()

@@ -54,7 +54,7 @@ final class PictureSampler {
       y, of: height, mirrored: orientation.mirrorsStoredY, acrossRows: !orientation.swapsAxes)
     func row(_ plane: Int) -> UnsafeRawPointer {
       // Bands of all planes end together, so a plane's row at the same height is there too.
-      UnsafeRawPointer(rings[plane].row(min(y * planes[plane].height / height, rings[plane].count - 1)))
+      UnsafeRawPointer(rings[plane].row(max(0, min(y * planes[plane].height / height, rings[plane].count - 1))))
     }
     let isPlanar = planes.count == 3
     let luma = row(0)

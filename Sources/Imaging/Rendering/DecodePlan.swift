@@ -26,7 +26,8 @@ struct DecodePlan {
       } ?? true
     scalesChromaAlike =
       halvesAtMost && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
-    estimate = ResourceEstimate(renditions, geometries, metadata, scale: scale)
+    estimate = ResourceEstimate(
+      renditions, geometries, metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
   }
 
   /// The smallest size that keeps the quality. A decoder that reduces by the DCT does so with a filter that is worse

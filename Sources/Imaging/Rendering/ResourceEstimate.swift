@@ -7,7 +7,10 @@ public struct ResourceEstimate: Sendable, Equatable {
   /// on how many bits its pixels have.
   public var cpuSeconds: Double
 
-  init(_ renditions: [Rendition], _ geometries: [Geometry], _ metadata: SourceMetadata, scale: Int) {
+  init(
+    _ renditions: [Rendition], _ geometries: [Geometry], _ metadata: SourceMetadata, scale: Int,
+    scalesChromaAlike: Bool = false
+  ) {
     let header = metadata.header
     let megapixels = Double(header.width * header.height) / 1e6
     var memory = 256 << 10
@@ -15,9 +18,11 @@ public struct ResourceEstimate: Sendable, Equatable {
     switch header.format {
     case .jpeg:
       let blocks = Self.coefficientBlocks(metadata)
-      // A file of several scans is held as 64 coefficients of 2 bytes per block.
-      if header.isProgressive { memory += blocks * 128 }
-      seconds = megapixels * (header.isProgressive ? 0.014 : 0.004)
+      // A file of several scans is held as 64 coefficients of 2 bytes per block, or as the lowest one alone.
+      let holdsMeans = MeansDecoder.serves(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
+      if header.isProgressive { memory += blocks * (holdsMeans ? 2 : 128) }
+      let reduced = scale == 1 ? 0.001 : 0.002
+      seconds = megapixels * (holdsMeans ? 0.0008 : header.isProgressive ? 0.010 : scale == 8 ? 0.005 : reduced)
       memory += header.width * scale / 8 * 3 * 32
     case .png:
       let pixelBytes = Self.decodedPixelBytes(header)

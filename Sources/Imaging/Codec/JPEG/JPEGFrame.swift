@@ -5,9 +5,6 @@ struct JPEGFrame {
     var horizontal: Int
     var vertical: Int
     var quantiser: Int
-    /// Tables of the first scan; nil if it does not bring this component.
-    var dcTable: Int?
-    var acTable: Int?
   }
 
   /// The SOF marker: 0xC0 baseline, 0xC1 extended sequential, 0xC2 progressive, …
@@ -25,17 +22,19 @@ struct JPEGFrame {
   var restartInterval = 0
   /// Where the first scan's entropy-coded bytes begin.
   var scanOffset = 0
-  /// Components in the order of the first scan, by index.
-  var scanOrder: [Int] = []
-  /// Spectral selection and successive approximation of the first scan.
-  var scanParameters: [UInt8] = []
+  /// The first scan's header, behind its length.
+  var scanHeader: [UInt8] = []
 
   var largestHorizontal: Int { components.map(\.horizontal).max() ?? 1 }
   var largestVertical: Int { components.map(\.vertical).max() ?? 1 }
 
-  /// Whether the whole picture is one scan of Huffman-coded sequential data, in the order of its components.
-  var isOneSequentialScan: Bool {
-    (marker == 0xC0 || marker == 0xC1) && scanOrder == Array(components.indices)
-      && (scanParameters.isEmpty || scanParameters == [0, 63, 0])
+  /// The header of the scan, where the whole picture is one of Huffman-coded sequential data, in the order of its
+  /// components.
+  var onlyScan: ScanHeader? {
+    guard marker == 0xC0 || marker == 0xC1, let scan = ScanHeader(scanHeader, self),
+      scan.entries.map(\.component) == Array(components.indices), scan.first == 0, scan.last == 63, scan.lowBit == 0,
+      scan.highBit == 0
+    else { return nil }
+    return scan
   }
 }

@@ -120,7 +120,11 @@ enum JPEGHeader {
 
     private func metadata(scan payload: Range<Int>) throws -> SourceMetadata {
       guard var frame else { throw corrupt("a scan before the frame header") }
-      tables.complete(&frame, scanHeader: input.bytes(payload))
+      frame.quantisers = tables.quantisers
+      frame.dcTables = tables.dcTables
+      frame.acTables = tables.acTables
+      frame.restartInterval = tables.restartInterval
+      frame.scanHeader = input.bytes(payload)
       frame.scanOffset = position
       let space = colourSpace(frame)
       let profile = self.profile

@@ -6,6 +6,16 @@ struct JPEGTables {
   private(set) var acTables: [Int: (counts: [UInt8], values: [UInt8])] = [:]
   private(set) var restartInterval = 0
 
+  init() {}
+
+  /// Those that hold for the first scan of `frame`.
+  init(_ frame: JPEGFrame) {
+    quantisers = frame.quantisers
+    dcTables = frame.dcTables
+    acTables = frame.acTables
+    restartInterval = frame.restartInterval
+  }
+
   /// - Parameter marker: 0xC4 DHT, 0xDB DQT or 0xDD DRI.
   mutating func read(_ marker: UInt8, _ bytes: [UInt8]) {
     switch marker {
@@ -38,23 +48,5 @@ struct JPEGTables {
       quantisers[Int(head & 15)] = isWide ? (0..<64).map { values[2 * $0] << 8 | values[2 * $0 + 1] } : values
       rest = rest.dropFirst(values.count)
     }
-  }
-
-  /// Enters the tables that hold now, and what a scan header says, into `frame`.
-  func complete(_ frame: inout JPEGFrame, scanHeader: [UInt8]) {
-    frame.quantisers = quantisers
-    frame.dcTables = dcTables
-    frame.acTables = acTables
-    frame.restartInterval = restartInterval
-    guard let count = scanHeader.first.map(Int.init), scanHeader.count == 4 + 2 * count else { return }
-    for entry in 0..<count {
-      let identifier = scanHeader[1 + 2 * entry]
-      guard let index = frame.components.firstIndex(where: { $0.identifier == identifier }) else { return }
-      frame.scanOrder.append(index)
-      frame.components[index].dcTable = Int(scanHeader[2 + 2 * entry] >> 4)
-      frame.components[index].acTable = Int(scanHeader[2 + 2 * entry] & 15)
-    }
-    let parameters = scanHeader.suffix(3)
-    frame.scanParameters = Array(parameters)
   }
 }

@@ -8,10 +8,18 @@ package enum ReducedDecoding {
     let limits = ImageLimits()
     return try input.withBytes {
       let metadata = try JPEGHeader.scan(input, limits)
-      guard
-        let decoder = try SequentialDecoder(
-          input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
-      else { return nil }
+      let decoder: any PictureDecoder
+      if let sequential = try SequentialDecoder(
+        input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
+      {
+        decoder = sequential
+      } else if let means = try MeansDecoder(
+        input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
+      {
+        decoder = means
+      } else {
+        return nil
+      }
       let rings = decoder.planes.map { RowRing($0, capacity: $0.height + $0.rowsPerBand) }
       while try decoder.decodeBand(into: rings) {}
       try decoder.finish()

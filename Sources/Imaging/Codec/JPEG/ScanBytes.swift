@@ -122,4 +122,21 @@ final class ScanBytes {
     position = end
     return skipped
   }
+
+  /// The segment of the marker just met (T.81, B.1.1.4); nil if the file ends before it does.
+  func markerSegment() throws -> [UInt8]? {
+    guard let high = try nextByte(), let low = try nextByte() else {
+      marker = nil
+      return nil
+    }
+    var segment: [UInt8] = []
+    for _ in 0..<max(0, Int(high) * 256 + Int(low) - 2) {
+      guard let byte = try nextByte() else {
+        marker = nil
+        return nil
+      }
+      segment.append(byte)
+    }
+    return segment
+  }
 }

@@ -80,13 +80,13 @@ final class ScanComponent {
   }
 
   /// Nil if a table is missing or wrong, about which libjpeg has its own say.
-  static func all(_ frame: JPEGFrame, _ layout: ScanLayout) -> [ScanComponent]? {
+  static func all(_ frame: JPEGFrame, _ scan: ScanHeader, _ layout: ScanLayout) -> [ScanComponent]? {
     var dcMade: [Int: HuffmanTable] = [:]
     var acMade: [Int: HuffmanTable] = [:]
     var made: [ScanComponent] = []
     for (index, component) in frame.components.enumerated() {
-      guard let dcIndex = component.dcTable, let acIndex = component.acTable,
-        let quantisers = frame.quantisers[component.quantiser], quantisers.count == 64,
+      let (dcIndex, acIndex) = (scan.entries[index].dcTable, scan.entries[index].acTable)
+      guard let quantisers = frame.quantisers[component.quantiser], quantisers.count == 64,
         let dc = frame.dcTables[dcIndex], let ac = frame.acTables[acIndex],
         let dcTable = dcMade[dcIndex] ?? HuffmanTable(counts: dc.counts, values: dc.values, isDC: true),
         let acTable = acMade[acIndex] ?? HuffmanTable(counts: ac.counts, values: ac.values, isDC: false)

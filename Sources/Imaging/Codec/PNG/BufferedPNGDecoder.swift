@@ -15,7 +15,7 @@ final class BufferedPNGDecoder: PictureDecoder {
   private let pixelBytes: Int
   private var palette: [UInt8] = []
   /// The filtered rows, each behind its type.
-  private let raw: UnsafeMutablePointer<UInt8>
+  private let raw: LargeBuffer
   /// The unfiltered rows of a band, behind the row above it.
   private let rows: UnsafeMutablePointer<UInt8>
   private let rowStride: Int
@@ -32,7 +32,7 @@ final class BufferedPNGDecoder: PictureDecoder {
     rowBytes = header.width * pixelBytes
     rowStride = (rowBytes + 63) & ~15
     try limits.check(memory: (rowBytes + 1) * header.height)
-    raw = .allocate(capacity: (rowBytes + 1) * header.height + 32)
+    raw = LargeBuffer((rowBytes + 1) * header.height + 32)
     rows = .allocate(capacity: (PaethWave.rows + 1) * rowStride)
     rows.initialize(repeating: 0, count: (PaethWave.rows + 1) * rowStride)
     chunks = try PNGChunks(input)
@@ -49,7 +49,6 @@ final class BufferedPNGDecoder: PictureDecoder {
   }
 
   deinit {
-    raw.deallocate()
     rows.deallocate()
   }
 
@@ -63,6 +62,7 @@ final class BufferedPNGDecoder: PictureDecoder {
 
   private func readPicture() throws {
     var compressed: [UInt8] = []
+    if let length = chunks.fileLength { compressed.reserveCapacity(length) }
     var hasEnded = false
     while true {
       let chunk = try chunks.begin()
@@ -70,7 +70,7 @@ final class BufferedPNGDecoder: PictureDecoder {
       case "IDAT":
         guard !hasEnded else { throw chunks.corrupt("picture data in two places") }
         try limits.check(memory: (rowBytes + 1) * header.height + compressed.count + chunk.length)
-        try append(chunk.length, to: &compressed)
+        try chunks.append(chunk.length, to: &compressed)
         guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of picture data") }
       case "PLTE", "iCCP":
         let bytes = try bytes(chunk.length)
@@ -97,27 +97,13 @@ final class BufferedPNGDecoder: PictureDecoder {
   private func bytes(_ length: Int) throws -> [UInt8] {
     guard length <= limits.maxMetadataBytes else { throw ImagingError.tooMuchMetadata(limit: limits.maxMetadataBytes) }
     var bytes: [UInt8] = []
-    try append(length, to: &bytes)
+    try chunks.append(length, to: &bytes)
     return bytes
-  }
-
-  /// A piece at a time, so that a length alone allocates nothing.
-  private func append(_ length: Int, to bytes: inout [UInt8]) throws {
-    var left = length
-    while left > 0 {
-      let count = min(left, 1 << 20)
-      let start = bytes.count
-      bytes.append(contentsOf: repeatElement(0, count: count))
-      try bytes.withUnsafeMutableBufferPointer {
-        try chunks.read(into: UnsafeMutableBufferPointer(rebasing: $0[start..<start + count]))
-      }
-      left -= count
-    }
   }
 
   private func inflate(_ compressed: [UInt8]) throws {
     let size = (rowBytes + 1) * header.height
-    let target = UnsafeMutableBufferPointer(start: raw, count: size)
+    let target = UnsafeMutableBufferPointer(start: raw.bytes, count: size)
     var outcome = compressed.withUnsafeBufferPointer { PNGInflater.inflate($0, into: target) }
     if case .tooLong = outcome {
       // What stands over is nobody's picture: it is left out and counted, as libpng does.
@@ -128,7 +114,7 @@ final class BufferedPNGDecoder: PictureDecoder {
       if case .short = outcome {
         warnings += 1
         outcome = .whole
-        longer.withUnsafeBufferPointer { if let from = $0.baseAddress { raw.update(from: from, count: size) } }
+        longer.withUnsafeBufferPointer { if let from = $0.baseAddress { raw.bytes.update(from: from, count: size) } }
       }
     }
     switch outcome {
@@ -142,7 +128,7 @@ final class BufferedPNGDecoder: PictureDecoder {
   func decodeBand(into rings: [RowRing]) throws -> Bool {
     guard let ring = rings.first, ring.count < header.height else { return false }
     let count = min(PaethWave.rows, header.height - ring.count)
-    let source = raw + ring.count * (rowBytes + 1)
+    let source = raw.bytes + ring.count * (rowBytes + 1)
     // The band lies behind the last row of the one before.
     rows.update(from: rows + lastRow * rowStride, count: rowBytes)
     let isWave =

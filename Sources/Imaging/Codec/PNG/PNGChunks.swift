@@ -38,8 +38,11 @@ final class PNGChunks {
     return try number() == actual
   }
 
+  /// The length of the file, where that is known.
+  var fileLength: Int? { input.totalBytes }
+
   /// Fills `target` with the next bytes.
-  func read(into target: UnsafeMutableBufferPointer<UInt8>) throws {
+  private func read(into target: UnsafeMutableBufferPointer<UInt8>) throws {
     var done = 0
     while done < target.count {
       try fill()
@@ -47,6 +50,18 @@ final class PNGChunks {
       guard let from = bytes.baseAddress, let to = target.baseAddress else { return }
       (to + done).update(from: from + taken, count: count)
       done += count
+      take(count)
+    }
+  }
+
+  /// Appends the next `length` bytes, as they come: a length alone allocates nothing.
+  func append(_ length: Int, to target: inout [UInt8]) throws {
+    var left = length
+    while left > 0 {
+      try fill()
+      let count = min(left, bytes.count - taken)
+      target.append(contentsOf: bytes[taken..<taken + count])
+      left -= count
       take(count)
     }
   }

@@ -93,9 +93,11 @@ enum PNGUnfilter {
     let toLeft = magnitude(fromLeft)
     let toUp = magnitude(fromUp)
     let toCorner = magnitude(fromUp &+ fromLeft)
-    let other = corner.replacing(with: up, where: toUp .<= toCorner)
-    let least = toCorner.replacing(with: toUp, where: toUp .<= toCorner)
-    return other.replacing(with: left, where: toLeft .<= least)
+    // −1 where the corner is nearer than up, and then where the nearer of the two is nearer than left.
+    let isCorner = (toCorner &- toUp) &>> 15
+    let other = up ^ ((up ^ corner) & isCorner)
+    let isOther = ((toUp ^ ((toUp ^ toCorner) & isCorner)) &- toLeft) &>> 15
+    return left ^ ((left ^ other) & isOther)
   }
 
   @inline(__always)
