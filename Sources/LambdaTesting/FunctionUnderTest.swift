@@ -10,6 +10,7 @@ public import LambdaRuntime
 public struct FunctionUnderTest: Sendable {
   private let launch: @Sendable (RuntimeAPIServer, LogCollector, [String: String]) throws -> RunningFunction
   private var environment: [String: String] = [:]
+  private var scripts: [(call: RuntimeAPIServer.Call, reply: Reply)] = []
 
   /// A handler, on the runtime of this process.
   public static func inProcess(_ handler: @escaping LambdaRuntime.Handler) -> FunctionUnderTest {
@@ -55,11 +56,19 @@ public struct FunctionUnderTest: Sendable {
     return copy
   }
 
+  /// The same function under a Runtime API that answers the first calls of one kind so, from the start on.
+  public func answered(_ call: RuntimeAPIServer.Call, _ replies: Reply...) -> FunctionUnderTest {
+    var copy = self
+    copy.scripts += replies.map { (call, $0) }
+    return copy
+  }
+
   /// Starts the function, runs `body` against it, and ends it.
   public nonisolated(nonsending) func test<Success>(
     _ body: nonisolated(nonsending) (TestClient) async throws -> Success
   ) async throws -> Success {
     let server = try RuntimeAPIServer()
+    for (call, reply) in scripts { server.script(call, reply) }
     let logs = LogCollector()
     let running = try start(server, logs)
     let client = TestClient(server: server, collector: logs, running: running)

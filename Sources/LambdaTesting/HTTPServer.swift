@@ -13,6 +13,8 @@ package final class HTTPServer: Sendable {
     package var target: String
     package var fields: HTTPFields
     package var body: HTTPBody
+    /// Which connection it came over, counted from 1.
+    package var connection: Int
   }
 
   private struct State {
@@ -61,7 +63,7 @@ package final class HTTPServer: Sendable {
       }
       guard let id else { return }
       let started: Void? = try? DedicatedThread { [self] in
-        serve(connection)
+        serve(connection, id)
         connection.shutDown()
         state.change { $0.connections[id] = nil }
       }.detach()
@@ -69,7 +71,7 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  private func serve(_ connection: Socket) {
+  private func serve(_ connection: Socket, _ id: Int) {
     let reader = HTTPReader(connection)
     do {
       while let head = try reader.requestHead() {
@@ -77,7 +79,8 @@ package final class HTTPServer: Sendable {
           _ = try connection.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
         }
         let body = try reader.body(after: head.fields, limit: bodyLimit)
-        let request = Request(method: head.method, target: head.target, fields: head.fields, body: body)
+        let request = Request(
+          method: head.method, target: head.target, fields: head.fields, body: body, connection: id)
         let reply = body.isOverLimit ? Reply.status(413, #"{"errorType":"RequestEntityTooLarge"}"#) : answer(request)
         guard try reply.send(over: connection), !body.isOverLimit else { return }
         if let option = head.fields["Connection"], HTTPFields.equal(option, "close") { return }

@@ -12,6 +12,8 @@ public enum Reply: Sendable {
   case answer(status: Int, fields: [(name: String, value: String)], body: [UInt8])
   /// Exactly these bytes, sent one piece after the other.
   case raw([[UInt8]], thenClose: Bool)
+  /// Exactly these bytes, then the end of what the server sends (FIN); it reads on, and answers nothing more.
+  case halfClose([UInt8])
   /// Nothing: the connection is closed.
   case close
   /// Nothing: the connection is reset.
@@ -35,6 +37,12 @@ public enum Reply: Sendable {
         if pieces.count > 1 { usleep(500) }
       }
       return !thenClose
+    case .halfClose(let bytes):
+      _ = try connection.send(bytes)
+      connection.endSending()
+      var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+      while try connection.receive(into: &buffer) > 0 {}
+      return false
     case .close:
       return false
     case .reset:
@@ -55,6 +63,7 @@ public enum Reply: Sendable {
       }
       return Array((head + "\r\n").utf8) + body
     case .raw(let pieces, _): return pieces.flatMap { $0 }
+    case .halfClose(let bytes): return bytes
     case .close, .reset: return []
     }
   }

@@ -11,8 +11,8 @@ extension RuntimeAPIServer {
       if state.keepsRecord {
         state.received.append(
           Received(
-            call: call, target: request.target, body: request.body.bytes, fields: request.fields,
-            trailers: request.body.trailers))
+            call: call, target: request.target, body: request.body.bytes, connection: request.connection,
+            fields: request.fields, trailers: request.body.trailers))
       }
       guard let reply = state.scripts[call]?.first else { return nil }
       state.scripts[call]?.removeFirst()

@@ -19,6 +19,8 @@ public final class RuntimeAPIServer: Sendable {
     public var call: Call
     public var target: String
     public var body: [UInt8]
+    /// Which of the function's connections it came over, counted from 1.
+    public var connection: Int
     let fields: HTTPFields
     let trailers: HTTPFields
 

@@ -40,6 +40,11 @@ extension Socket {
     }
   }
 
+  /// Ends what this side sends (FIN), and leaves the other direction open.
+  package func endSending() {
+    withDescriptor { _ = shutdown($0, Int32(SHUT_WR)) }
+  }
+
   /// Makes the connection end with a reset (RST) instead of a close (FIN).
   package func resetOnClose() {
     withDescriptor { descriptor in

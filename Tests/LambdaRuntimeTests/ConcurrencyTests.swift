@@ -28,6 +28,8 @@ struct ConcurrencyTests {
         }
       }
       #expect(running.change { $0.most } == 4)
+      // Each worker keeps one connection, for all of its calls.
+      #expect(Set(function.server.received.map(\.connection)).count == 4)
     }
   }
 

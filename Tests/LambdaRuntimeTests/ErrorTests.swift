@@ -78,12 +78,44 @@ struct ErrorTests {
       let failure = try #require(await function.invoke("").failure)
       #expect(failure.body.count < 1 << 20)
       let message = try JSONDecoder().decode(Body.self, from: Data(failure.body)).errorMessage
-      #expect(message.utf8.count > 200_000)
+      #expect(message.utf8.count > 150_000)
       #expect(message.hasPrefix("é\né\n"))
       #expect(!message.unicodeScalars.contains("\u{FFFD}"))
       let cause = try #require(failure.xrayCause)
       #expect(cause.utf8.count <= 65_536)
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(cause.utf8)) }
+    }
+  }
+
+  @Test("an error whose every byte is escaped keeps to 1 MiB, and its X-Ray cause to 64 KiB")
+  func escapedMessage() async throws {
+    let function = FunctionUnderTest.inProcess { _, _ in
+      let text = String(repeating: "\u{1}", count: 2_000_000)
+      throw FunctionError(type: text, message: text)
+    }.environment(["AWS_LAMBDA_MAX_CONCURRENCY": "2"])
+    try await function.test { function in
+      let failure = try #require(await function.invoke("").failure)
+      #expect(failure.body.count <= 1 << 20)
+      #expect(try JSONDecoder().decode(Body.self, from: Data(failure.body)).errorMessage.hasPrefix("\u{1}\u{1}"))
+      let cause = try #require(failure.xrayCause)
+      #expect(cause.utf8.count <= 65_536)
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(cause.utf8)) }
+    }
+  }
+
+  @Test("the id of an attempt is echoed on /error, and on a streamed /response")
+  func invocationID() async throws {
+    let headers = [(name: "Lambda-Runtime-Invocation-Id", value: "i-1")]
+    try await FunctionUnderTest.inProcess(moody).test { function in
+      _ = await function.invoke("throw", headers: headers)
+      _ = await function.invoke("throw")
+      let ids = function.server.received(.error).map { $0.header("Lambda-Runtime-Invocation-Id") }
+      #expect(ids == ["i-1", nil])
+    }
+    try await FunctionUnderTest.inProcess(streaming: { event, writer, _ in try await writer.write(event) }).test {
+      function in
+      _ = await function.invoke("x", headers: headers)
+      #expect(function.server.received(.response).first?.header("Lambda-Runtime-Invocation-Id") == "i-1")
     }
   }
 

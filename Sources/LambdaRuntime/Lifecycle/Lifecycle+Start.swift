@@ -6,20 +6,19 @@ extension Lifecycle {
       try Termination.onSignal { deadline in
         for hook in shutdownHooks.reversed() { hook(deadline) }
       }
-      try registerExtension(loop)
+      registerExtension(loop)
     }
     if loop.function.initializationType == "snap-start" { try passThroughSnapshot(api) }
   }
 
   /// Makes Lambda send SIGTERM, which it does only where an extension is registered.
-  private func registerExtension(_ loop: RuntimeLoop) throws {
-    let extensionAPI = ExtensionAPI(loop.endpoint)
+  private func registerExtension(_ loop: RuntimeLoop) {
     do {
-      let identifier = try extensionAPI.register()
+      let identifier = try ExtensionAPI(loop.endpoint).register()
       // Lambda counts initialisation as complete only when each extension asks for its next event, which never comes:
       // the request blocks for good, on a thread and a connection of its own.
       try DedicatedThread { ExtensionAPI(loop.endpoint).waitForGood(identifier) }.detach()
-    } catch let error as ExtensionAPI.Refusal {
+    } catch {
       // The function works without: it is only ended without warning.
       loop.log.warn("Lambda will not announce its shutdown", ["reason": "\(error)"])
     }
@@ -31,18 +30,32 @@ extension Lifecycle {
     for hook in before.reversed() { try hook() }
     do {
       let response = try api.waitForRestore()
-      guard response.head.status == 200 else { throw RestoreError.refused(status: response.head.status) }
+      guard response.head.status == 200 else {
+        throw RestoreError.refused(
+          status: response.head.status, body: String(decoding: response.body.bytes.prefix(512), as: UTF8.self))
+      }
       // The other end of this connection stayed behind with the snapshot.
       api.disconnect()
       for hook in after { try hook() }
+    } catch let error as RestoreError {
+      throw error
     } catch {
       throw RestoreError.failed(error)
     }
   }
 }
 
-/// What went wrong after a snapshot was restored; reported to `/restore/error`.
-enum RestoreError: Error {
-  case refused(status: Int)
+/// What went wrong between the snapshot and the first invocation of a copy.
+enum RestoreError: Error, CustomStringConvertible {
+  /// Lambda refused `/restore/next`: it knows already, and would refuse a report too.
+  case refused(status: Int, body: String)
+  /// A hook threw, or the connection broke: to be reported to `/restore/error`.
   case failed(any Error)
+
+  var description: String {
+    switch self {
+    case .refused(let status, let body): "/restore/next was answered with \(status): \(body)"
+    case .failed(let cause): "\(cause)"
+    }
+  }
 }

@@ -52,15 +52,38 @@ package struct RuntimeLoop: Sendable {
       return try serve(invoker, firstWorkerOn: api)
     } catch {
       log.fatal("The function could not start", ["error": "\(error)"])
-      // The process ends anyway: when the report is not taken, no one is left to be told.
-      if case .failed(let cause)? = error as? RestoreError {
-        _ = try? api.report(ErrorReport(cause), of: .restore)
-      } else {
-        _ = try? api.report(ErrorReport(error), of: .initialisation)
+      switch error as? RestoreError {
+      case .refused?: break
+      case .failed(let cause)?: report(ErrorReport(cause), of: .restore)
+      case nil: report(ErrorReport(error), of: .initialisation)
       }
       return 1
     }
   }
+
+  /// Reports why the function could not start, and waits a while for that to be taken.
+  ///
+  /// The process ends anyway: when the report is not taken, no one is left to be told.
+  private func report(_ error: ErrorReport, of phase: RuntimeAPI.StartPhase) {
+    let isOver = Monitor(false)
+    do {
+      try DedicatedThread {
+        _ = try? RuntimeAPI(endpoint).report(error, of: phase)
+        isOver.change { $0 = true }
+      }.detach()
+      try DedicatedThread {
+        sleep(Self.reportTimeout)
+        isOver.change { $0 = true }
+      }.detach()
+    } catch {
+      return
+    }
+    isOver.wait { $0 ? () : nil }
+  }
+
+  /// How many seconds a report of a failed start may take: an answer takes milliseconds, and Lambda's initialisation
+  /// phase ends after ten.
+  private static let reportTimeout: UInt32 = 2
 
   /// Runs as many workers as invocations may run side by side; the first that ends, ends all.
   private func serve(_ invoker: Invoker, firstWorkerOn api: RuntimeAPI) throws -> Int32 {

@@ -1,7 +1,8 @@
 /// An error in the two forms that the Runtime API takes: a JSON body, and the type in a header.
 package struct ErrorReport: Sendable, Equatable {
-  /// Error bodies are capped at 1 MiB where invocations run side by side; a message needs far less.
-  static let messageLimit = 256 * 1024
+  /// Error bodies are capped at 1 MiB where invocations run side by side. JSON escapes make six bytes of one.
+  static let messageLimit = 160 * 1024
+  static let typeLimit = 1024
   /// The X-Ray cause is a header, cropped at 64 KiB.
   static let causeLimit = 64 * 1024
 
@@ -17,7 +18,7 @@ package struct ErrorReport: Sendable, Equatable {
   }
 
   package init(type: String, message: String, origin: Origin = .function) {
-    self.type = type
+    self.type = type.cropped(to: Self.typeLimit)
     self.message = message.cropped(to: Self.messageLimit)
     self.origin = origin
   }

@@ -1,0 +1,81 @@
+import LambdaRuntime
+import LambdaTesting
+import Testing
+
+/// What the Runtime API may do while a function starts, and what has to come of it.
+@Suite("Faults while a function starts", .timeLimit(.minutes(1)))
+struct StartFaultTests {
+  /// What may become of a report that the function could not start.
+  static let lostReports: [(String, Reply)] = [
+    ("refused", .status(403, #"{"errorType":"InvalidStateTransition"}"#)),
+    ("unrecoverable", .status(500, #"{"errorType":"InternalServerError"}"#)),
+    ("closed", .close), ("reset", .reset), ("nonsense", .raw([Array("nonsense\r\n".utf8)], thenClose: false)),
+    ("never answered", .raw([], thenClose: false)),
+    ("half of an answer", .raw([Array("HTTP/1.1 202 Accepted\r\nContent-Le".utf8)], thenClose: false)),
+  ]
+
+  @Test("a function that could not be made ends, whatever becomes of its report", arguments: lostReports)
+  func initialisation(name: String, reply: Reply) async throws {
+    let function = FunctionUnderTest.inProcess(makeHandler: { throw FunctionError(type: "NoTable", message: "t") })
+    try await function.answered(.initError, reply).test { function in
+      #expect(await function.exitStatus() == 1)
+      #expect(function.server.received.map(\.call) == [.initError])
+    }
+  }
+
+  @Test("a copy whose hook fails ends, whatever becomes of its report", arguments: lostReports)
+  func restore(name: String, reply: Reply) async throws {
+    let lifecycle = Lifecycle()
+    lifecycle.afterRestore { throw FunctionError(type: "NoConnection", message: "database") }
+    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }
+      .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
+    try await function.answered(.restoreError, reply).test { function in
+      #expect(await function.exitStatus() == 1)
+      #expect(function.server.received.map(\.call) == [.restoreNext, .restoreError])
+      let report = try #require(function.server.received(.restoreError).first)
+      #expect(report.header("Lambda-Runtime-Function-Error-Type") == "Function.NoConnection")
+    }
+  }
+
+  @Test("a /restore/next that is refused ends the process, and the log says why", arguments: [400, 403, 500])
+  func restoreRefused(status: Int) async throws {
+    let hasRestored = Monitor(false)
+    let lifecycle = Lifecycle()
+    lifecycle.afterRestore { hasRestored.change { $0 = true } }
+    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }
+      .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
+    let refusal = Reply.status(status, #"{"errorType":"Forbidden"}"#)
+    try await function.answered(.restoreNext, refusal).test { function in
+      #expect(await function.exitStatus() == 1)
+      #expect(function.server.received.map(\.call) == [.restoreNext])
+      #expect(function.logs.count == 1)
+      #expect(function.logs.first?.hasPrefix("FATAL") == true)
+      #expect(
+        function.logs.first?.contains("/restore/next was answered with \(status): {\"errorType\":\"Forbidden\"}")
+          == true)
+    }
+    #expect(hasRestored.change { !$0 })
+  }
+
+  @Test("a /restore/next whose connection breaks is reported, and ends the process", arguments: [Reply.close, .reset])
+  func restoreBroken(reply: Reply) async throws {
+    let function = FunctionUnderTest.inProcess(lifecycle: Lifecycle()) { .asynchronous(echo) }
+      .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
+    try await function.answered(.restoreNext, reply).test { function in
+      #expect(await function.exitStatus() == 1)
+      #expect(function.server.received.map(\.call) == [.restoreNext, .restoreError])
+    }
+  }
+
+  @Test("a restored copy talks over a connection of its own")
+  func freshConnection() async throws {
+    let function = FunctionUnderTest.inProcess(lifecycle: Lifecycle()) { .asynchronous(echo) }
+      .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
+    try await function.test { function in
+      #expect(await function.invoke("x").text == "x")
+      let received = function.server.received
+      #expect(received.map(\.call).prefix(3) == [.restoreNext, .next, .response])
+      #expect(received.map(\.connection).prefix(3) == [1, 2, 2])
+    }
+  }
+}
