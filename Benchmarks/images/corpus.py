@@ -39,6 +39,7 @@ def fetch() -> None:
         if not folder.exists():
             print(f"corpus: unpacking {name}", flush=True)
             package = next(PACKAGES.glob(f"{name}_*.deb"))
+            folder.parent.mkdir(parents=True, exist_ok=True)
             subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
 
 
