@@ -21,8 +21,7 @@ test: test-unit test-system
 
 ## test-unit: the Swift tests
 test-unit: packages
-	swift build -c release --build-tests $(CHECKS)
-	swift test -c release --no-parallel
+	swift test -c release --no-parallel $(CHECKS)
 
 ## test-system: the shipped binary against real parts
 test-system: build test-parts
