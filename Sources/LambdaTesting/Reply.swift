@@ -46,7 +46,7 @@ public enum Reply: Sendable {
     case .close:
       return false
     case .reset:
-      connection.resetOnClose()
+      connection.reset()
       return false
     }
   }

@@ -45,12 +45,12 @@ extension Socket {
     withDescriptor { _ = shutdown($0, Int32(SHUT_WR)) }
   }
 
-  /// Makes the connection end with a reset (RST) instead of a close (FIN).
-  package func resetOnClose() {
-    withDescriptor { descriptor in
-      var linger = linger(l_onoff: 1, l_linger: 0)
-      _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
-    }
+  /// Ends the connection with a reset (RST) instead of a close (FIN), which `shutdown` would send first.
+  package func reset() {
+    var nowhere = sockaddr()
+    nowhere.sa_family = sa_family_t(AF_UNSPEC)
+    // The bound is the size of the structure that is handed over. No family is how Linux is asked to disconnect.
+    withDescriptor { _ = connectSocket($0, &nowhere, socklen_t(MemoryLayout<sockaddr>.size)) }
   }
 }
 
@@ -64,3 +64,4 @@ package struct ServerError: Error, CustomStringConvertible {
 // Inside `Socket` these names are its own methods.
 private let acceptConnection = accept
 private let startListening = listen
+private let connectSocket = connect

@@ -1,0 +1,114 @@
+import Foundation
+import LambdaRuntime
+import LambdaTesting
+import Testing
+
+/// What the runtime does to its process, and asks of Lambda for it: each test has a process of its own, all inside.
+@Suite("The process", .timeLimit(.minutes(1)))
+struct ProcessTests {
+  @Test("_X_AMZN_TRACE_ID is that of the invocation, and not set for one without")
+  func traceOfOne() async {
+    await #expect(processExitsWith: .success) {
+      for environment in [[:], ["AWS_LAMBDA_MAX_CONCURRENCY": "1"]] {
+        setenv("_X_AMZN_TRACE_ID", "Root=stale", 1)
+        let function = try OwnProcess(environment)
+        #expect(await function.trace(nil) == "-")
+        #expect(await function.trace("Root=1-2-3;Sampled=1") == "Root=1-2-3;Sampled=1")
+        #expect(await function.trace("Root=4-5-6") == "Root=4-5-6")
+        #expect(await function.trace(nil) == "-")
+      }
+    }
+  }
+
+  @Test("_X_AMZN_TRACE_ID is left alone where invocations run side by side")
+  func traceOfMany() async {
+    await #expect(processExitsWith: .success) {
+      setenv("_X_AMZN_TRACE_ID", "Root=untouched", 1)
+      let function = try OwnProcess(["AWS_LAMBDA_MAX_CONCURRENCY": "2"])
+      for header in ["Root=1-2-3", nil, "Root=4-5-6", nil] {
+        #expect(await function.trace(header) == "Root=untouched")
+      }
+    }
+  }
+
+  @Test("a function with a shutdown hook registers for no events first, and SIGTERM runs its hooks, last added first")
+  func registers() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      let hasRunSecond = Monitor(false)
+      let lifecycle = Lifecycle()
+      lifecycle.onShutdown { deadline in _exit(hasRunSecond.change { $0 } && !deadline.isPast ? 42 : 43) }
+      lifecycle.onShutdown { _ in hasRunSecond.change { $0 = true } }
+      let function = try OwnProcess([:], lifecycle)
+      #expect(await function.trace(nil) == "-")
+      let server = function.server
+      #expect(server.received.first?.call == .register)
+      let registration = try #require(server.received(.register).first)
+      #expect(registration.body == Array(#"{"events":[]}"#.utf8))
+      #expect(registration.header("Lambda-Extension-Name") != nil)
+      // It is asked for on a thread of its own, which may come after the first invocation.
+      while server.received(.extensionNext).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+      let wait = try #require(server.received(.extensionNext).first)
+      #expect(wait.header("Lambda-Extension-Identifier") == "11111111-2222-4333-8444-555555555555")
+      #expect(wait.connection != server.received(.next).first?.connection)
+      kill(getpid(), SIGTERM)
+      try await Task.sleep(for: .seconds(10))
+    }
+  }
+
+  @Test("a registration that is refused is one warning, and the function serves")
+  func refused() async {
+    await #expect(processExitsWith: .success) {
+      let refusals: [(String, Reply)] = [
+        ("RegistrationClosed", .status(403, #"{"errorType":"Extension.RegistrationClosed"}"#)),
+        ("TooManyExtensions", .status(403, #"{"errorType":"Extension.TooManyExtensions"}"#)),
+        ("InvalidEventType", .status(403, #"{"errorType":"Extension.InvalidEventType"}"#)),
+        ("500", .status(500, #"{"errorType":"InternalServerError"}"#)),
+        ("without an identifier", .status(200)), ("errno 104", .reset), ("after 0 bytes", .close),
+        ("malformed", .raw([Array("nonsense\r\n".utf8)], thenClose: true)),
+      ]
+      for (reason, reply) in refusals {
+        let lifecycle = Lifecycle()
+        lifecycle.onShutdown { _ in }
+        let function = try OwnProcess([:], lifecycle, registration: reply)
+        for _ in 0..<3 { #expect(await function.trace(nil) == "-") }
+        #expect(function.server.received(.register).count == 1)
+        #expect(function.server.received(.initError).isEmpty)
+        #expect(function.server.received(.extensionNext).isEmpty)
+        let warnings = function.lines.change { $0.filter { $0.hasPrefix("WARN") } }
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains(reason) == true, "\(reason): \(warnings)")
+      }
+    }
+  }
+
+  @Test("a function without a shutdown hook does not register")
+  func noHook() async throws {
+    try await FunctionUnderTest.binary(InvocationTests.hello).test { function in
+      #expect(await function.invoke("").text != nil)
+      #expect(function.server.received(.register).isEmpty)
+    }
+  }
+}
+
+/// A function that has the process to itself, and answers with what `_X_AMZN_TRACE_ID` is.
+private struct OwnProcess {
+  let server: RuntimeAPIServer
+  let lines = Monitor<[String]>([])
+
+  init(_ environment: [String: String], _ lifecycle: Lifecycle = Lifecycle(), registration: Reply? = nil) throws {
+    server = try RuntimeAPIServer()
+    if let registration { server.script(.register, registration) }
+    let lines = lines
+    let loop = RuntimeLoop(
+      endpoint: try #require(Endpoint(server.address)), function: FunctionEnvironment { environment[$0] },
+      log: Log { line in lines.change { $0.append(String(decoding: line, as: UTF8.self)) } },
+      lifecycle: lifecycle, ownsProcess: true)
+    try DedicatedThread {
+      _ = loop.run { .blocking { _, _ in Array((environmentVariable("_X_AMZN_TRACE_ID") ?? "-").utf8) } }
+    }.detach()
+  }
+
+  func trace(_ header: String?) async -> String? {
+    await server.invoke([], headers: header.map { [("Lambda-Runtime-Trace-Id", $0)] } ?? []).text
+  }
+}
