@@ -3,23 +3,14 @@
 import json
 import os
 import signal
-import socket
-import subprocess
-import time
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-import requests
 
-ROOT = Path(__file__).resolve().parents[2]
+from runtime_parts import ROOT, Emulator, free_port  # noqa: F401
+
 FUNCTION = ROOT / "functions" / "image-processor"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def sample_event(name: str) -> dict:
@@ -58,43 +49,13 @@ class Store:
         return [file for file in (self.processed / "images").rglob("*") if file.is_file()]
 
 
-class Emulator:
-    """AWS's Runtime Interface Emulator with the function under it. It takes one invocation at a time."""
-
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path):
-        self.log = log
-        self.port = free_port()
-        self._output = log.open("wb")
-        self.process = subprocess.Popen(
-            [
-                str(ROOT / ".tools" / "aws-lambda-rie"),
-                "--runtime-interface-emulator-address", f"127.0.0.1:{self.port}",
-                "--runtime-api-address", f"127.0.0.1:{free_port()}",
-                *command,
-            ],
-            env={"PATH": os.environ["PATH"], "HOME": "/tmp", **environment},
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                assert time.monotonic() < deadline, f"the emulator did not start: {self.output()}"
-                time.sleep(0.05)
+class Function(Emulator):
+    """The image processor under the emulator: events as dictionaries in, answers decoded."""
 
     def invoke(self, event) -> object:
-        body = event if isinstance(event, (bytes, str)) else json.dumps(event)
-        url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
-        response = requests.post(url, data=body, timeout=60)
+        response = super().invoke(event if isinstance(event, (bytes, str)) else json.dumps(event))
         response.encoding = "utf-8"
         return response.json()
-
-    def output(self) -> str:
-        return self.log.read_text(errors="replace")
 
     def stop(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -111,9 +72,9 @@ def store(tmp_path) -> Store:
 def emulator(store, tmp_path):
     started = []
 
-    def start(**environment) -> Emulator:
+    def start(**environment) -> Function:
         settings = {"DARKROOM_STORE_DIRECTORY": str(store.root), "AWS_LAMBDA_FUNCTION_TIMEOUT": "60", **environment}
-        started.append(Emulator([str(ROOT / "bootstrap")], settings, tmp_path / "emulator.log"))
+        started.append(Function([str(ROOT / "bootstrap")], tmp_path / "emulator.log", **settings))
         return started[-1]
 
     yield start

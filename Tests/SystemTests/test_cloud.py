@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from aws_parts import CLEAN, Part, start_ministack
-from conftest import FUNCTION, ROOT, Emulator
+from conftest import FUNCTION, ROOT, Function
 
 SAMPLES = FUNCTION / "samples"
 
@@ -108,9 +108,9 @@ def cloud(part) -> Cloud:
 def function(cloud, tmp_path):
     started = []
 
-    def start(**more: str) -> Emulator:
+    def start(**more: str) -> Function:
         settings = cloud.settings(AWS_LAMBDA_FUNCTION_TIMEOUT="60", **more)
-        started.append(Emulator([str(ROOT / "bootstrap")], settings, tmp_path / f"emulator{len(started)}.log"))
+        started.append(Function([str(ROOT / "bootstrap")], tmp_path / f"emulator{len(started)}.log", **settings))
         return started[-1]
 
     yield start
@@ -138,7 +138,7 @@ def test_uploads_become_renditions_and_rows(cloud, function):
         cloud.upload(key, (SAMPLES / key).read_bytes(), "image/png" if key.endswith("png") else "image/jpeg")
     event = cloud.lambda_event(len(keys))
     emulator = function()
-    assert emulator.invoke(event) == {"batchItemFailures": []}, emulator.output()
+    assert emulator.invoke(event) == {"batchItemFailures": []}, emulator.log
     rows = cloud.rows()
     assert sorted(rows) == sorted(keys)
     assert rows.pop("web/corrupt.jpg")["error_code"] == "truncated_image"
@@ -162,7 +162,7 @@ def test_events_of_one_key_in_any_order_leave_the_row_of_the_latest(cloud, funct
     records.sort(key=lambda record: json.loads(record["body"])["Records"][0]["s3"]["object"]["sequencer"])
     emulator = function()
     for record in [records[1], records[0], records[1], records[0]]:
-        assert emulator.invoke({"Records": [record]}) == {"batchItemFailures": []}, emulator.output()
+        assert emulator.invoke({"Records": [record]}) == {"batchItemFailures": []}, emulator.log
     row = cloud.rows()[key]
     latest = json.loads(records[1]["body"])["Records"][0]["s3"]["object"]
     assert (row["raw_sequencer"], row["raw_etag"]) == (latest["sequencer"], latest["eTag"])
@@ -182,7 +182,7 @@ def test_a_store_that_refuses_makes_the_message_come_again(cloud, function):
     event = cloud.lambda_event(1)
     emulator = function(AWS_SECRET_ACCESS_KEY="wrong")
     assert emulator.invoke(event) == {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]}
-    assert "SignatureDoesNotMatch" in emulator.output()
+    assert "SignatureDoesNotMatch" in emulator.log
     assert cloud.rows() == {}
 
 
@@ -190,7 +190,7 @@ def test_a_job_over_the_limits_is_handed_over_and_fargate_does_it(cloud, functio
     cloud.upload("web/large.jpg", large_progressive())
     event = cloud.lambda_event(1)
     emulator = function(DARKROOM_MEMORY_MB="16")
-    assert emulator.invoke(event) == {"batchItemFailures": []}, emulator.output()
+    assert emulator.invoke(event) == {"batchItemFailures": []}, emulator.log
     assert cloud.rows() == {}
     assert cloud.waiting(cloud.large) == 1
 

@@ -138,5 +138,5 @@ def test_a_wrong_recipe_is_refused_at_start_with_every_fault(emulator, tmp_path)
     recipe.write_text('{"renditions": [{"name": "a", "width": 0}, {"name": "b", "widht": 5}]}')
     part = emulator(DARKROOM_RECIPE=str(recipe))
     message = json.dumps(part.invoke("{}"))
-    assert "renditions[0].width: 0 is outside 1 to 65500" in message + part.output()
-    assert "renditions[1].widht: no such field" in message + part.output()
+    assert "renditions[0].width: 0 is outside 1 to 65500" in message + part.log
+    assert "renditions[1].widht: no such field" in message + part.log
