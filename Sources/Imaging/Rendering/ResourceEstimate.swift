@@ -37,8 +37,12 @@ public struct ResourceEstimate: Sendable, Equatable {
       let pixels = geometry.width * geometry.height
       let isPNG = rendition.outputFormat(for: header) == .png
       let rowBytes = header.width * scale / 8 * (header.hasAlpha ? 8 : 3)
-      let taps = 2 * rendition.kernel.support * max(1, geometry.reduction * Double(scale) / 8)
-      memory += rowBytes * (Int(taps.rounded(.up)) + 18) + 64 * geometry.width * 4
+      let down =
+        header.orientation.swapsAxes
+        ? geometry.cropWidth / Double(geometry.width) : geometry.cropHeight / Double(geometry.height)
+      let taps = 2 * rendition.kernel.support * max(1, down * Double(scale) / 8)
+      let reach = min(Int(taps.rounded(.up)), header.height * scale / 8)
+      memory += rowBytes * (reach + 18) + 64 * geometry.width * 4
       if header.orientation.swapsAxes || header.orientation.mirrorsStoredY {
         memory += pixels * (isPNG || header.hasAlpha ? (header.hasAlpha ? 8 : 3) : 3)
       }
