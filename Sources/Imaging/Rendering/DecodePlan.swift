@@ -32,11 +32,11 @@ struct DecodePlan {
 
   /// The smallest size that keeps the quality. A decoder that reduces by the DCT does so with a filter that is worse
   /// than the resampler's, so there must be enough left for the resampler to do: 1.9 times the rendition in each
-  /// direction, a little less at 2/8, or 1.25 times where the decoder only halves.
+  /// direction, or 1.25 times where the decoder only halves.
   private static func scale(_ renditions: [Rendition], _ geometries: [Geometry]) -> Int {
     if renditions.contains(where: { $0.kernel == .nearest }) { return 8 }
     let reduction = geometries.map(\.reduction).min() ?? 16
-    for (scale, needed) in [(1, 1.9), (2, 1.85), (4, 1.25)] {
+    for (scale, needed) in [(1, 1.9), (2, 1.9), (4, 1.25)] {
       // Sizes are whole pixels, which can make a ratio miss its bound by a little.
       if reduction * Double(scale) / 8 >= needed * 0.995 { return scale }
     }
