@@ -80,6 +80,10 @@ struct ReducedDecodingTests {
     #expect(alike.map(\.width) == [32, 16, 16])
     #expect(full.map(\.width) == [32, 32, 32])
     #expect(alike[0] == full[0])
+    // At 4/8 it is not reduced at all, and the same as libjpeg's but for rounding.
+    let half = try #require(try ReducedPlanes.decode(file, scale: 4, scalesChromaAlike: false))
+    #expect(try half[1].maxDifference(from: JPEGFile.plane(1, of: file)) <= 1)
+    #expect(try half[2].maxDifference(from: JPEGFile.plane(2, of: file)) <= 1)
   }
 
   @Test("of a progressive file at 1/8 is that of the same picture in one scan", arguments: [(1, 1), (2, 1), (2, 2)])

@@ -4,7 +4,7 @@
 /// low-pass filter. libjpeg's decoder reduces to 2 × 2 and 4 × 4 by averaging samples of the full block instead, which
 /// also dims the frequencies that are kept: at 1.25 times a rendition's size that costs 2 to 6 dB.
 struct ScaledInverseDCT {
-  /// Samples per direction: 1, 2 or 4.
+  /// Samples per direction: 1, 2 or 4; or 8, which `FullInverseDCT` transforms.
   let size: Int
   /// For each coefficient in zigzag order, its place among the `size` × `size` kept ones, row by row; `size`² for one that
   /// is not kept. Longer than 64, because a damaged block may run over its end.
@@ -53,7 +53,7 @@ struct ScaledInverseDCT {
   private func gain(_ frequency: Int) -> Float {
     switch (size, frequency) {
     case (_, 0): 1
-    case (2, 1), (4, 2): 1
+    case (2, 1), (4, 2), (8, 4): 1
     default: Float(2).squareRoot()
     }
   }
@@ -83,8 +83,9 @@ struct ScaledInverseDCT {
     store(n, rows[3] + x)
   }
 
+  /// Four points, from frequencies that have been multiplied by their factors.
   @inline(__always)
-  private static func butterfly(
+  static func butterfly(
     _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>
   ) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
     let sum = a + c
@@ -95,7 +96,7 @@ struct ScaledInverseDCT {
   }
 
   @inline(__always)
-  private static func transpose(
+  static func transpose(
     _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>
   ) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
     let low = SIMD4(lowHalf: a.lowHalf, highHalf: b.lowHalf)
@@ -111,8 +112,9 @@ struct ScaledInverseDCT {
   /// 2²³: a float of that size has no fractional bits, so that adding it rounds, and its lowest byte is the sample.
   private static let rounding: Float = 8_388_608
 
+  /// Four samples, rounded and cut to 8 bits.
   @inline(__always)
-  private static func store(_ samples: SIMD4<Float>, _ target: UnsafeMutablePointer<UInt8>) {
+  static func store(_ samples: SIMD4<Float>, _ target: UnsafeMutablePointer<UInt8>) {
     let most = SIMD4<Float>(repeating: 255)
     let clamped = samples.replacing(with: SIMD4<Float>.zero, where: samples .< SIMD4<Float>.zero).replacing(
       with: most, where: samples .> most)
@@ -121,9 +123,9 @@ struct ScaledInverseDCT {
   }
 
   /// - Parameters:
-  ///   - coefficients: 4, row by row, times their factors
+  ///   - coefficients: 4, row by row, times their factors; zero afterwards
   ///   - rows: the block's two rows; the block begins at `x`
-  @inline(__always)
+  @inline(never)
   static func transform2(
     _ coefficients: UnsafeMutablePointer<Float>, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
   ) {
@@ -136,6 +138,7 @@ struct ScaledInverseDCT {
     rows[0][x &+ 1] = narrow(top - tilt)
     rows[1][x] = narrow(bottom + lean)
     rows[1][x &+ 1] = narrow(bottom - lean)
+    UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD4<Float>.self)
   }
 
   /// The sample of a block of which only the mean is wanted, or there.

@@ -18,18 +18,21 @@ struct ScanBlock {
   func decode(_ mcu: Int, _ bits: inout BitReader, _ damage: inout Int) {
     let x = x &+ mcu &* step
     let hasDetail = reader.read(&bits, &prediction.pointee, coefficients, factors, &damage)
-    if size == 1 {
+    if size == 4 {
+      if hasDetail {
+        ScaledInverseDCT.transform4(coefficients, rows, x)
+        let all = UnsafeMutableRawPointer(coefficients)
+        for row in 0..<4 { all.storeBytes(of: .zero, toByteOffset: 16 &* row, as: SIMD4<Float>.self) }
+      } else {
+        let samples = SIMD4<UInt8>(repeating: ScaledInverseDCT.mean(coefficients[0]))
+        for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + x).storeBytes(of: samples, as: SIMD4<UInt8>.self) }
+      }
+    } else if size == 1 {
       rows[0][x] = ScaledInverseDCT.mean(coefficients[0])
     } else if size == 2 {
       ScaledInverseDCT.transform2(coefficients, rows, x)
-      UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD4<Float>.self)
-    } else if hasDetail {
-      ScaledInverseDCT.transform4(coefficients, rows, x)
-      let all = UnsafeMutableRawPointer(coefficients)
-      for row in 0..<4 { all.storeBytes(of: .zero, toByteOffset: 16 &* row, as: SIMD4<Float>.self) }
     } else {
-      let samples = SIMD4<UInt8>(repeating: ScaledInverseDCT.mean(coefficients[0]))
-      for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + x).storeBytes(of: samples, as: SIMD4<UInt8>.self) }
+      FullInverseDCT.transform(coefficients, rows, x)
     }
   }
 }

@@ -12,7 +12,7 @@ final class SequentialDecoder: PictureDecoder {
 
   /// - Parameters:
   ///   - scale: eighths: 1, 2 or 4
-  ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by half as much
+  ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by half as much where it has half the samples
   /// - Returns: nil if this is another kind of JPEG, or size; nothing has been read from `input` then.
   init?(
     _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool
@@ -20,7 +20,7 @@ final class SequentialDecoder: PictureDecoder {
     guard let frame = metadata.frame, let header = frame.onlyScan,
       metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr,
       let layout = ScanLayout(frame, scale: scale, scalesChromaAlike: scalesChromaAlike),
-      layout.sizes.allSatisfy({ $0 <= 4 }), let components = ScanComponent.all(frame, header, layout)
+      [1, 2, 4].contains(scale), let components = ScanComponent.all(frame, header, layout)
     else { return nil }
     self.components = components
     blocks = components.flatMap(\.blocks)
