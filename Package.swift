@@ -32,12 +32,12 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "Imaging", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime",
+        "ImageProcessing", "Imaging", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "functions/image-processor",
-      exclude: ["events", "samples"],
+      exclude: ["Dockerfile", "events", "recipe.schema.json", "samples"],
       resources: [.embedInCode("recipe.json")],
       swiftSettings: rules),
     .executableTarget(
@@ -48,42 +48,46 @@ let package = Package(
     .target(
       name: "ImageProcessing",
       dependencies: [
-        "Imaging", "ObjectStorage", "LambdaEvents", "LambdaRuntime",
+        "Imaging", "ObjectStorage", "LambdaEvents", "LambdaRuntime", "Threads",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
     .target(
-      name: "ObjectStorage", dependencies: ["AWSClient", .product(name: "Crypto", package: "swift-crypto")],
+      name: "ObjectStorage", dependencies: ["AWSClient", "Threads", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: rules),
 
     // The AWS client.
     .target(
-      name: "AWSClient", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
+      name: "AWSClient", dependencies: ["CCurl", "Threads", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: rules),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
     // The image engine.
-    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate"], swiftSettings: rules),
+    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CResample"], swiftSettings: rules),
+    .target(name: "CResample"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CDeflate", linkerSettings: [.linkedLibrary("deflate")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 
+    // Blocking threads, and what they share.
+    .target(name: "Threads", swiftSettings: rules),
+
     // The Lambda runtime.
-    .target(name: "LambdaRuntime", swiftSettings: rules),
+    .target(name: "LambdaRuntime", dependencies: ["Threads"], swiftSettings: rules),
     .target(
       name: "LambdaEvents",
       dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
       swiftSettings: rules),
-    .target(name: "LambdaTesting", dependencies: ["LambdaRuntime"], swiftSettings: rules),
+    .target(name: "LambdaTesting", dependencies: ["LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
       name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
 
     .testTarget(
-      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting", "hello"],
+      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting", "Threads", "hello"],
       exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
-      name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting"], swiftSettings: rules),
+      name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting", "Threads"], swiftSettings: rules),
     .target(
       name: "ImagingFixtures", path: "Tests/ImagingFixtures",
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
@@ -91,11 +95,12 @@ let package = Package(
     .target(name: "AWSFixtures", dependencies: ["AWSClient"], path: "Tests/AWSFixtures", swiftSettings: rules),
     .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "AWSFixtures"], swiftSettings: rules),
     .testTarget(
-      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSClient", "AWSFixtures"], swiftSettings: rules),
+      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSClient", "AWSFixtures", "Threads"],
+      swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",
       dependencies: [
-        "ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents", "LambdaRuntime",
+        "ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents", "LambdaRuntime", "Threads",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),

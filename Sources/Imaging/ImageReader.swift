@@ -68,6 +68,7 @@ public final class ImageReader {
     while try decoder.decodeBand(into: rings) {
       sampler.advance(rings)
       for leader in leaders { try leader.advance() }
+      sink.decoded(rows: rings[0].count, of: decoder.planes[0].height)
     }
     // No rendition ends before the picture is known to be whole.
     try decoder.finish()
@@ -102,7 +103,7 @@ public final class ImageReader {
     if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
-    if let decoder = try MeansDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
+    if let decoder = try ProgressiveDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
     return try JPEGDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)

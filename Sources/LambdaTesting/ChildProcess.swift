@@ -1,4 +1,5 @@
 import LambdaRuntime
+import Threads
 
 #if canImport(Musl)
   import Musl
@@ -7,9 +8,10 @@ import LambdaRuntime
 #endif
 
 /// A program that was started, with its standard output and error in a pipe.
-struct ChildProcess: Sendable {
+final class ChildProcess: Sendable {
   let id: pid_t
-  private let output: Int32
+  /// The end of the pipe that is read, and whether it still is: whoever reads has it to himself.
+  private let output: Monitor<(descriptor: Int32, isOpen: Bool)>
 
   /// - Parameter environment: all that the program gets, but for `PATH`.
   init(_ path: String, _ arguments: [String], environment: [String: String]) throws(ChildProcessError) {
@@ -36,17 +38,38 @@ struct ChildProcess: Sendable {
       throw ChildProcessError(path: path, errno: code)
     }
     self.id = id
-    output = ends[0]
+    // Only this end: the program's own still waits when the pipe is full.
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    output = Monitor((ends[0], true))
   }
 
   /// Reads until the program has closed its output, which it does at its end.
   func readOutput(_ take: ([UInt8]) -> Void) {
-    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-    while true {
-      let count = read(output, &buffer, buffer.count)
-      if count > 0 { take(Array(buffer[..<count])) } else if count == 0 || errno != EINTR { break }
+    var entry = pollfd(fd: output.change { $0.descriptor }, events: Int16(POLLIN), revents: 0)
+    while readWhatIsThere(take) {
+      while poll(&entry, 1, -1) < 0 && errno == EINTR {}
     }
-    _ = close(output)
+  }
+
+  /// Reads what the program has written so far, without waiting for more.
+  /// - Returns: whether there may be more later.
+  @discardableResult
+  func readWhatIsThere(_ take: ([UInt8]) -> Void) -> Bool {
+    output.change { output in
+      var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+      while output.isOpen {
+        let count = read(output.descriptor, &buffer, buffer.count)
+        if count > 0 {
+          take(Array(buffer[..<count]))
+        } else if count < 0, errno == EAGAIN {
+          return true
+        } else if count == 0 || errno != EINTR {
+          _ = close(output.descriptor)
+          output.isOpen = false
+        }
+      }
+      return false
+    }
   }
 
   /// Waits for the end.

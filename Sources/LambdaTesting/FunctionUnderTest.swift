@@ -1,4 +1,5 @@
 public import LambdaRuntime
+import Threads
 
 /// A function, in the process of its test or in one of its own: the same test body serves for both.
 ///

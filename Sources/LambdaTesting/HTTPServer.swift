@@ -1,4 +1,5 @@
 package import LambdaRuntime
+import Threads
 
 #if canImport(Musl)
   import Musl
@@ -15,6 +16,25 @@ package final class HTTPServer: Sendable {
     package var body: HTTPBody
     /// Which connection it came over, counted from 1.
     package var connection: Int
+    /// The connection itself, for an answer that goes out in pieces.
+    package var socket: Socket
+  }
+
+  /// How the content of a request is read.
+  package enum Intake: Sendable {
+    /// Whole, before the request is answered.
+    case whole
+    /// Piece by piece, as it comes; the request that is answered has no content then.
+    case pieces(@Sendable ([UInt8]) -> Void)
+    /// Only so many bytes of it; the reply follows, and the end of the connection.
+    case refused(Reply, after: Int)
+  }
+
+  /// What becomes of a request.
+  package enum Answer: Sendable {
+    case reply(Reply)
+    /// The answer went out over the request's socket already.
+    case sent(keepsConnection: Bool)
   }
 
   private struct State {
@@ -28,18 +48,22 @@ package final class HTTPServer: Sendable {
   private let listener: Socket
   private let bodyLimit: Int
   private let state = Monitor(State())
-  private let answer: @Sendable (Request) -> Reply
+  private let intake: @Sendable (Request) -> Intake
+  private let answer: @Sendable (Request) -> Answer
 
   /// Listens on 127.0.0.1.
   /// - Parameters:
   ///   - port: 0 for one that is free.
   ///   - bodyLimit: the longest content of a request that is read.
+  ///   - intake: called with a request whose content is still to come.
   ///   - answer: called on the connection's thread; may block.
   package init(
-    port: UInt16 = 0, bodyLimit: Int = 64 * 1024 * 1024, answer: @escaping @Sendable (Request) -> Reply
+    port: UInt16 = 0, bodyLimit: Int = 64 * 1024 * 1024,
+    intake: @escaping @Sendable (Request) -> Intake = { _ in .whole }, answer: @escaping @Sendable (Request) -> Answer
   ) throws {
     (listener, self.port) = try Socket.listen(port: port)
     self.bodyLimit = bodyLimit
+    self.intake = intake
     self.answer = answer
     try DedicatedThread { [self] in acceptConnections() }.detach()
   }
@@ -78,15 +102,39 @@ package final class HTTPServer: Sendable {
         if head.fields["Expect"] != nil {
           _ = try connection.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
         }
-        let body = try reader.body(after: head.fields, limit: bodyLimit)
-        let request = Request(
-          method: head.method, target: head.target, fields: head.fields, body: body, connection: id)
-        let reply = body.isOverLimit ? Reply.status(413, #"{"errorType":"RequestEntityTooLarge"}"#) : answer(request)
-        guard try reply.send(over: connection), !body.isOverLimit else { return }
+        var request = Request(
+          method: head.method, target: head.target, fields: head.fields, body: HTTPBody(), connection: id,
+          socket: connection)
+        switch intake(request) {
+        case .whole: request.body = try reader.body(after: head.fields, limit: bodyLimit)
+        case .pieces(let take):
+          request.body = try reader.body(after: head.fields, limit: bodyLimit) { take(Array($0)) }
+        case .refused(let reply, let count):
+          if count > 0 { read(reader, head.fields, upTo: count) }
+          _ = try reply.send(over: connection)
+          return
+        }
+        if request.body.isOverLimit {
+          _ = try Reply.status(413, #"{"errorType":"RequestEntityTooLarge"}"#).send(over: connection)
+          return
+        }
+        switch answer(request) {
+        case .reply(let reply): guard try reply.send(over: connection) else { return }
+        case .sent(let keepsConnection): guard keepsConnection else { return }
+        }
         if let option = head.fields["Connection"], HTTPFields.equal(option, "close") { return }
       }
     } catch {
       // The other end of the connection is broken; there is nobody to be told.
+    }
+  }
+
+  /// Reads the beginning of a request's content, and throws it away.
+  private func read(_ reader: HTTPReader, _ fields: HTTPFields, upTo count: Int) {
+    var missing = count
+    _ = try? reader.body(after: fields, limit: bodyLimit) { (piece) throws(TransportError) in
+      missing -= piece.count
+      if missing <= 0 { throw .answeredEarly }
     }
   }
 }

@@ -3,7 +3,7 @@ public enum InvocationOutcome: Sendable, Equatable {
   case response([UInt8])
   case streamed(StreamedResponse)
   case error(FunctionFailure)
-  /// The function's process ended, or the test did, before there was an answer.
+  /// The function's process ended, or the test did, before there was an answer; or a script refused it half-way.
   case noAnswer
 
   /// The bytes of a response, streamed or not; nil for an error.

@@ -1,25 +1,32 @@
 import LambdaRuntime
+import Threads
 
 /// The Invoke API of Lambda for a function on this machine: what `aws lambda invoke --endpoint-url` and `curl` call.
 ///
-/// Invocations wait for their turn, as many run as the function has workers. A function that ends is started again for
-/// the next invocation.
+/// Invocations wait for their turn, as many run as the function has workers. A function that ends, or whose time is
+/// up, is started again for the next invocation.
 public final class InvokeServer: Sendable {
-  private struct Instance {
-    var server: RuntimeAPIServer
-    var running: RunningFunction
+  /// The function as it runs now.
+  struct Instance {
+    let server: RuntimeAPIServer
+    let running: RunningFunction
+    let logs: LogCollector
   }
 
+  /// As much of a log as `X-Amz-Log-Result` holds.
+  private static let logLimit = 4096
+
   private let function: FunctionUnderTest
-  private let timeout: Duration
-  private let write: @Sendable ([UInt8]) -> Void
+  let timeout: Duration
+  let write: @Sendable ([UInt8]) -> Void
   private let instance = Monitor<Instance?>(nil)
   private let http = Monitor<HTTPServer?>(nil)
 
   /// Starts to listen on 127.0.0.1, and starts the function.
   /// - Parameters:
   ///   - port: 0 for one that is free.
-  ///   - timeout: what the function is told as the time that it has.
+  ///   - timeout: the time that the function has for an invocation; after it a function with a process of its own is
+  ///     ended.
   ///   - write: takes what the function writes to its log.
   public init(
     _ function: FunctionUnderTest, port: UInt16 = 0, timeout: Duration = .seconds(900),
@@ -28,9 +35,9 @@ public final class InvokeServer: Sendable {
     self.function = function
     self.timeout = timeout
     self.write = write
-    let server = try HTTPServer(port: port) { [weak self] in self?.answer($0) ?? .close }
+    let server = try HTTPServer(port: port) { [weak self] in self?.answer($0) ?? .reply(.close) }
     http.change { $0 = server }
-    _ = try currentServer()
+    _ = try currentInstance()
   }
 
   deinit { stop() }
@@ -44,86 +51,68 @@ public final class InvokeServer: Sendable {
     instance.change { $0?.server.stop() }
   }
 
-  private func answer(_ request: HTTPServer.Request) -> Reply {
-    let path = request.target.prefix { $0 != "?" }.split(separator: "/")
-    guard path.count == 4, path[0] == "2015-03-31", path[1] == "functions", path[3] == "invocations" else {
-      return Self.refusal(404, "ResourceNotFoundException", "POST /2015-03-31/functions/{name}/invocations is served")
-    }
-    guard request.method == "POST" else {
-      return Self.refusal(405, "MethodNotAllowedException", "an invocation is a POST")
-    }
-    var headers: [(name: String, value: String)] = []
-    if let encoded = request.fields["X-Amz-Client-Context"] {
-      guard let bytes = Base64.decode(encoded), !bytes.contains(where: { $0 < 0x20 }) else {
-        return Self.refusal(400, "InvalidRequestContentException", "X-Amz-Client-Context is not base64 of one line")
+  /// What became of an invocation, and what the function wrote to its log meanwhile.
+  struct Result {
+    var requestID: String
+    var outcome: InvocationOutcome
+    var log: [UInt8]
+  }
+
+  /// Waits for the invocation's turn, and for its end.
+  /// - Parameter taker: gets a streamed response as it comes.
+  func invoke(
+    _ event: [UInt8], _ headers: [(name: String, value: String)], taker: StreamTaker? = nil
+  ) throws -> Result {
+    let instance = try currentInstance()
+    let id = instance.server.nextRequestID()
+    let turn = Monitor((logStart: 0, timer: Task<Void, Never>?.none))
+    let outcome = try waitForTask { [timeout] in
+      await instance.server.invoke(id, taker: taker) {
+        // Only now has the function's time begun.
+        let timer = Task {
+          guard (try? await Task.sleep(for: timeout)) != nil else { return }
+          Self.end(instance, id, after: timeout)
+        }
+        turn.change { $0 = (instance.logs.count, timer) }
+        return RuntimeAPIServer.event(event, id, Deadline(in: timeout), headers)
       }
-      headers.append(("Lambda-Runtime-Client-Context", String(decoding: bytes, as: UTF8.self)))
     }
-    if let trace = request.fields["X-Amzn-Trace-Id"] { headers.append(("Lambda-Runtime-Trace-Id", trace)) }
-    let given = headers
-    switch request.fields["X-Amz-Invocation-Type"] ?? "RequestResponse" {
-    case "DryRun": return .answer(status: 204, fields: [], body: [])
-    case "Event":
-      let started: Void? = try? DedicatedThread { [self] in
-        _ = invoke(request.body.bytes, given)
-      }.detach()
-      return started == nil
-        ? Self.refusal(500, "ServiceException", "no thread for the invocation")
-        : .answer(status: 202, fields: [], body: [])
-    case "RequestResponse": return invoke(request.body.bytes, given)
-    case let other: return Self.refusal(400, "InvalidParameterValueException", "X-Amz-Invocation-Type is \(other)")
-    }
+    let (logStart, timer) = turn.change { $0 }
+    timer?.cancel()
+    instance.running.flushLogs()
+    return Result(requestID: id, outcome: outcome, log: instance.logs.tail(after: logStart))
   }
 
-  private func invoke(_ event: [UInt8], _ headers: [(name: String, value: String)]) -> Reply {
-    let outcome: InvocationOutcome
-    do {
-      let server = try currentServer()
-      let deadline = Deadline(in: timeout)
-      outcome = try waitForTask { await server.invoke(event, deadline: deadline, headers: headers) }
-    } catch {
-      return Self.refusal(502, "ServiceException", "the function cannot be started: \(error)")
-    }
-    let failure: [(name: String, value: String)] = [("X-Amz-Function-Error", "Unhandled")]
-    switch outcome {
-    case .response(let bytes): return Self.success(bytes)
-    case .streamed(let response):
-      return Self.success(response.bytes, more: response.failure == nil ? [] : failure)
-    case .error(let error): return Self.success(error.body, more: failure)
-    case .noAnswer:
-      var writer = JSONWriter()
-      writer.object {
-        $0.member("errorType", "Runtime.ExitError")
-        $0.member("errorMessage", "The function's process ended before it answered")
-      }
-      return Self.success(writer.bytes, more: failure)
-    }
-  }
-
-  /// The Runtime API of the function that runs; one that has ended is started again.
-  private func currentServer() throws -> RuntimeAPIServer {
-    try instance.change { instance in
-      if let running = instance, !running.server.isStopped { return running.server }
-      let server = try RuntimeAPIServer()
-      server.forgetCalls()
-      instance = Instance(server: server, running: try function.start(server, LogCollector(passOn: write)))
-      return server
-    }
-  }
-
-  private static func success(_ body: [UInt8], more: [(name: String, value: String)] = []) -> Reply {
-    .answer(
-      status: 200, fields: [("Content-Type", "application/json"), ("X-Amz-Executed-Version", "$LATEST")] + more,
-      body: body)
-  }
-
-  private static func refusal(_ status: Int, _ type: String, _ message: String) -> Reply {
+  /// Ends a function whose time is up, as Lambda does: what it holds in memory is of no use to anyone.
+  private static func end(_ instance: Instance, _ id: String, after timeout: Duration) {
     var writer = JSONWriter()
     writer.object {
-      $0.member("Type", "User")
-      $0.member("Message", message)
+      $0.member("errorType", "Sandbox.Timedout")
+      $0.member(
+        "errorMessage", "RequestId: \(id) Error: Task timed out after \(seconds(timeout)) seconds")
     }
-    return .answer(
-      status: status, fields: [("Content-Type", "application/json"), ("X-Amzn-ErrorType", type)], body: writer.bytes)
+    instance.server.end(id, .error(FunctionFailure(headerType: "Sandbox.Timedout", body: writer.bytes)))
+    instance.server.stop()
+    instance.running.kill()
+  }
+
+  /// Seconds with two decimals.
+  private static func seconds(_ duration: Duration) -> String {
+    let hundredths = String(Int((duration / .milliseconds(10)).rounded()))
+    let padded = String(repeating: "0", count: max(0, 3 - hundredths.count)) + hundredths
+    return "\(padded.dropLast(2)).\(padded.suffix(2))"
+  }
+
+  /// The function that runs; one that has ended is started again.
+  private func currentInstance() throws -> Instance {
+    try instance.change { current in
+      if let running = current, !running.server.isStopped { return running }
+      let server = try RuntimeAPIServer()
+      server.forgetCalls()
+      let logs = LogCollector(keeping: Self.logLimit, passOn: write)
+      let started = Instance(server: server, running: try function.start(server, logs), logs: logs)
+      current = started
+      return started
+    }
   }
 }

@@ -9,11 +9,11 @@ import LambdaRuntime
 /// A function on a laptop, served to `curl` and `aws lambda invoke`: what `lambda-local` does.
 package enum LocalRun {
   /// Serves the function until the process is interrupted.
-  package static func serve(_ path: String, port: UInt16) -> Never {
+  package static func serve(_ path: String, port: UInt16, timeout: Duration) -> Never {
     // Only what the function is given by Lambda, and what it would find in its own environment here.
     let function = FunctionUnderTest.binary(path).environment(inherited())
     do {
-      let server = try InvokeServer(function, port: port) { StandardStream.write($0, to: 1) }
+      let server = try InvokeServer(function, port: port, timeout: timeout) { StandardStream.write($0, to: 1) }
       let url = "http://127.0.0.1:\(server.port)/2015-03-31/functions/function/invocations"
       StandardStream.write(Array("Serving \(path) at \(url)\n".utf8), to: 1)
       while true { pause() }

@@ -14,6 +14,9 @@ public enum Reply: Sendable {
   case raw([[UInt8]], thenClose: Bool)
   /// Exactly these bytes, then the end of what the server sends (FIN); it reads on, and answers nothing more.
   case halfClose([UInt8])
+  /// A reply that does not wait for the whole request: it comes once so many bytes of the content were read, and then
+  /// the connection is closed.
+  indirect case early(Reply, after: Int)
   /// Nothing: the connection is closed.
   case close
   /// Nothing: the connection is reset.
@@ -43,6 +46,9 @@ public enum Reply: Sendable {
       var buffer = [UInt8](repeating: 0, count: 16 * 1024)
       while try connection.receive(into: &buffer) > 0 {}
       return false
+    case .early(let reply, _):
+      _ = try reply.send(over: connection)
+      return false
     case .close:
       return false
     case .reset:
@@ -64,6 +70,7 @@ public enum Reply: Sendable {
       return Array((head + "\r\n").utf8) + body
     case .raw(let pieces, _): return pieces.flatMap { $0 }
     case .halfClose(let bytes): return bytes
+    case .early(let reply, _): return reply.bytes
     case .close, .reset: return []
     }
   }

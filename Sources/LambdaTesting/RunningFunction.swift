@@ -1,4 +1,5 @@
 import LambdaRuntime
+import Threads
 
 #if canImport(Musl)
   import Musl
@@ -14,6 +15,8 @@ struct RunningFunction: Sendable {
   }
 
   let processID: Int32?
+  /// Brings what the function has written so far to where its log lines go.
+  let flushLogs: @Sendable () -> Void
   private let state = Monitor(State())
 
   /// Starts the runtime on a thread of this process.
@@ -21,7 +24,7 @@ struct RunningFunction: Sendable {
     _ server: RuntimeAPIServer, _ logs: LogCollector, _ environment: [String: String], _ lifecycle: Lifecycle,
     _ make: @escaping @Sendable () throws -> Invoker
   ) throws -> RunningFunction {
-    let running = RunningFunction(processID: nil)
+    let running = RunningFunction(processID: nil, flushLogs: {})
     let loop = RuntimeLoop(
       endpoint: Endpoint(loopbackPort: server.port), function: FunctionEnvironment { environment[$0] },
       log: Log({ environment[$0] }, write: { logs.append($0) }), lifecycle: lifecycle)
@@ -35,12 +38,18 @@ struct RunningFunction: Sendable {
     _ environment: [String: String]
   ) throws -> RunningFunction {
     let process = try ChildProcess(path, arguments, environment: environment)
-    let running = RunningFunction(processID: process.id)
+    let running = RunningFunction(processID: process.id) { process.readWhatIsThere { logs.append($0) } }
     try DedicatedThread {
       process.readOutput { logs.append($0) }
       running.end(process.wait(), server)
     }.detach()
     return running
+  }
+
+  /// Ends a function that has a process of its own, at once.
+  func kill() {
+    guard let processID else { return }
+    state.change { if $0.status == nil { _ = sendSignal(processID, SIGKILL) } }
   }
 
   func exitStatus() async -> Int32 {
@@ -63,3 +72,6 @@ struct RunningFunction: Sendable {
     server.stop()
   }
 }
+
+// Inside `RunningFunction` this name is its own method.
+private let sendSignal = kill

@@ -1,19 +1,47 @@
 import LambdaRuntime
+import Threads
 
 /// The side that the function talks to.
 extension RuntimeAPIServer {
   /// The longest response that Lambda takes.
   static let responseLimit = 6_291_556
 
+  /// Says how the content of a request is to be read, before there is any.
+  func intake(_ request: HTTPServer.Request) -> HTTPServer.Intake {
+    guard let (call, id) = Self.parse(request.target) else { return .whole }
+    let refusal: HTTPServer.Intake? = state.change { state in
+      guard case .early(let reply, let count)? = state.scripts[call]?.first else { return nil }
+      state.scripts[call]?.removeFirst()
+      Self.record(request, call, &state)
+      return .refused(reply, after: count)
+    }
+    if let refusal {
+      if let id { end(id, .noAnswer) }
+      return refusal
+    }
+    guard call == .response, Self.isStreamed(request), let taker = state.change({ $0.takers[id ?? ""] }) else {
+      return .whole
+    }
+    taker.begin(request.fields["Content-Type"])
+    return .pieces(taker.take)
+  }
+
+  private static func record(_ request: HTTPServer.Request, _ call: Call, _ state: inout State) {
+    guard state.keepsRecord else { return }
+    state.received.append(
+      Received(
+        call: call, target: request.target, body: request.body.bytes, connection: request.connection,
+        fields: request.fields, trailers: request.body.trailers))
+  }
+
+  private static func isStreamed(_ request: HTTPServer.Request) -> Bool {
+    request.fields["Lambda-Runtime-Function-Response-Mode"] == "streaming"
+  }
+
   func answer(_ request: HTTPServer.Request) -> Reply {
     guard let (call, id) = Self.parse(request.target) else { return .status(404, #"{"errorType":"NotFound"}"#) }
     let scripted: Reply? = state.change { state in
-      if state.keepsRecord {
-        state.received.append(
-          Received(
-            call: call, target: request.target, body: request.body.bytes, connection: request.connection,
-            fields: request.fields, trailers: request.body.trailers))
-      }
+      Self.record(request, call, &state)
       guard let reply = state.scripts[call]?.first else { return nil }
       state.scripts[call]?.removeFirst()
       return reply
@@ -39,10 +67,11 @@ extension RuntimeAPIServer {
   }
 
   private func next() -> Reply {
-    state.wait { state in
-      if state.isStopped { return .close }
-      return state.waiting.isEmpty ? nil : state.waiting.removeFirst().reply
+    let makeReply: @Sendable () -> Reply = state.wait { state in
+      if state.isStopped { return { .close } }
+      return state.waiting.isEmpty ? nil : state.waiting.removeFirst().makeReply
     }
+    return makeReply()
   }
 
   private func finish(_ id: String, _ call: Call, _ request: HTTPServer.Request) -> Reply {
@@ -58,7 +87,10 @@ extension RuntimeAPIServer {
 
   /// Ends an invocation: whoever waits for it gets the outcome.
   func end(_ id: String, _ outcome: InvocationOutcome) {
-    let continuation = state.change { $0.open.removeValue(forKey: id) }
+    let continuation = state.change { state in
+      state.takers[id] = nil
+      return state.open.removeValue(forKey: id)
+    }
     continuation?.resume(returning: outcome)
   }
 
@@ -69,9 +101,7 @@ extension RuntimeAPIServer {
           headerType: request.fields["Lambda-Runtime-Function-Error-Type"], body: request.body.bytes,
           xrayCause: request.fields["Lambda-Runtime-Function-XRay-Error-Cause"]))
     }
-    guard request.fields["Lambda-Runtime-Function-Response-Mode"] == "streaming" else {
-      return .response(request.body.bytes)
-    }
+    guard isStreamed(request) else { return .response(request.body.bytes) }
     let trailers = request.body.trailers
     let failure = trailers["Lambda-Runtime-Function-Error-Type"].map { type in
       FunctionFailure(

@@ -1,4 +1,5 @@
 public import LambdaRuntime
+import Threads
 
 /// A Lambda Runtime API for tests: hands out events, takes answers, and misbehaves where it is told to.
 public final class RuntimeAPIServer: Sendable {
@@ -31,8 +32,10 @@ public final class RuntimeAPIServer: Sendable {
   }
 
   struct State {
-    var waiting: [(id: String, reply: Reply)] = []
+    var waiting: [(id: String, makeReply: @Sendable () -> Reply)] = []
     var open: [String: CheckedContinuation<InvocationOutcome, Never>] = [:]
+    /// Who takes the pieces of a streamed response, by request id.
+    var takers: [String: StreamTaker] = [:]
     var finished: [String: InvocationOutcome] = [:]
     var scripts: [Call: [Reply]] = [:]
     var received: [Received] = []
@@ -46,7 +49,11 @@ public final class RuntimeAPIServer: Sendable {
 
   /// Starts to listen on a free port of 127.0.0.1.
   public init() throws {
-    let server = try HTTPServer { [weak self] in self?.answer($0) ?? .close }
+    let server = try HTTPServer { [weak self] in
+      self?.intake($0) ?? .whole
+    } answer: { [weak self] in
+      .reply(self?.answer($0) ?? .close)
+    }
     self.server.change { $0 = server }
   }
 
@@ -102,6 +109,13 @@ public final class RuntimeAPIServer: Sendable {
     _ event: [UInt8], deadline: Deadline = Deadline(in: .seconds(900)), headers: [(name: String, value: String)] = []
   ) async -> InvocationOutcome {
     let id = nextRequestID()
+    return await invoke(id) { Self.event(event, id, deadline, headers) }
+  }
+
+  /// An answer to `/next`.
+  static func event(
+    _ event: [UInt8], _ id: String, _ deadline: Deadline, _ headers: [(name: String, value: String)]
+  ) -> Reply {
     var fields = headers
     let usual: [(name: String, value: String)] = [
       ("Lambda-Runtime-Aws-Request-Id", id),
@@ -110,16 +124,25 @@ public final class RuntimeAPIServer: Sendable {
       ("Content-Type", "application/json"),
     ]
     for field in usual where !fields.contains(where: { HTTPFields.equal($0.name, field.name) }) { fields.append(field) }
-    return await invoke(id, .answer(status: 200, fields: fields, body: event))
+    return .answer(status: 200, fields: fields, body: event)
   }
 
   /// Hands out an answer to `/next` of the caller's own making, and waits for what becomes of the invocation in it.
   public func invoke(_ id: String, _ reply: Reply) async -> InvocationOutcome {
+    await invoke(id) { reply }
+  }
+
+  /// Hands out the answer to `/next` that `makeReply` makes when the function asks for it.
+  /// - Parameter taker: gets the pieces of a streamed response as they come; the outcome has no bytes then.
+  func invoke(
+    _ id: String, taker: StreamTaker? = nil, _ makeReply: @escaping @Sendable () -> Reply
+  ) async -> InvocationOutcome {
     await withCheckedContinuation { continuation in
       let isStopped = state.change { state in
         if !state.isStopped {
           state.open[id] = continuation
-          state.waiting.append((id, reply))
+          state.takers[id] = taker
+          state.waiting.append((id, makeReply))
         }
         return state.isStopped
       }

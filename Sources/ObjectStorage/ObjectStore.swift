@@ -7,13 +7,19 @@ public protocol ObjectStore: Sendable {
   /// - Throws: `ObjectStoreError.notFound` when there is no such object; other `ObjectStoreError`s as they come.
   func open(_ location: ObjectLocation) throws -> any ObjectReader
 
-  /// Starts writing an object. Nothing can be seen under its key until ``ObjectWriter/commit()``.
+  /// Starts writing an object. Nothing can be seen under its key before ``ObjectWriter/finish()``.
   /// - Parameters:
   ///   - attributes: What is kept beside the bytes.
   ///   - condition: What must hold for the commit to take effect.
   func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter
+
+  /// Bytes that an open reader may hold, beside what its caller has taken.
+  var readerMemory: Int { get }
+
+  /// Bytes that a writer may hold of an object of `size` bytes, until its commit.
+  func writerMemory(ofObjectWith size: Int) -> Int
 }
 
 /// An object open for reading. Used by one thread at a time.
@@ -26,12 +32,16 @@ public protocol ObjectReader: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
-/// An object being written. Used by one thread at a time; one that is dropped without a commit leaves nothing behind.
+/// An object being written. Used by one thread at a time; one that is dropped unfinished leaves nothing behind.
 public protocol ObjectWriter: AnyObject {
   /// Appends bytes to the object.
   func write(_ bytes: UnsafeRawBufferPointer) throws
 
-  /// Makes the object visible under its key, whole, and durable.
+  /// Says that there are no more bytes, and returns at once: what has to travel does so while the caller goes on.
+  /// From here on the object may be seen under its key, whole. To drop the writer calls that off where it still can.
+  func finish() throws
+
+  /// Finishes, and waits until the object is visible under its key, whole, and durable.
   /// - Returns: Its ETag, without quotes.
   /// - Throws: `ObjectStoreError.conditionFailed` when the write's condition does not hold (nothing is changed).
   func commit() throws -> String

@@ -10,6 +10,8 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   case invalidBucket(String, why: String)
   /// This store cannot hold an object under that key.
   case invalidKey(ObjectLocation, why: String)
+  /// Bytes came for an object that had been finished: a fault of the caller's.
+  case alreadyFinished(ObjectLocation)
   /// The object is larger than its reader allows, in bytes.
   case tooLarge(ObjectLocation, limit: Int)
   /// The system refused: what was being done, to what, and its own words.
@@ -26,6 +28,7 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
       "\(location) has changed since it was read (its ETag is no longer \(eTag))"
     case .invalidBucket(let name, let why): "bucket name \"\(name)\" \(why)"
     case .invalidKey(let location, let why): "key \"\(location.key)\" \(why)"
+    case .alreadyFinished(let location): "\(location) takes no more bytes: it has been finished"
     case .tooLarge(let location, let limit): "\(location) is over the \(limit) bytes that may be read of it"
     case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"
     case .remote(let error): error.description

@@ -18,6 +18,16 @@ import Testing
     #expect(test.waits == [1, 2])
   }
 
+  @Test(arguments: [("7", 7.0), ("0", 1.0), ("3600", 20.0), ("soon", 1.0)])
+  func waitsAsLongAsTheServiceAsks(header: String, seconds: Double) async throws {
+    let server = try FaultServer {
+      $0.index == 0 ? .error(503, "SlowDown", headers: ["Retry-After": header]) : .object([])
+    }
+    let test = try TestClient(server.url)
+    _ = try await test.s3.getObject(bucket: "raw", key: "a")
+    #expect(test.waits == [seconds])
+  }
+
   @Test func givesUpAfterThreeAttempts() async throws {
     let server = try FaultServer { _ in .error(503, "SlowDown") }
     let test = try TestClient(server.url)
@@ -149,6 +159,29 @@ import Testing
     #expect(server.requests.count == 2)
   }
 
+  @Test func aRedirectThatNamesNoRegionIsToldAsItIs() async throws {
+    let server = try FaultServer { _ in .error(301, "PermanentRedirect") }
+    await #expect {
+      _ = try await TestClient(server.url).s3.getObject(bucket: "raw", key: "a")
+    } throws: { error in
+      "\(error)" == "S3 GetObject raw/a: PermanentRedirect (status 301, request REQ1, attempt 1): no & no"
+    }
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func aBodyThatIsCutShortIsAnErrorThatIsTriedAgain() async throws {
+    for fault in [FaultServer.Fault.closedAfter(500), .resetAfter(500)] {
+      let server = try FaultServer { _ in .object([UInt8](repeating: 1, count: 1000), fault: fault) }
+      let (info, body) = try await TestClient(server.url).s3.getObject(bucket: "raw", key: "a")
+      #expect(info.size == 1000)
+      await #expect {
+        _ = try await body.readAll(limit: 1000)
+      } throws: { error in
+        if case .network(_, _, isRetryable: true) = error as? AWSError { true } else { false }
+      }
+    }
+  }
+
   @Test func setsItsClockByTheServices() async throws {
     let serverTime = Date(timeIntervalSince1970: 1_795_339_800)
     let server = try FaultServer { request in
@@ -180,6 +213,18 @@ import Testing
     let test = try TestClient(server.url, credentials: Provider())
     _ = try await test.s3.getObject(bucket: "raw", key: "a")
     #expect(server.requests.count == 2)
+  }
+
+  @Test func credentialsThatStayRefusedAreToldAfterOneRenewal() async throws {
+    let server = try FaultServer { _ in .error(400, "ExpiredToken") }
+    let test = try TestClient(server.url)
+    await #expect {
+      _ = try await test.s3.getObject(bucket: "raw", key: "a")
+    } throws: { error in
+      (error as? AWSError)?.code == "ExpiredToken"
+    }
+    #expect(server.requests.count == 2)
+    #expect(test.waits == [])
   }
 
   @Test func anAnswerThatIsNoObjectIsAnError() async throws {

@@ -140,4 +140,11 @@ import Testing
       TrustStore(environment: [:]) { $0.hasPrefix("/etc/pki") }.file == "/etc/pki/tls/certs/ca-bundle.crt")
     #expect(TrustStore(environment: [:]) { _ in false }.file == nil)
   }
+
+  @Test func findsTheBundlesCertificatesWhereTheSystemHasNone() {
+    let environment = ["LAMBDA_TASK_ROOT": "/var/task"]
+    #expect(TrustStore(environment: environment) { _ in true }.file == "/etc/ssl/certs/ca-certificates.crt")
+    #expect(
+      TrustStore(environment: environment) { $0.hasPrefix("/var") }.file == "/var/task/share/ca-certificates.crt")
+  }
 }

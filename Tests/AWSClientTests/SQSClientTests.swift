@@ -48,6 +48,52 @@ import Testing
     ) { try await TestClient(server.url).sqs.delete("r", from: queue) }
   }
 
+  @Test func aBodyThatCameAsItWasSentIsTaken() async throws {
+    let server = try FaultServer { request in
+      request.index == 0
+        ? .init(
+          text:
+            #"{"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":"hello","MD5OfBody":"5d41402abc4b2a76b9719d911017c592"}]}"#
+        ) : .init(text: #"{"MessageId":"m","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}"#)
+    }
+    let sqs = try TestClient(server.url).sqs
+    #expect(try await sqs.receive(from: queue).map(\.body) == ["hello"])
+    #expect(try await sqs.send("hello", to: queue) == "m")
+  }
+
+  @Test func aBodyThatWasChangedOnTheWayIsAnErrorThatIsTriedAgain() async throws {
+    let server = try FaultServer { request in
+      request.index == 0
+        ? .init(
+          text:
+            #"{"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":"hallo","MD5OfBody":"5d41402abc4b2a76b9719d911017c592"}]}"#
+        ) : .init(text: #"{"MessageId":"m","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}"#)
+    }
+    let sqs = try TestClient(server.url).sqs
+    func corrupted(_ operation: String) -> AWSError {
+      .corrupted(
+        AWSCall(service: "SQS", operation: operation, resource: queue), algorithm: "MD5",
+        expected: "5d41402abc4b2a76b9719d911017c592", actual: "598d4c200461b81522a3328565c25f7c")
+    }
+    await #expect(throws: corrupted("ReceiveMessage")) { _ = try await sqs.receive(from: queue) }
+    await #expect(throws: corrupted("SendMessage")) { _ = try await sqs.send("hallo", to: queue) }
+    #expect(corrupted("").isRetryable)
+  }
+
+  @Test func anEntryOfABatchThatWasChangedOnTheWayHasFailed() async throws {
+    let server = try FaultServer { _ in
+      .init(
+        text:
+          #"{"Successful":[{"Id":"a","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"},{"Id":"b","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}]}"#
+      )
+    }
+    let result = try await TestClient(server.url).sqs.sendBatch(
+      [SQSSendEntry(id: "a", body: "hello"), SQSSendEntry(id: "b", body: "hallo")], to: queue)
+    #expect(result.successful == ["a"])
+    #expect(result.failed.map(\.id) == ["b"])
+    #expect(result.failed.map(\.isSendersFault) == [false])
+  }
+
   @Test func tellsWhichOfABatchFailed() async throws {
     let server = try FaultServer { _ in
       .init(text: #"{"Successful":[{"Id":"a"}],"Failed":[{"Id":"b","Code":"X","SenderFault":true}]}"#)

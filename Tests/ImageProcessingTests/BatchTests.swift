@@ -4,6 +4,7 @@ import LambdaEvents
 import LambdaRuntime
 import Logging
 import Testing
+import Threads
 
 @Suite struct BatchTests {
   private func batch(_ bodies: [String]) throws -> [UInt8] {

@@ -2,6 +2,7 @@ import Foundation
 import ImageProcessing
 import LambdaEvents
 import LambdaRuntime
+import Threads
 
 /// SQS's rules in memory: a message that was received is hidden until its time-out, and then comes again.
 final class MemoryQueue: MessageQueue {

@@ -22,7 +22,7 @@ import Testing
         "quality": 7, "subsampling": "4:4:4", "progressive": true, "optimize_coding": true, "compression_level": 9,
         "kernel": "box", "background": "#ff8000", "metadata": ["icc", "gps"]}],
        "limits": {"max_megabytes": 2, "max_megapixels": 3, "max_dimension": 400, "max_scans": 5,
-        "max_metadata_kilobytes": 64}}
+        "max_metadata_kilobytes": 64, "max_memory_megabytes": 512}}
       """)
     let rendition = try #require(recipe.renditions.first)
     #expect(rendition.name == "a_1")
@@ -37,6 +37,7 @@ import Testing
     #expect(recipe.limits.image.maxDimension == 400)
     #expect(recipe.limits.image.maxScans == 5)
     #expect(recipe.limits.image.maxMetadataBytes == 64 << 10)
+    #expect(recipe.limits.image.maxMemory == 512 << 20)
   }
 
   @Test func namesEveryFaultAtOnce() {

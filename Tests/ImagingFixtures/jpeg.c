@@ -61,8 +61,18 @@ uint8_t *fixture_jpeg_encode(const fixture_jpeg *jpeg, const uint8_t *samples, s
   }
   cinfo.arith_code = jpeg->arithmetic ? TRUE : FALSE;
   cinfo.restart_interval = (unsigned)jpeg->restart_interval;
-  jpeg_scan_info scans[4];
-  if (jpeg->progressive) jpeg_simple_progression(&cinfo);
+  jpeg_scan_info scans[12];
+  if (jpeg->progressive == 1) jpeg_simple_progression(&cinfo);
+  if (jpeg->progressive == 2) {
+    static const int bands[][2] = {{0, 0}, {1, 5}, {6, 63}};
+    for (int i = 0; i < 3 * cinfo.num_components; i++) {
+      const int *band = bands[i / cinfo.num_components];
+      scans[i] = (jpeg_scan_info){
+          .comps_in_scan = 1, .component_index = {i % cinfo.num_components}, .Ss = band[0], .Se = band[1]};
+    }
+    cinfo.scan_info = scans;
+    cinfo.num_scans = 3 * cinfo.num_components;
+  }
   if (jpeg->separate_scans) {
     for (int i = 0; i < cinfo.num_components; i++) {
       scans[i] = (jpeg_scan_info){.comps_in_scan = 1, .component_index = {i}, .Ss = 0, .Se = 63};

@@ -157,6 +157,15 @@ struct HostileInputTests {
     #expect(error?.code == "too_much_memory")
   }
 
+  @Test("so is one whose components come in scans of their own")
+  func memoryOfSeparateScans() throws {
+    let file = try JPEGFile.encode(.scene(640, 640)) { $0.separatesScans = true }
+    let error = #expect(throws: ImagingError.self) {
+      try render(file, [Rendition(maxWidth: 64)], limits: ImageLimits(maxMemory: 2 << 20))
+    }
+    #expect(error?.code == "too_much_memory")
+  }
+
   @Test("12 bits per sample are named as the reason")
   func twelveBits() throws {
     var file = try JPEGFile.encode(.scene(16, 16))

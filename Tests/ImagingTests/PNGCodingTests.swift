@@ -87,21 +87,42 @@ struct PNGCodingTests {
     var file = try PNGFile.encode(scene)
     file[23] = 20
     let header = Array(file[12..<29])
-    file.replaceSubrange(29..<33, with: checksum(header))
+    file.replaceSubrange(29..<33, with: PNGFile.checksum(header))
     let (outputs, description) = try render(file, [Rendition(format: .png)])
     #expect(description.warnings == 1)
     let rows = Pixels(width: 20, height: 20, channels: 3, samples: Array(scene.samples.dropLast(60)))
     #expect(try PNGFile.decode(outputs[0].bytes) == rows)
   }
 
-  /// CRC-32 as PNG defines it (annex D).
-  private func checksum(_ bytes: [UInt8]) -> [UInt8] {
-    var crc: UInt32 = .max
-    for byte in bytes {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+  @Test("of several profiles the first counts, and none that comes after the picture")
+  func profiles() throws {
+    func file(_ profile: [UInt8]) throws -> [UInt8] { try PNGFile.encode(.scene(20, 20)) { $0.profile = profile } }
+    func start(_ name: String, in file: [UInt8]) throws -> Int {
+      try #require(file.indices.dropLast(4).first { file[$0..<$0 + 4].elementsEqual(name.utf8) }) - 4
     }
-    let value = ~crc
-    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    let (first, second) = (MetadataTests.profile(size: 500), MetadataTests.profile(size: 700))
+    let other = try file(second)
+    let from = try start("iCCP", in: other)
+    let length = other[from..<from + 4].reduce(0) { $0 << 8 | Int($1) }
+    let chunk = other[from..<from + 12 + length]
+    for name in ["IDAT", "IEND"] {
+      var both = try file(first)
+      both.insert(contentsOf: chunk, at: try start(name, in: both))
+      let outputs = try render(both, [Rendition(format: .png)]).outputs
+      #expect(PNGFile.profile(of: outputs[0].bytes) == first)
+    }
+  }
+
+  @Test("a picture of palette entries without a palette is damaged")
+  func missingPalette() throws {
+    let picture = Pixels.scene(20, 20, channels: 1)
+    var file = try PNGFile.encode(picture) {
+      $0.colourType = 3
+      $0.palette = [UInt8](repeating: 9, count: 768)
+    }
+    let palette = try #require(file.indices.dropLast(4).first { file[$0..<$0 + 4].elementsEqual("PLTE".utf8) })
+    file.removeSubrange(palette - 4..<palette + 8 + 768)
+    let error = #expect(throws: ImagingError.self) { try render(file, [Rendition()]) }
+    #expect(error?.code == "corrupt_image")
   }
 }

@@ -86,38 +86,73 @@ struct ReducedDecodingTests {
     #expect(try half[2].maxDifference(from: JPEGFile.plane(2, of: file)) <= 1)
   }
 
-  @Test("of a progressive file at 1/8 is that of the same picture in one scan", arguments: [(1, 1), (2, 1), (2, 2)])
-  func progressive(sampling: (Int, Int)) throws {
+  @Test(
+    "of a progressive file is that of the same picture in one scan", arguments: [(1, 1), (2, 1), (2, 2)], [1, 2, 4])
+  func progressive(sampling: (Int, Int), scale: Int) throws {
     for (width, height) in [(1, 1), (17, 9), (200, 150), (331, 267)] {
-      for channels in [1, 3] {
-        let scene = Pixels.scene(width, height, channels: channels)
-        let planes = try [false, true].map { isProgressive in
-          let file = try JPEGFile.encode(scene) {
-            if channels == 3 { $0.sampling = sampling }
-            $0.isProgressive = isProgressive
-            $0.restartInterval = isProgressive ? 5 : 0
+      for picture in [
+        Pixels.scene(width, height), .scene(width, height, channels: 1), .noise(width, height, channels: 3),
+      ] {
+        for scalesChromaAlike in [true, false] {
+          let planes = try [false, true].map { isProgressive in
+            let file = try JPEGFile.encode(picture) {
+              if picture.channels == 3 { $0.sampling = sampling }
+              $0.isProgressive = isProgressive
+              $0.restartInterval = isProgressive ? 5 : 0
+            }
+            return try #require(try ReducedPlanes.decode(file, scale: scale, scalesChromaAlike: scalesChromaAlike))
           }
-          return try #require(try ReducedPlanes.decode(file, scale: 1, scalesChromaAlike: true))
+          #expect(planes[0] == planes[1])
         }
-        #expect(planes[0] == planes[1])
       }
+    }
+  }
+
+  @Test("of a progressive file steps over the scans that the size has no use for", arguments: [1, 2, 4])
+  func unusedScans(scale: Int) throws {
+    let scene = Pixels.scene(160, 120)
+    let file = try JPEGFile.encode(scene) {
+      $0.isProgressive = true
+      $0.splitsFrequencies = true
+      $0.sampling = (2, 2)
+    }
+    let planes = try #require(try ReducedPlanes.decode(file, scale: scale, scalesChromaAlike: true))
+    let sequential = try JPEGFile.encode(scene) { $0.sampling = (2, 2) }
+    #expect(try ReducedPlanes.decode(sequential, scale: scale, scalesChromaAlike: true) == planes)
+    // Their data become codes that are none, which would be damage to whoever read them.
+    var damaged = file
+    var starts: [Int] = []
+    for index in file.indices.dropLast(8) where file[index] == 0xFF && file[index + 1] == 0xDA {
+      if file[index + 7] == 6 { starts.append(index + 10) }
+    }
+    #expect(starts.count == 3)
+    for start in starts {
+      for index in start..<start + 40 { damaged[index] = index % 2 == 0 ? 0xFE : 0xF1 }
+    }
+    if scale < 4 {
+      #expect(try ReducedPlanes.decode(damaged, scale: scale, scalesChromaAlike: true) == planes)
+    } else {
+      #expect((try? ReducedPlanes.decode(damaged, scale: scale, scalesChromaAlike: true)) != planes)
     }
   }
 
   @Test("of a progressive file takes a fraction of the memory that its coefficients would")
   func progressiveMemory() throws {
-    let file = try JPEGFile.encode(.scene(640, 640)) { $0.isProgressive = true }
+    let file = try JPEGFile.encode(.scene(1280, 1280)) { $0.isProgressive = true }
     let reader = try ImageReader(source: BytesSource(file))
-    let small = reader.estimate([Rendition(maxWidth: 40, format: .jpeg)]).peakMemoryBytes
-    let large = reader.estimate([Rendition(maxWidth: 300, format: .jpeg)]).peakMemoryBytes
-    #expect(large - small > 2 * 640 * 640)
+    func estimate(_ width: Int) -> Int { reader.estimate([Rendition(maxWidth: width, format: .jpeg)]).peakMemoryBytes }
+    #expect(estimate(600) - estimate(80) > 2 * 1280 * 1280)
+    #expect(estimate(500) < estimate(600) / 2)
   }
 
   @Test("leaves other kinds to libjpeg")
   func others() throws {
     let scene = Pixels.scene(32, 32)
     let changes: [(inout JPEGFile.Options) -> Void] = [
-      { $0.isProgressive = true }, { $0.isArithmetic = true }, { $0.separatesScans = true }, { $0.storage = 1 },
+      {
+        $0.isProgressive = true
+        $0.isArithmetic = true
+      }, { $0.isArithmetic = true }, { $0.separatesScans = true }, { $0.storage = 1 },
     ]
     for change in changes {
       #expect(try ReducedPlanes.decode(JPEGFile.encode(scene, change), scale: 2, scalesChromaAlike: true) == nil)

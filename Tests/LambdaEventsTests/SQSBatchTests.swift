@@ -1,6 +1,7 @@
 import LambdaEvents
 import LambdaRuntime
 import Testing
+import Threads
 
 @Suite("SQS batches")
 struct SQSBatchTests {
@@ -83,15 +84,36 @@ struct SQSBatchTests {
 
   @Test("when time runs out, what runs is cancelled and what waits is not started")
   func timeRunsOut() async {
-    let context = LambdaContext(deadline: Deadline(in: .seconds(3)))
-    let outcome = await SQSBatch.process(
-      event(["quick", "slow", "waiting"]), context: context, concurrency: 1, reserve: .seconds(1)
-    ) { message in
-      if message.messageID == "slow" { try await Task.sleep(for: .seconds(60)) }
+    let (end, time) = AsyncStream.makeStream(of: Void.self)
+    let isOver = Monitor(false)
+    // Time is up once the second message runs, not by a clock that a busy machine outruns.
+    let clock = BatchClock {
+      isOver.change { $0 }
+    } waitForTheEnd: {
+      for await _ in end { break }
+    }
+    let outcome = await SQSBatch.process(event(["quick", "slow", "waiting"]), concurrency: 1, clock: clock) { message in
+      guard message.messageID == "slow" else { return }
+      isOver.change { $0 = true }
+      time.yield()
+      try await Task.sleep(for: .seconds(3600))
     }
     #expect(ids(outcome).succeeded == ["quick"])
     #expect(ids(outcome).failed == ["slow"])
+    #expect(outcome.failed.first?.error is CancellationError)
     #expect(ids(outcome).notStarted == ["waiting"])
+    #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["slow", "waiting"])
+  }
+
+  @Test("what runs when the deadline comes is cancelled, and the answer is out before it", .timeLimit(.minutes(1)))
+  func deadline() async {
+    let context = LambdaContext(deadline: Deadline(in: .seconds(30)))
+    let outcome = await SQSBatch.process(event(["slow"]), context: context, concurrency: 1, reserve: .seconds(29)) {
+      _ in
+      try await Task.sleep(for: .seconds(3600))
+    }
+    #expect(ids(outcome).succeeded.isEmpty)
+    #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["slow"])
     #expect(!context.deadline.isPast)
   }
 

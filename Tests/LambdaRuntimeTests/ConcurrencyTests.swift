@@ -2,6 +2,7 @@ import Foundation
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 @Suite("Invocations side by side")
 struct ConcurrencyTests {

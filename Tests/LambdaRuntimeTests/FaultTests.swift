@@ -26,7 +26,9 @@ struct FaultTests {
   }
 
   /// Answers after which the process has to end.
-  static let ends: [(RuntimeAPIServer.Call, Int)] = [(.next, 403), (.next, 500), (.response, 500), (.error, 500)]
+  static let ends: [(RuntimeAPIServer.Call, Int)] = [
+    (.next, 400), (.next, 403), (.next, 404), (.next, 500), (.next, 503), (.response, 500), (.error, 500),
+  ]
 
   @Test("an unrecoverable answer ends the process at once, with a status that is not zero", arguments: ends)
   func unrecoverable(call: RuntimeAPIServer.Call, status: Int) async throws {
@@ -104,6 +106,17 @@ struct FaultTests {
     }
   }
 
+  @Test("an event that is delivered again, because its answer was lost, is served again")
+  func deliveredAgain() async throws {
+    try await FunctionUnderTest.inProcess(echo).test { function in
+      let event = Reply.answer(status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "same")], body: Array("x".utf8))
+      function.server.script(.response, Self.raw("HTTP/1.1 202 Acc"))
+      #expect(await function.server.invoke("same", event).text == "x")
+      #expect(await function.server.invoke("same", event).text == "x")
+      #expect(function.server.received(.response).map(\.target).count { $0.contains("/same/") } == 2)
+    }
+  }
+
   @Test("a server that closes after each answer is connected to again")
   func connectionClose() async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
@@ -113,6 +126,22 @@ struct FaultTests {
           body: Array("\(number)".utf8))
         #expect(await function.server.invoke("r\(number)", reply).text == "\(number)")
       }
+    }
+  }
+
+  @Test(
+    "a server that says it closes after the answer to a response is connected to again", arguments: ["ok", "throw"])
+  func connectionCloseOnResponse(event: String) async throws {
+    try await FunctionUnderTest.inProcess(moody).test { function in
+      let call = event == "throw" ? RuntimeAPIServer.Call.error : .response
+      for round in 1...3 {
+        function.server.script(call, .answer(status: 202, fields: [("Connection", "close")], body: Array("{}".utf8)))
+        _ = await function.invoke(event)
+        #expect(function.server.received(call).last?.connection == round)
+      }
+      #expect(await function.invoke("next").text == "next")
+      #expect(function.server.received(.response).last?.connection == 4)
+      #expect(!function.logs.contains { $0.contains("could not be delivered") })
     }
   }
 

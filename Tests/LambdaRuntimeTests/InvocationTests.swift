@@ -2,6 +2,7 @@ import Foundation
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 @Suite("Invocations")
 struct InvocationTests {
@@ -81,7 +82,7 @@ struct InvocationTests {
   @Test("nothing but the request id is needed, and what makes no sense is passed over")
   func optionalHeaders() async throws {
     let function = FunctionUnderTest.inProcess { event, context in
-      Array("\(context.deadline == .never)|\(context.traceID ?? "-")|\(event.count)".utf8)
+      Array("\(context.deadline == .never)|\(context.traceID ?? context.tenantID ?? "-")|\(event.count)".utf8)
     }
     try await function.test { function in
       let bare = Reply.answer(status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "only")], body: [1, 2])
@@ -90,10 +91,55 @@ struct InvocationTests {
         status: 200,
         fields: [
           ("lambda-RUNTIME-aws-request-ID", "odd"), ("Lambda-Runtime-Deadline-Ms", "soon"),
-          ("Lambda-Runtime-Trace-Id", ""), ("X-Unknown", "\u{e9}\u{0}"),
+          ("Lambda-Runtime-Trace-Id", ""), ("Lambda-Runtime-Tenant-Id", "no name of Lambda's"),
+          ("X-Unknown", "\u{e9}\u{0}"),
         ], body: [])
       #expect(await function.server.invoke("odd", odd).text == "true|-|0")
     }
+  }
+
+  @Test("a carriage return or NUL in a header becomes a space, so that what is echoed of it adds no header")
+  func controlCharacters() async throws {
+    let function = FunctionUnderTest.inProcess { _, context in
+      Array("\(context.traceID ?? "-")|\(context.tenantID ?? "-")".utf8)
+    }
+    try await function.test { function in
+      let event = Reply.raw(
+        [
+          Array(
+            """
+            HTTP/1.1 200 O\rK\r
+            Lambda-Runtime-Aws-Request-Id: r\r
+            Lambda-Runtime-Trace-Id: a\u{0}b\rc\r
+            Lambda-Runtime-Aws-Tenant-Id: \rblue\r\r
+            Lambda-Runtime-Invocation-Id: i\rX-Evil: 1\r
+            Content-Length: 0\r
+            \r
+
+            """.utf8)
+        ], thenClose: false)
+      #expect(await function.server.invoke("r", event).text == "a b c|blue")
+      let response = try #require(function.server.received(.response).first)
+      #expect(response.header("Lambda-Runtime-Invocation-Id") == "i X-Evil: 1")
+      #expect(response.header("X-Evil") == nil)
+    }
+  }
+
+  @Test(
+    "a proxy in the environment is not for the Runtime API",
+    arguments: ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+  func proxy(variable: String) async throws {
+    let asked = Monitor(0)
+    let proxy = try HTTPServer { _ in
+      asked.change { $0 += 1 }
+      return .reply(.status(502))
+    }
+    defer { proxy.stop() }
+    let function = FunctionUnderTest.binary(Self.hello).environment([variable: "http://127.0.0.1:\(proxy.port)"])
+    try await function.test { function in
+      for _ in 0..<3 { #expect(await function.invoke("{}").text == #"{"hello":"world","bytes":2}"#) }
+    }
+    #expect(asked.change { $0 } == 0)
   }
 
   @Test("an event and a response of several megabytes go through", arguments: [1, 65_535, 65_536, 6_291_556])

@@ -1,6 +1,7 @@
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 @Suite("Life cycle")
 struct LifecycleTests {

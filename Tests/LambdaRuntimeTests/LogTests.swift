@@ -1,6 +1,8 @@
 import Foundation
 import LambdaRuntime
+import LambdaTesting
 import Testing
+import Threads
 
 @Suite("Logs")
 struct LogTests {
@@ -33,6 +35,117 @@ struct LogTests {
     let time = try #require(object["timestamp"])
     let date = try Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(time)
     #expect(abs(date.timeIntervalSinceNow) < 10)
+  }
+
+  @Test("a JSON line names the tenant of its invocation, and no other does")
+  func tenant() async throws {
+    let function = FunctionUnderTest.inProcess { event, context in
+      context.log.info("hello")
+      return event
+    }.environment(["AWS_LAMBDA_LOG_FORMAT": "JSON"])
+    try await function.test { function in
+      _ = await function.invoke("", headers: [("Lambda-Runtime-Aws-Tenant-Id", "blue \"1\"")])
+      _ = await function.invoke("")
+      let tenants = try function.logs.map {
+        try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String])["tenantId"]
+      }
+      #expect(tenants == ["blue \"1\"", nil])
+    }
+  }
+
+  @Test(
+    "lines longer than a pipe takes at a time are neither lost nor torn, from several threads", .timeLimit(.minutes(1)))
+  func narrowPipe() throws {
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    let (readEnd, writeEnd) = (ends[0], ends[1])
+    // One page, and no waiting: the writes are short, or fail with EAGAIN.
+    let setPipeSize: Int32 = 1031
+    try #require(fcntl(writeEnd, setPipeSize, 4096) == 4096)
+    try #require(fcntl(writeEnd, F_SETFL, O_NONBLOCK) == 0)
+    let line = { @Sendable (writer: Int, number: Int) in
+      "\(writer)-\(number) " + String(repeating: "\(writer)", count: 9_000)
+    }
+    let writers = try (0..<4).map { writer in
+      try DedicatedThread {
+        for number in 0..<50 { StandardStream.write(Array((line(writer, number) + "\n").utf8), to: writeEnd) }
+      }
+    }
+    try DedicatedThread {
+      for writer in writers { writer.join() }
+      _ = close(writeEnd)
+    }.detach()
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 3_000)
+    while true {
+      let count = read(readEnd, &buffer, buffer.count)
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    _ = close(readEnd)
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    #expect(lines.count == 200)
+    for writer in 0..<4 {
+      #expect(lines.filter { $0.hasPrefix("\(writer)-") } == (0..<50).map { line(writer, $0) })
+    }
+  }
+
+  @Test("each line is one write")
+  func oneWrite() throws {
+    var ends: [Int32] = [-1, -1]
+    // Here a write is a datagram, and a read gives one.
+    try #require(socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0, &ends) == 0)
+    defer { for end in ends { _ = close(end) } }
+    let log = Log(format: .json) { [writeEnd = ends[1]] in StandardStream.write($0, to: writeEnd) }
+    for message in ["first", String(repeating: "second", count: 5_000)] {
+      log.info(message, ["key": "a\nb"])
+      var buffer = [UInt8](repeating: 0, count: 100_000)
+      let count = recv(ends[0], &buffer, buffer.count, Int32(MSG_DONTWAIT))
+      let line = try #require(
+        try JSONSerialization.jsonObject(with: Data(buffer[..<max(0, count)])) as? [String: String])
+      #expect(line["message"] == message)
+    }
+  }
+
+  @Test("a write that signals interrupt goes on where it was", .timeLimit(.minutes(1)))
+  func interrupted() async {
+    // In a process of its own, whose signals it may handle.
+    await #expect(processExitsWith: .success) {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { _ in }
+      sigaction(SIGALRM, &action, nil)
+      var ends: [Int32] = [-1, -1]
+      try #require(pipe(&ends) == 0)
+      let (readEnd, writeEnd) = (ends[0], ends[1])
+      let text = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
+      let thread = Monitor<pthread_t?>(nil)
+      let writer = try DedicatedThread {
+        // The threads of tests block signals, and those that they start inherit that.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGALRM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        thread.change { $0 = pthread_self() }
+        StandardStream.write(text, to: writeEnd)
+        _ = close(writeEnd)
+      }
+      let writing = thread.wait { $0 }
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 10_000)
+      while true {
+        // Each time long enough for the pipe to be full and the writer to wait: the first signal makes its write a
+        // short one, the second meets a write that has written nothing yet.
+        for _ in 0..<2 {
+          usleep(1_000)
+          pthread_kill(writing, SIGALRM)
+        }
+        let count = read(readEnd, &buffer, buffer.count)
+        if count <= 0 { break }
+        bytes += buffer[..<count]
+      }
+      writer.join()
+      #expect(bytes == text)
+    }
   }
 
   @Test("a text line has its parts between tabs, and no newline inside")

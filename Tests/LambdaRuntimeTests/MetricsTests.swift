@@ -1,6 +1,7 @@
 import Foundation
 import LambdaRuntime
 import Testing
+import Threads
 
 @Suite("Metrics and traces")
 struct MetricsTests {

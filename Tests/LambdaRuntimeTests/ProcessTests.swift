@@ -2,6 +2,7 @@ import Foundation
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 /// What the runtime does to its process, and asks of Lambda for it: each test has a process of its own, all inside.
 @Suite("The process", .timeLimit(.minutes(1)))
@@ -36,7 +37,10 @@ struct ProcessTests {
     await #expect(processExitsWith: .exitCode(42)) {
       let hasRunSecond = Monitor(false)
       let lifecycle = Lifecycle()
-      lifecycle.onShutdown { deadline in _exit(hasRunSecond.change { $0 } && !deadline.isPast ? 42 : 43) }
+      lifecycle.onShutdown { deadline in
+        let isInTime = !deadline.isPast && deadline.remaining <= .milliseconds(500)
+        _exit(hasRunSecond.change { $0 } && isInTime ? 42 : 43)
+      }
       lifecycle.onShutdown { _ in hasRunSecond.change { $0 = true } }
       let function = try OwnProcess([:], lifecycle)
       #expect(await function.trace(nil) == "-")
@@ -55,7 +59,7 @@ struct ProcessTests {
     }
   }
 
-  @Test("a registration that is refused is one warning, and the function serves")
+  @Test("a registration that is refused, or never answered, is one warning, and the function serves")
   func refused() async {
     await #expect(processExitsWith: .success) {
       let refusals: [(String, Reply)] = [
@@ -65,6 +69,8 @@ struct ProcessTests {
         ("500", .status(500, #"{"errorType":"InternalServerError"}"#)),
         ("without an identifier", .status(200)), ("errno 104", .reset), ("after 0 bytes", .close),
         ("malformed", .raw([Array("nonsense\r\n".utf8)], thenClose: true)),
+        ("not answered within 2 seconds", .raw([], thenClose: false)),
+        ("not answered within 2 seconds", .raw([Array("HTTP/1.1 200 OK\r\nLamb".utf8)], thenClose: false)),
       ]
       for (reason, reply) in refusals {
         let lifecycle = Lifecycle()

@@ -1,6 +1,7 @@
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 /// What the Runtime API may do while a function starts, and what has to come of it.
 @Suite("Faults while a function starts", .timeLimit(.minutes(1)))

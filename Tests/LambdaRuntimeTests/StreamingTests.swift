@@ -2,6 +2,7 @@ import Foundation
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 @Suite("Streaming responses")
 struct StreamingTests {

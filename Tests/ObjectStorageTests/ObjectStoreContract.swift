@@ -15,6 +15,8 @@ struct ObjectStoreContract {
     try bytesAndAttributesComeBack()
     try keysWithOddLettersAreKept()
     try anUncommittedWriteLeavesNothing()
+    try aFinishedWriteIsCommittedWhole()
+    try aFinishedWriteThatIsDroppedIsWholeOrNotThere()
     try conditionsHold()
     try aMissingObjectIsNotFound()
     try aLimitOnReadingHolds()
@@ -49,6 +51,39 @@ struct ObjectStoreContract {
       #expect(throws: ObjectStoreError.notFound(key)) { try store.open(key) }
     }
     #expect(throws: ObjectStoreError.notFound(key)) { try store.open(key) }
+  }
+
+  func aFinishedWriteIsCommittedWhole() throws {
+    let png = ObjectAttributes(contentType: "image/png")
+    let writers = try (0..<4).map { number in
+      let writer = try store.write(to: location("finished/\(number)"), attributes: png, condition: .always)
+      for piece in 0..<3 { try [UInt8](repeating: UInt8(piece), count: 50_000).withUnsafeBytes(writer.write) }
+      try writer.finish()
+      try writer.finish()
+      return writer
+    }
+    #expect(throws: ObjectStoreError.alreadyFinished(location("finished/0"))) {
+      try [1].withUnsafeBytes(writers[0].write)
+    }
+    for (number, writer) in writers.enumerated().reversed() {
+      let eTag = try writer.commit()
+      let reader = try store.open(location("finished/\(number)"))
+      #expect(reader.info.eTag == eTag)
+      #expect(try reader.readAll(limit: 200_000) == (0..<3).flatMap { [UInt8](repeating: $0, count: 50_000) })
+    }
+  }
+
+  func aFinishedWriteThatIsDroppedIsWholeOrNotThere() throws {
+    let content = [UInt8](repeating: 9, count: 100_000)
+    do {
+      let writer = try store.write(
+        to: location("dropped"), attributes: ObjectAttributes(contentType: "x/y"), condition: .always)
+      try content.withUnsafeBytes(writer.write)
+      try writer.finish()
+    }
+    do {
+      #expect(try read("dropped") == content)
+    } catch ObjectStoreError.notFound {}
   }
 
   func conditionsHold() throws {

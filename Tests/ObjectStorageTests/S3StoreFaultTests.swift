@@ -59,6 +59,17 @@ import Testing
     #expect(test.waits == [1, 2, 4])
   }
 
+  @Test func givesUpADownloadThatOnlyDrips() async throws {
+    let server = try FaultServer { [self] in object($0, fault: .drip(bytes: 10, milliseconds: 100)) }
+    let test = try TestClient(server.url, idleSeconds: 1)
+    await #expect {
+      _ = try await read(store(test))
+    } throws: { error in
+      if case .remote(.network(_, _, isRetryable: true)) = error as? ObjectStoreError { true } else { false }
+    }
+    #expect(server.requests.count == 4)
+  }
+
   @Test func doesNotMixTwoObjects() async throws {
     let server = try FaultServer { [self] in
       $0.index == 0 ? object($0, fault: .closedAfter(1000)) : .error(412, "PreconditionFailed")

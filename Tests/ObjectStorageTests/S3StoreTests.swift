@@ -3,6 +3,7 @@ import AWSFixtures
 import Foundation
 import ObjectStorage
 import Testing
+import Threads
 
 private let environment = ProcessInfo.processInfo.environment
 private let bucketName = environment["DARKROOM_TEST_S3_BUCKET"]
@@ -78,7 +79,7 @@ struct S3StoreTests {
       let writer = try store.write(to: location("dropped"), attributes: bytes, condition: .always)
       let piece = [UInt8](repeating: 1, count: 3 << 20)
       for _ in 0..<7 { try piece.withUnsafeBytes { try writer.write($0) } }
-      return try blocking { try await s3.listMultipartUploads(bucket: bucket, prefix: "dropped").map(\.key) }
+      return try waitForTask { try await s3.listMultipartUploads(bucket: bucket, prefix: "dropped").map(\.key) }
     }
     #expect(open == ["dropped"])
     try await waitUntilNoUploadIsOpen(under: "dropped")

@@ -86,9 +86,10 @@ enum Machine {
   /// In MiB.
   static var memoryMegabytes: Int {
     let physical = sysconf(Int32(_SC_PHYS_PAGES)) / 1024 * sysconf(Int32(_SC_PAGESIZE)) / 1024
-    // cgroup v2: a number of bytes, or "max".
-    let limit = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
-      .flatMap { Int($0.filter(\.isNumber)) }.map { $0 >> 20 }
-    return min(physical, limit ?? physical)
+    // Of cgroup v2 and v1: a number of bytes; without a limit "max" and a number beyond any memory.
+    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap { path in
+      (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { Int($0.filter(\.isNumber)) }.map { $0 >> 20 }
+    }
+    return limits.reduce(physical, min)
   }
 }

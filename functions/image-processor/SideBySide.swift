@@ -1,4 +1,5 @@
 import LambdaRuntime
+import Threads
 
 /// Runs the same work on so many threads and waits for all of them.
 func runSideBySide(_ count: Int, _ work: @escaping @Sendable () -> Void) throws {

@@ -87,6 +87,7 @@ public final class AWSClient: Sendable {
         credentials: try await credentials.credentials(), region: request.region, service: request.signingName)
       let cost: Int
       let failure: AWSError
+      var askedPause = 0.0
       do {
         let response = try await http.open(request.signed(with: signer, at: time))
         guard (200..<300).contains(response.head.status) else {
@@ -104,6 +105,7 @@ public final class AWSClient: Sendable {
         let refused = ServiceFailure(refusal.head, refusal.body, attempts: attempt)
         failure = .service(request.call, refused)
         cost = RetryQuota.retryCost
+        askedPause = RetryRules.pause(askedBy: refusal.head)
         if !hasMoved, let region = region(named: refusal, for: request), let reroute = request.reroute {
           hasMoved = true
           try reroute(&request, region)
@@ -121,7 +123,7 @@ public final class AWSClient: Sendable {
       }
       guard failure.isRetryable, attempt < policy.attempts, quota.take(cost) else { throw failure }
       lastCost = cost
-      try await policy.sleep(policy.backoff(beforeRetry: attempt - 1))
+      try await policy.sleep(max(askedPause, policy.backoff(beforeRetry: attempt - 1)))
       attempt += 1
     }
   }

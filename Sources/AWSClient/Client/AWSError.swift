@@ -6,6 +6,8 @@ public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
   case network(AWSCall, reason: String, isRetryable: Bool)
   /// An answer came that cannot be understood.
   case invalidResponse(AWSCall, reason: String)
+  /// What came, or what the service took, is not what was sent. Checksums in the algorithm's own notation.
+  case corrupted(AWSCall, algorithm: String, expected: String, actual: String)
   /// What was asked cannot be put into a request.
   case invalidRequest(AWSCall, reason: String)
   /// There are no credentials to sign with.
@@ -18,7 +20,7 @@ public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .service(_, let failure): failure.isRetryable
     case .network(_, _, let isRetryable): isRetryable
-    case .invalidResponse: true
+    case .invalidResponse, .corrupted: true
     case .invalidRequest, .credentials, .configuration: false
     }
   }
@@ -38,6 +40,8 @@ public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     case .service(let call, let failure): "\(call): \(failure)"
     case .network(let call, let reason, _): "\(call): \(reason)"
     case .invalidResponse(let call, let reason): "\(call): the answer cannot be understood: \(reason)"
+    case .corrupted(let call, let algorithm, let expected, let actual):
+      "\(call): bytes were changed on the way: \(algorithm) is \(actual), not \(expected)"
     case .invalidRequest(let call, let reason): "\(call): \(reason)"
     case .credentials(let reason): "no AWS credentials: \(reason)"
     case .configuration(let reason): reason

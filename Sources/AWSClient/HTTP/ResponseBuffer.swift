@@ -1,3 +1,5 @@
+import Threads
+
 /// What has come of a response: filled by the thread that runs libcurl, drained by one reader, bounded in between.
 final class ResponseBuffer: Sendable {
   private struct State {

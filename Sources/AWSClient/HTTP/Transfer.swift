@@ -15,6 +15,8 @@ final class Transfer: @unchecked Sendable {
   private var headerBytes = 0
   private var hasBegun = false
 
+  /// What libcurl reads from the network at once.
+  static let pieceBytes = 64 << 10
   /// A response whose headers are larger than this is refused.
   private static let headerLimit = 64 << 10
 
@@ -43,7 +45,7 @@ final class Transfer: @unchecked Sendable {
     try options.set(CURLOPT_FOLLOWLOCATION, 0)
     try options.set(CURLOPT_NOSIGNAL, 1)
     try options.set(CURLOPT_TCP_KEEPALIVE, 1)
-    try options.set(CURLOPT_BUFFERSIZE, 64 << 10)
+    try options.set(CURLOPT_BUFFERSIZE, Self.pieceBytes)
     try options.set(CURLOPT_CONNECTTIMEOUT, request.limits.connectSeconds)
     try options.set(CURLOPT_LOW_SPEED_LIMIT, request.limits.slowestBytesPerSecond)
     try options.set(CURLOPT_LOW_SPEED_TIME, request.limits.idleSeconds)

@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import Synchronization
+import Threads
 
 /// The one thread that runs every transfer, over libcurl's multi interface. Other threads only leave it commands.
 final class TransferLoop: @unchecked Sendable {
@@ -33,26 +34,18 @@ final class TransferLoop: @unchecked Sendable {
 
   /// Starts the thread. It keeps the loop alive until `stop`.
   func run() throws(HTTPError) {
-    let context = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        let loop = Unmanaged<TransferLoop>.fromOpaque(context).takeRetainedValue()
+    do {
+      try DedicatedThread { [self] in
         // OpenSSL writes to sockets that the other side may have closed; the error code says so better than the signal.
         var pipe = sigset_t()
         sigemptyset(&pipe)
         sigaddset(&pipe, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &pipe, nil)
-        loop.turn()
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      throw .invalid("no thread for transfers: \(String(cString: strerror(status)))")
+        turn()
+      }.detach()
+    } catch {
+      throw .invalid("no thread for transfers: \(error)")
     }
-    pthread_detach(thread)
   }
 
   func start(_ transfer: Transfer) { leave(.start(transfer)) }

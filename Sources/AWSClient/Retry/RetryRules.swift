@@ -7,6 +7,12 @@ enum RetryRules {
 
   static func isThrottling(status: Int, code: String) -> Bool { status == 429 || throttling.contains(code) }
 
+  /// Seconds that a refusal asks its caller to wait (`Retry-After`, RFC 9110, 10.2.3), up to the 20 that a backoff may
+  /// take; 0 where it asks for none, or names a date.
+  static func pause(askedBy head: HTTPHead) -> Double {
+    Double(min(20, max(0, head.headers["Retry-After"].flatMap { Int($0) } ?? 0)))
+  }
+
   /// The credentials were good once: new ones may be.
   static func isAboutCredentials(code: String) -> Bool {
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpiredToken"].contains(code)

@@ -20,7 +20,7 @@ extension S3Client {
   private func get(
     bucket: String, key: String, range: String?, ifMatch: String?
   ) async throws -> (info: S3ObjectInfo, body: S3Body) {
-    var headers: HTTPFields = [:]
+    var headers: HTTPFields = range == nil ? ["x-amz-checksum-mode": "ENABLED"] : [:]
     headers["Range"] = range
     headers["If-Match"] = ifMatch.map(ETag.quoted)
     let request = try objectRequest("GetObject", "GET", bucket: bucket, key: key, headers: headers)

@@ -13,6 +13,10 @@ public struct S3Client: Sendable {
   public static let mostParts = 10_000
   public static let smallestPart = 5 << 20
 
+  /// Bytes of a download that may have come before they are read: what is held for the reader, and the piece that
+  /// libcurl keeps while that is full.
+  public var downloadBufferBytes: Int { client.configuration.limits.bufferBytes + Transfer.pieceBytes }
+
   /// Waits before a download that broke off is taken up again: exponentially longer, with jitter.
   package func pauseBefore(retry: Int) async throws { try await client.pause(beforeRetry: retry) }
 

@@ -12,6 +12,9 @@ public struct S3ObjectInfo: Sendable, Equatable {
   /// `x-amz-meta-…`, without the prefix and in lower case.
   public var userMetadata: [String: String]
   public var versionID: String?
+  /// Of the whole object; nil where S3 has none, or where only a range was asked for. Whoever reads all bytes checks
+  /// them against it.
+  public var checksum: S3Checksum?
 
   init(_ head: HTTPHead, call: AWSCall) throws {
     func refuse(_ reason: String) -> AWSError { .invalidResponse(call, reason: reason) }
@@ -37,6 +40,7 @@ public struct S3ObjectInfo: Sendable, Equatable {
     contentType = headers["Content-Type"] ?? "application/octet-stream"
     cacheControl = headers["Cache-Control"]
     versionID = headers["x-amz-version-id"]
+    checksum = head.status == 206 ? nil : S3Checksum(headers)
     userMetadata = [:]
     for field in headers.fields {
       let name = field.name.lowercased()

@@ -12,6 +12,7 @@ public struct SQSClient: Sendable {
   ///   - most: 1 to 10.
   ///   - waitSeconds: How long to wait for the first one: 0 to 20.
   ///   - visibilitySeconds: How long nobody else is given them; nil for the queue's own setting.
+  /// - Throws: `AWSError.corrupted` when a body came in another form than it was sent; all of them come again.
   public func receive(
     from queue: String, most: Int = 10, waitSeconds: Int = 20, visibilitySeconds: Int? = nil
   ) async throws -> [SQSMessage] {
@@ -22,7 +23,11 @@ public struct SQSClient: Sendable {
         MessageSystemAttributeNames: ["All"]),
       // The service is silent while it waits.
       idleSeconds: waitSeconds + client.configuration.limits.idleSeconds)
-    return answer.Messages ?? []
+    return try (answer.Messages ?? []).map {
+      try BodyDigest.check(
+        $0.Body, $0.MD5OfBody, AWSCall(service: "SQS", operation: "ReceiveMessage", resource: queue))
+      return SQSMessage(id: $0.MessageId, receipt: $0.ReceiptHandle, body: $0.Body, attributes: $0.Attributes ?? [:])
+    }
   }
 
   /// Puts a message on a queue.
@@ -30,6 +35,7 @@ public struct SQSClient: Sendable {
   ///   - delaySeconds: 0 to 900; nil for the queue's own setting.
   ///   - group, deduplicationID: For FIFO queues.
   /// - Returns: The message's id.
+  /// - Throws: `AWSError.corrupted` when the service took another body than was sent; it is on the queue then.
   @discardableResult
   public func send(
     _ body: String, to queue: String, delaySeconds: Int? = nil, group: String? = nil, deduplicationID: String? = nil
@@ -39,6 +45,8 @@ public struct SQSClient: Sendable {
       Send(
         QueueUrl: queue, MessageBody: body, DelaySeconds: delaySeconds, MessageGroupId: group,
         MessageDeduplicationId: deduplicationID))
+    try BodyDigest.check(
+      body, answer.MD5OfMessageBody, AWSCall(service: "SQS", operation: "SendMessage", resource: queue))
     return answer.MessageId
   }
 
@@ -58,7 +66,9 @@ public struct SQSClient: Sendable {
   // MARK: Batches of 1 to 10. A batch can succeed in part: look at what it returns.
 
   public func sendBatch(_ entries: [SQSSendEntry], to queue: String) async throws -> SQSBatchResult {
-    try await batch("SendMessageBatch", queue, entries)
+    var result = try await batch("SendMessageBatch", queue, entries)
+    result.check(Dictionary(entries.map { ($0.id, $0.body) }, uniquingKeysWith: { $1 }))
+    return result
   }
 
   /// - Parameter receipts: By ids of the caller's choice.

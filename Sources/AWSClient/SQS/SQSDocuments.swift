@@ -8,7 +8,17 @@ struct Receive: Encodable {
   var MessageSystemAttributeNames: [String]
 }
 
-struct Received: Decodable { var Messages: [SQSMessage]? }
+struct Received: Decodable {
+  var Messages: [Message]?
+
+  struct Message: Decodable {
+    var MessageId: String
+    var ReceiptHandle: String
+    var Body: String
+    var MD5OfBody: String?
+    var Attributes: [String: String]?
+  }
+}
 
 struct Send: Encodable {
   var QueueUrl: String
@@ -18,7 +28,10 @@ struct Send: Encodable {
   var MessageDeduplicationId: String?
 }
 
-struct Sent: Decodable { var MessageId: String }
+struct Sent: Decodable {
+  var MessageId: String
+  var MD5OfMessageBody: String?
+}
 
 struct Delete: Encodable {
   var QueueUrl: String

@@ -1,5 +1,5 @@
 /// A message as it was received.
-public struct SQSMessage: Sendable, Equatable, Decodable {
+public struct SQSMessage: Sendable, Equatable {
   public var id: String
   /// What the message is deleted by; each time it is received it has another.
   public var receipt: String
@@ -15,21 +15,6 @@ public struct SQSMessage: Sendable, Equatable, Decodable {
     self.receipt = receipt
     self.body = body
     self.attributes = attributes
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = try container.decode(String.self, forKey: .id)
-    receipt = try container.decode(String.self, forKey: .receipt)
-    body = try container.decode(String.self, forKey: .body)
-    attributes = try container.decodeIfPresent([String: String].self, forKey: .attributes) ?? [:]
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case id = "MessageId"
-    case receipt = "ReceiptHandle"
-    case body = "Body"
-    case attributes = "Attributes"
   }
 }
 
@@ -89,14 +74,33 @@ public struct SQSBatchResult: Sendable, Equatable, Decodable {
 
   public var successful: [String]
   public var failed: [Failure]
+  /// The MD5 of what the service has taken, by the entry's id; of messages that were sent.
+  private let digests: [String: String]
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    successful = try container.decodeIfPresent([Success].self, forKey: .successful)?.map(\.Id) ?? []
+    let successes = try container.decodeIfPresent([Success].self, forKey: .successful) ?? []
+    successful = successes.map(\.Id)
+    digests = Dictionary(
+      successes.compactMap { success in success.MD5OfMessageBody.map { (success.Id, $0) } }, uniquingKeysWith: { $1 })
     failed = try container.decodeIfPresent([Failure].self, forKey: .failed) ?? []
   }
 
-  private struct Success: Decodable { var Id: String }
+  /// Moves the entries that the service took in another form than they were sent to the failed ones.
+  mutating func check(_ sent: [String: String]) {
+    for (id, digest) in digests where sent[id].map({ BodyDigest.hexadecimal($0) != digest }) ?? false {
+      successful.removeAll { $0 == id }
+      failed.append(
+        Failure(
+          id: id, code: "BodyChanged", message: "the service has the MD5 \(digest) of another body",
+          isSendersFault: false))
+    }
+  }
+
+  private struct Success: Decodable {
+    var Id: String
+    var MD5OfMessageBody: String?
+  }
 
   private enum CodingKeys: String, CodingKey {
     case successful = "Successful"

@@ -1,4 +1,5 @@
 import LambdaRuntime
+import Threads
 
 /// The memory that jobs running side by side share. A job takes its estimate before it decodes and waits until there is
 /// enough; those who wait are served in the order they came, so that a large job is not overtaken for ever.

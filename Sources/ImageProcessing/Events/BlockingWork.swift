@@ -1,4 +1,5 @@
 import LambdaRuntime
+import Threads
 
 /// Runs blocking work on a thread of its own, so that it never takes one from Swift concurrency's pool.
 func onThreadOfItsOwn<Success: Sendable>(_ work: @escaping @Sendable () throws -> Success) async throws -> Success {

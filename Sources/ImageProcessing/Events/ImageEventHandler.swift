@@ -16,13 +16,21 @@ public struct ImageEventHandler: Sendable {
   let processor: JobProcessor
   let eventTimes: EventTimes
   let concurrency: Int
+  let progressInterval: Duration?
   let log: Logger
 
-  /// - Parameter concurrency: How many messages of a batch are worked on side by side.
-  public init(processor: JobProcessor, eventTimes: EventTimes = .asStated, concurrency: Int, log: Logger) {
+  /// - Parameters:
+  ///   - concurrency: How many messages of a batch are worked on side by side.
+  ///   - progressInterval: How often a job that takes longer than this tells in the log how far it has come; nil for
+  ///     never.
+  public init(
+    processor: JobProcessor, eventTimes: EventTimes = .asStated, concurrency: Int, progressInterval: Duration? = nil,
+    log: Logger
+  ) {
     self.processor = processor
     self.eventTimes = eventTimes
     self.concurrency = concurrency
+    self.progressInterval = progressInterval
     self.log = log
   }
 
@@ -92,9 +100,12 @@ public struct ImageEventHandler: Sendable {
 
   private func result(of job: ImageJob, _ context: LambdaContext, _ wholeTime: Duration) async -> JobResult {
     var fields: Logger.Metadata = ["bucket": "\(job.event.bucket)", "key": "\(job.event.key)"]
+    let progress = JobProgress()
+    let teller = tell(of: progress, fields)
+    defer { teller?.cancel() }
     do {
       let outcome = try await onThreadOfItsOwn {
-        try processor.process(job, deadline: context.deadline, wholeTime: wholeTime)
+        try processor.process(job, deadline: context.deadline, wholeTime: wholeTime, progress: progress)
       }
       fields["outcome"] = "\(outcome.word)"
       switch outcome {
@@ -112,6 +123,23 @@ public struct ImageEventHandler: Sendable {
     } catch {
       log.error("job failed, to be tried again: \(error)", metadata: fields)
       return JobResult(job: job, outcome: nil, error: "\(error)")
+    }
+  }
+}
+
+extension ImageEventHandler {
+  /// Logs how far a job has come, at intervals until it is cancelled.
+  private func tell(of progress: JobProgress, _ job: Logger.Metadata) -> Task<Void, any Error>? {
+    guard let progressInterval else { return nil }
+    let clock = ContinuousClock()
+    let began = clock.now
+    return Task {
+      while true {
+        try await clock.sleep(for: progressInterval)
+        let elapsed = began.duration(to: clock.now) / .milliseconds(1)
+        let fields = progress.fields.merging(["elapsed_ms": "\(Int(elapsed))"]) { $1 }
+        log.info("still at work", metadata: job.merging(fields) { $1 })
+      }
     }
   }
 }

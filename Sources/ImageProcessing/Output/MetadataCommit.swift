@@ -4,12 +4,12 @@ import ObjectStorage
 
 /// Puts a record in its place: the commit of a job. Of all events of one key the latest wins, in whatever order they
 /// arrive, because every write is made on the condition that the row is still the one that was looked at.
-struct MetadataCommit {
+struct MetadataCommit: Sendable {
   let store: any ObjectStore
   let location: ObjectLocation
 
   /// The row that stands, and the ETag to replace it by. `record` is nil where the object is no record that can be read.
-  struct Standing {
+  struct Standing: Sendable {
     var eTag: String
     var record: MetadataRecord?
   }
@@ -28,20 +28,23 @@ struct MetadataCommit {
   }
 
   /// Writes the record unless a later event's row stands.
+  /// - Parameter seen: What stood when the job began; what has changed since fails the condition, and is looked at anew.
   /// - Returns: The row that stands in the end: this one, or the later one.
-  func write(_ record: MetadataRecord) throws -> MetadataRecord {
+  func write(_ record: MetadataRecord, over seen: Standing?) throws -> MetadataRecord {
     let line = try record.line()
     let attributes = ObjectAttributes(contentType: "application/json")
+    var standing = seen
     // Each turn lost means that another writer has won one, so this ends; the bound is for a store that lies.
     for _ in 0..<16 {
-      let standing = try standing()
       if let later = standing?.record, later.isLater(than: record) { return later }
       do {
         try store.put(
           line, to: location, attributes: attributes,
           condition: standing.map { .ifMatches(eTag: $0.eTag) } ?? .ifAbsent)
         return record
-      } catch ObjectStoreError.conditionFailed {}
+      } catch ObjectStoreError.conditionFailed {
+        standing = try self.standing()
+      }
     }
     throw ObjectStoreError.conditionFailed(location, .ifAbsent)
   }

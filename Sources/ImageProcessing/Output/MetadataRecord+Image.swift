@@ -40,9 +40,10 @@ extension RGB {
   /// Reads `#rrggbb`; nil for anything else.
   init?(hex: String) {
     let digits = hex.utf8.dropFirst()
-    guard hex.utf8.first == UInt8(ascii: "#"), digits.count == 6, let value = UInt32(digits.asString, radix: 16) else {
-      return nil
-    }
+    // A number may have a sign, a colour may not.
+    guard hex.utf8.first == UInt8(ascii: "#"), digits.count == 6, digits.first != UInt8(ascii: "+"),
+      let value = UInt32(digits.asString, radix: 16)
+    else { return nil }
     self.init(
       UInt8(truncatingIfNeeded: value >> 16), UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value))
   }

@@ -8,7 +8,7 @@ public import ObjectStorage
 /// Turns one job into renditions and a row of metadata: reads the header, decides on admission, decodes once for all
 /// renditions, writes them, and commits with the row.
 ///
-/// Everything here blocks; ``process(_:deadline:wholeTime:)`` is called on a thread of the job's own.
+/// Everything here blocks; ``process(_:deadline:wholeTime:progress:)`` is called on a thread of the job's own.
 public struct JobProcessor: Sendable {
   public let store: any ObjectStore
   public let recipe: Recipe
@@ -40,16 +40,22 @@ public struct JobProcessor: Sendable {
   ///   - deadline: When the process may be stopped.
   ///   - wholeTime: What a job that is begun at once has: one that needs more is over the limits of this place, while
   ///     one that only does not fit before the deadline is tried again.
+  ///   - progress: Is told how far the job has come.
   /// - Returns: How it ended, for good; the message may be acknowledged.
   /// - Throws: What may go better another time: store errors, or `OutOfTime`.
-  public func process(_ job: ImageJob, deadline: Deadline, wholeTime: Duration) throws -> JobOutcome {
+  public func process(
+    _ job: ImageJob, deadline: Deadline, wholeTime: Duration, progress: JobProgress = JobProgress()
+  ) throws -> JobOutcome {
     if let reason = loopReason(job) { return .refused(reason: reason) }
-    let work = Work(processor: self, job: job, deadline: deadline, wholeTime: wholeTime)
-    if let outcome = try work.doneBefore() { return outcome }
+    var work = Work(processor: self, job: job, deadline: deadline, wholeTime: wholeTime, progress: progress)
+    // The download begins beside the look at the row, which nearly always says that there is work to do: a repeated
+    // delivery costs the first buffer of a download, and every other job is a round trip shorter.
+    let row = try work.lookAtRow()
+    let object = Result { try store.open(ObjectLocation(bucket: job.event.bucket, key: job.event.key)) }
+    if let outcome = try work.doneBefore(row.get()) { return outcome }
     if work.isPurged { return try work.expire("the object was due to be purged at \(work.draft().purgeAfter)") }
     do {
-      let reader = try store.open(ObjectLocation(bucket: job.event.bucket, key: job.event.key))
-      return try work.render(reader, admission: admission, budget: budget)
+      return try work.render(object.get(), admission: admission, budget: budget)
     } catch ObjectStoreError.notFound(let location) where location.bucket == job.event.bucket {
       return try work.expire("the object is gone from the raw bucket")
     }

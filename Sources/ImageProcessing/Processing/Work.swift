@@ -12,19 +12,25 @@ struct Work {
   let job: ImageJob
   let deadline: Deadline
   let wholeTime: Duration
+  let progress: JobProgress
   private let keys: OutputKeys
   private let commit: MetadataCommit
   private let began: Date
+  /// The row that stood when the job began.
+  private var seen: MetadataCommit.Standing?
   private let stopwatch = ContinuousClock().now
 
   /// Raw objects and all that stems from them live this long.
   static let retention: TimeInterval = 7 * 24 * 3600
 
-  init(processor: JobProcessor, job: ImageJob, deadline: Deadline, wholeTime: Duration) {
+  init(
+    processor: JobProcessor, job: ImageJob, deadline: Deadline, wholeTime: Duration, progress: JobProgress
+  ) {
     self.processor = processor
     self.job = job
     self.deadline = deadline
     self.wholeTime = wholeTime
+    self.progress = progress
     keys = OutputKeys(rawKey: job.event.key, eventTime: job.event.eventTime)
     commit = MetadataCommit(
       store: processor.store,
@@ -36,9 +42,13 @@ struct Work {
 
   var isPurged: Bool { began >= purgeAfter }
 
-  /// A repeated or late delivery is told from the row alone, before anything is downloaded.
-  func doneBefore() throws -> JobOutcome? {
-    guard let standing = try commit.standing()?.record else { return nil }
+  /// Looks at the row that stands, on a thread of its own.
+  func lookAtRow() throws -> Alongside<MetadataCommit.Standing?> { try Alongside { [commit] in try commit.standing() } }
+
+  /// A repeated or late delivery is told from the row alone, before anything is decoded.
+  mutating func doneBefore(_ row: MetadataCommit.Standing?) throws -> JobOutcome? {
+    seen = row
+    guard let standing = row?.record else { return nil }
     let draft = draft()
     if standing.isLater(than: draft) { return .superseded(standing) }
     return standing.isSameWork(as: draft) ? .repeated(standing) : nil
@@ -59,6 +69,7 @@ struct Work {
     record.rawETag = reader.info.eTag
     record.bytesIn = reader.info.size
     record.declaredType = reader.info.attributes.contentType
+    progress.change { $0.bytesInAll = reader.info.size }
     do {
       try render(reader, into: &record, admission: admission, budget: budget)
     } catch Rejection.overLimits(let excess) where processor.largeJobs != nil {
@@ -80,20 +91,32 @@ struct Work {
     guard reader.info.size <= limits.bytes else {
       throw Rejection.tooManyBytes(actual: reader.info.size, limit: limits.bytes)
     }
-    let source = HashingSource(reader, limit: limits.bytes)
+    let source = HashingSource(reader, limit: limits.bytes, progress: progress)
     let image = try ImageReader(source: source, limits: limits.image)
     record.describe(image.header)
 
     let renditions = processor.recipe.renditions
-    let estimate = image.estimate(renditions.map(\.rendition))
+    var estimate = image.estimate(renditions.map(\.rendition))
+    // Beside the engine: what has come of the raw object, and what has yet to go of the renditions.
+    estimate.peakMemoryBytes += estimate.outputBytes.reduce(processor.store.readerMemory) {
+      $0 + processor.store.writerMemory(ofObjectWith: $1)
+    }
     if let excess = admission.excess(of: estimate, time: wholeTime) { throw Rejection.overLimits(excess) }
     let description = try budget.holding(estimate.peakMemoryBytes) {
       let needed = Duration.seconds(estimate.cpuSeconds)
       guard deadline.remaining > needed else { throw OutOfTime(needed: needed, left: deadline.remaining) }
       let sink = StoreSink(
-        store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name)
+        store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name),
+        progress: progress
       ) { keys.image(rendition: $0, rawETag: reader.info.eTag, fileExtension: $1) }
-      let description = try image.render(renditions.map(\.rendition), into: sink)
+      let description: ImageDescription
+      do {
+        description = try image.render(renditions.map(\.rendition), into: sink)
+      } catch let error as ImagingError where error.mayComeFromTheTransfer {
+        // The whole object's checksum tells a fault on the way, which is tried again, from one of the image.
+        _ = try source.finish()
+        throw error
+      }
       record.sha256 = try source.finish()
       record.renditions = try sink.commit()
       return description
@@ -124,7 +147,7 @@ struct Work {
     record.processedAt = processor.clock().inRecords
     record.durationMS = (stopwatch.duration(to: ContinuousClock().now) / .milliseconds(1)).rounded(toPlaces: 1)
     record.peakRSSMB = Self.peakResidentMegabytes()
-    let standing = try commit.write(record)
+    let standing = try commit.write(record, over: seen)
     return standing == record ? outcome(record) : .superseded(standing)
   }
 
@@ -157,6 +180,16 @@ struct Work {
     var usage = rusage()
     guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     return (Double(usage.ru_maxrss) / 1024).rounded(toPlaces: 1)
+  }
+}
+
+extension ImagingError {
+  /// Whether bytes that were changed on their way here would look like this.
+  fileprivate var mayComeFromTheTransfer: Bool {
+    switch self {
+    case .corrupt, .truncated, .tooManyWarnings: true
+    default: false
+    }
   }
 }
 

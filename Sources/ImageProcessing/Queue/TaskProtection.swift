@@ -1,6 +1,6 @@
 /// Keeps a task from being ended by scaling in while it works.
 public protocol TaskProtection: Sendable {
-  /// Sets or lifts the protection. Blocks until it is done.
+  /// Sets the protection for a while, anew at each call, or lifts it. Blocks until it is done.
   func set(_ isProtected: Bool) throws
 }
 

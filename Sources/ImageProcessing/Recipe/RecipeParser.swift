@@ -109,6 +109,9 @@ struct RecipeParser {
     if let kilobytes = fields.integer("max_metadata_kilobytes", in: 64...65_536) {
       limits.image.maxMetadataBytes = kilobytes << 10
     }
+    if let megabytes = fields.integer("max_memory_megabytes", in: 16...65_536) {
+      limits.image.maxMemory = megabytes << 20
+    }
     return limits
   }
 }

@@ -10,20 +10,26 @@ public struct ImageLimits: Sendable, Equatable {
   public var maxScans: Int
   /// Bytes before the picture data (EXIF, ICC, text chunks, …). Default 16 MiB.
   public var maxMetadataBytes: Int
-  /// Bytes that decoding one image may hold at once, beyond the input. Default 256 MiB.
+  /// Bytes that decoding one image may hold at once, beyond the input. Default 224 MiB, with which a process of this
+  /// engine alone stays below 256.
   public var maxMemory: Int
+  /// Bytes of a PNG's picture data for each byte of the file, counted from 256 MiB of picture data on. Deflate reaches
+  /// 1,032 with data of nothing but repetition, so that a file of 1 MB can cost what a photograph of 500 MB does. Default
+  /// 200.
+  public var maxExpansion: Int
   /// Damaged spots that a decoder may step over. Default 20.
   public var maxWarnings: Int
 
   public init(
     maxPixels: Int = 16_384 * 12_288, maxDimension: Int = 65_500, maxScans: Int = 100,
-    maxMetadataBytes: Int = 16 << 20, maxMemory: Int = 256 << 20, maxWarnings: Int = 20
+    maxMetadataBytes: Int = 16 << 20, maxMemory: Int = 224 << 20, maxExpansion: Int = 200, maxWarnings: Int = 20
   ) {
     self.maxPixels = maxPixels
     self.maxDimension = maxDimension
     self.maxScans = maxScans
     self.maxMetadataBytes = maxMetadataBytes
     self.maxMemory = maxMemory
+    self.maxExpansion = maxExpansion
     self.maxWarnings = maxWarnings
   }
 
@@ -39,5 +45,17 @@ public struct ImageLimits: Sendable, Equatable {
 
   func check(memory needed: Int) throws(ImagingError) {
     guard needed <= maxMemory else { throw .tooMuchMemory(needed: needed, limit: maxMemory) }
+  }
+
+  /// Decompressed bytes up to which any expansion will do.
+  static let freeExpansion = 256 << 20
+
+  /// - Parameters:
+  ///   - decompressed: bytes of picture data so far
+  ///   - read: bytes of the file that they came from
+  func check(decompressed: Int, from read: Int) throws(ImagingError) {
+    guard decompressed <= Self.freeExpansion || decompressed / max(1, read) <= maxExpansion else {
+      throw .decompressionBomb(decompressed: decompressed, from: read, limit: maxExpansion)
+    }
   }
 }

@@ -17,7 +17,7 @@ struct DecodePlan {
       geometries.append(try Geometry(rendition, index: index, of: header))
     }
     self.geometries = geometries
-    scale = header.format == .jpeg ? Self.scale(renditions, geometries) : 8
+    scale = header.format == .jpeg ? Self.scale(renditions, geometries, isProgressive: header.isProgressive) : 8
     bases = Self.bases(renditions, geometries, header)
     let frame = metadata.frame
     let halvesAtMost =
@@ -27,16 +27,17 @@ struct DecodePlan {
     scalesChromaAlike =
       halvesAtMost && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
     estimate = ResourceEstimate(
-      renditions, geometries, metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
+      renditions, geometries, bases: bases, metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
   }
 
   /// The smallest size that keeps the quality. A decoder that reduces by the DCT does so with a filter that is worse
   /// than the resampler's, so there must be enough left for the resampler to do: 1.9 times the rendition in each
-  /// direction, or 1.25 times where the decoder only halves.
-  private static func scale(_ renditions: [Rendition], _ geometries: [Geometry]) -> Int {
+  /// direction, or 1.25 times where the decoder only halves. The means of blocks, at 1/8, alias the most: they are to be
+  /// 2.1 times as large, except where a progressive file gives them for a tenth of what anything more would cost.
+  private static func scale(_ renditions: [Rendition], _ geometries: [Geometry], isProgressive: Bool) -> Int {
     if renditions.contains(where: { $0.kernel == .nearest }) { return 8 }
     let reduction = geometries.map(\.reduction).min() ?? 16
-    for (scale, needed) in [(1, 1.9), (2, 1.9), (4, 1.25)] {
+    for (scale, needed) in [(1, isProgressive ? 1.9 : 2.1), (2, 1.9), (4, 1.25)] {
       // Sizes are whole pixels, which can make a ratio miss its bound by a little.
       if reduction * Double(scale) / 8 >= needed * 0.995 { return scale }
     }

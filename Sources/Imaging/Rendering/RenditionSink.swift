@@ -21,6 +21,12 @@ public protocol RenditionSink: AnyObject {
   func write(_ rendition: Int, _ bytes: UnsafeRawBufferPointer) throws
   /// The last call for this rendition.
   func end(_ rendition: Int) throws
+  /// So many rows of the picture have been decoded, of `total` at the scale at which it is. A sink may ignore it.
+  func decoded(rows: Int, of total: Int)
+}
+
+extension RenditionSink {
+  public func decoded(rows: Int, of total: Int) {}
 }
 
 /// Keeps renditions in memory.

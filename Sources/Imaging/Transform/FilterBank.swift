@@ -3,15 +3,15 @@
 /// Taps are `Int16` with 14 fractional bits and sum to exactly 1 for each output, so that a flat area stays as it is.
 /// Rounding is carried from tap to tap (error feedback), which keeps the sum right even where single taps are smaller
 /// than one step. At the borders the kernel is cut off and what is left of it normalised.
-struct FilterBank {
+package struct FilterBank {
   static let bits = 14
   static let one = 1 << bits
 
   /// Taps stored per output, padded with zeros to a multiple that the kernel asks for.
-  let tapCount: Int
-  let outputCount: Int
+  package let tapCount: Int
+  package let outputCount: Int
   /// The source samples that any output reads.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// Whether every output is exactly one source sample.
   let copies: Bool
   /// The first source sample of each output.
@@ -23,10 +23,16 @@ struct FilterBank {
 
   /// - Parameters:
   ///   - multiple: what the number of taps is padded to
+  ///   - averaged: samples of the full size that make one sample of the source. Averaging dims what is fine: of n samples
+  ///     sin(πf) ÷ n·sin(πf/n) is left at f cycles per sample, 1 − (1 − 1/n²)·(πf)²/6 to the first order. Taps that give
+  ///     as much back, by the sharpening filter [−a, 1 + 2a, −a] with a = (1 − 1/n²)/24, cost nothing.
   ///   - isRelative: whether `starts` count from the first sample that is read, not from the first sample
-  init(_ axis: Axis, kernel: Rendition.Kernel, multiple: Int, isRelative: Bool) {
+  package init(_ axis: Axis, kernel: Rendition.Kernel, averaged: Int = 1, multiple: Int, isRelative: Bool) {
     let scale = kernel == .nearest ? 1 : max(1, axis.step)
     let reach = kernel.support * scale
+    // Means of means are what a box asks for, and one sample as it is what the nearest is.
+    let isSmooth = kernel == .lanczos3 || kernel == .mitchell
+    let gain = isSmooth ? (1 - 1 / Double(averaged * averaged)) / 24 : 0
     var all: [Int16] = []
     all.reserveCapacity(axis.length * (Int(2 * reach) + 2))
     var weights: [Double] = []
@@ -37,7 +43,7 @@ struct FilterBank {
     counts.reserveCapacity(axis.length)
     for index in 0..<axis.length {
       let (start, count) = Self.append(
-        to: &all, at: axis.centre(index), axis, kernel, reach: reach, scale: scale, &weights)
+        to: &all, at: axis.centre(index), axis, kernel, reach: reach, scale: scale, gain: gain, &weights)
       longest = max(longest, count)
       first = min(first, start)
       end = max(end, start + count)
@@ -61,18 +67,19 @@ struct FilterBank {
   /// Appends the taps of one output, without zeros at either end.
   private static func append(
     to all: inout [Int16], at centre: Double, _ axis: Axis, _ kernel: Rendition.Kernel, reach: Double, scale: Double,
-    _ weights: inout [Double]
+    gain: Double, _ weights: inout [Double]
   ) -> (start: Int, count: Int) {
     let last = axis.sourceLength - 1
     let nearest = min(max(Int(centre.rounded(.down)), 0), last)
     // Samples whose centre is within reach.
-    let first = min(max(Int((centre - reach - 0.5).rounded(.up)), 0), last)
+    var first = min(max(Int((centre - reach - 0.5).rounded(.up)), 0), last)
     let end = max(min(Int((centre + reach - 0.5).rounded(.down)), last), first)
     weights.removeAll(keepingCapacity: true)
     if kernel != .nearest {
       kernel.append(
         weights: end - first + 1, from: (Double(first) + 0.5 - centre) / scale, step: 1 / scale, to: &weights)
     }
+    if gain > 0 { first -= sharpen(&weights, by: gain, hasBefore: first > 0, hasAfter: end < last) }
     let sum = weights.reduce(0, +)
     guard sum > 0 else {
       all.append(Int16(one))
@@ -95,6 +102,21 @@ struct FilterBank {
     }
     while all.count > before + 1, all.last == 0 { all.removeLast() }
     return (start, all.count - before)
+  }
+
+  /// Filters weights by [−`gain`, 1 + 2·`gain`, −`gain`]. What would fall beyond the source falls on its last sample.
+  /// - Returns: how many weights have come in front.
+  private static func sharpen(_ weights: inout [Double], by gain: Double, hasBefore: Bool, hasAfter: Bool) -> Int {
+    if hasBefore { weights.insert(0, at: 0) }
+    if hasAfter { weights.append(0) }
+    var before = hasBefore ? 0 : weights[0]
+    for index in weights.indices {
+      let here = weights[index]
+      let after = index + 1 < weights.count ? weights[index + 1] : hasAfter ? 0 : here
+      weights[index] = here + gain * (2 * here - before - after)
+      before = here
+    }
+    return hasBefore ? 1 : 0
   }
 
   /// The first source sample of output `index`.

@@ -60,17 +60,25 @@ struct Geometry: Equatable {
 }
 
 /// One direction of a rendition over one stored plane.
-struct Axis: Equatable {
+package struct Axis: Equatable {
   /// Samples of the plane in this direction.
-  var sourceLength: Int
+  package var sourceLength: Int
   /// Samples of the result.
-  var length: Int
+  package var length: Int
   /// Where the result begins, in samples of the plane; with `isMirrored`, where it ends.
-  var origin: Double
+  package var origin: Double
   /// Samples of the plane per sample of the result.
-  var step: Double
+  package var step: Double
   /// Whether the result runs against the plane.
-  var isMirrored: Bool
+  package var isMirrored: Bool
+
+  package init(sourceLength: Int, length: Int, origin: Double, step: Double, isMirrored: Bool) {
+    self.sourceLength = sourceLength
+    self.length = length
+    self.origin = origin
+    self.step = step
+    self.isMirrored = isMirrored
+  }
 
   /// The point of the plane that sample `index` of the result is centred on; sample centres lie at ½.
   func centre(_ index: Int) -> Double {

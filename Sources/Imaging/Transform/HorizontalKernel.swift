@@ -1,11 +1,27 @@
+import CResample
+
 /// The horizontal pass over one row of `Wide` samples.
 ///
 /// Every function reads whole vectors: the row must have room for 16 samples more than its filters use. Results are
 /// written in fours: `target` must have room for 4 pixels more than `bank` has outputs.
-enum HorizontalKernel {
-  /// One channel, to 8 bits: dot products of 8 taps, four outputs at a time.
+package enum HorizontalKernel {
+  /// One channel, to 8 bits.
+  package static func narrow(_ row: UnsafePointer<Int16>, _ bank: FilterBank, _ target: UnsafeMutablePointer<UInt8>) {
+    #if arch(x86_64)
+      if InstructionSet.hasAVX2 {
+        return bank.withTaps { starts, taps in
+          cresample_horizontal_plane(row, starts, taps, bank.tapCount, bank.outputCount, target)
+        }
+      }
+    #endif
+    portableNarrow(row, bank, target)
+  }
+
+  /// Dot products of 8 taps, four outputs at a time.
   @inline(never)
-  static func narrow(_ row: UnsafePointer<Int16>, _ bank: FilterBank, _ target: UnsafeMutablePointer<UInt8>) {
+  package static func portableNarrow(
+    _ row: UnsafePointer<Int16>, _ bank: FilterBank, _ target: UnsafeMutablePointer<UInt8>
+  ) {
     let source = UnsafeRawPointer(row)
     bank.withTaps { starts, taps in
       let stride = bank.tapCount
@@ -32,9 +48,23 @@ enum HorizontalKernel {
     }
   }
 
-  /// Two to four interleaved channels, to 8 bits: a pixel is a vector, two taps at a time.
+  /// Two to four interleaved channels, to 8 bits.
+  package static func narrow(
+    _ row: UnsafePointer<Int16>, _ bank: FilterBank, channels: Int, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    #if arch(x86_64)
+      if InstructionSet.hasAVX2 && channels >= 3 {
+        return bank.withTaps { starts, taps in
+          cresample_horizontal_narrow(row, starts, taps, bank.tapCount, bank.outputCount, channels, target)
+        }
+      }
+    #endif
+    portableNarrow(row, bank, channels: channels, target)
+  }
+
+  /// A pixel is a vector, two taps at a time.
   @inline(never)
-  static func narrow(
+  package static func portableNarrow(
     _ row: UnsafePointer<Int16>, _ bank: FilterBank, channels: Int, _ target: UnsafeMutablePointer<UInt8>
   ) {
     pixels(row, bank, channels) { index, sum in
@@ -43,8 +73,22 @@ enum HorizontalKernel {
   }
 
   /// One to four interleaved channels, to `Wide` samples in 0…`Wide.one`.
+  package static func wide(
+    _ row: UnsafePointer<Int16>, _ bank: FilterBank, channels: Int, _ target: UnsafeMutablePointer<Int16>
+  ) {
+    #if arch(x86_64)
+      if InstructionSet.hasAVX2 && channels >= 3 {
+        return bank.withTaps { starts, taps in
+          cresample_horizontal_wide(
+            row, starts, taps, bank.tapCount, bank.outputCount, channels, Int16(Wide.one), target)
+        }
+      }
+    #endif
+    portableWide(row, bank, channels: channels, target)
+  }
+
   @inline(never)
-  static func wide(
+  package static func portableWide(
     _ row: UnsafePointer<Int16>, _ bank: FilterBank, channels: Int, _ target: UnsafeMutablePointer<Int16>
   ) {
     let most = SIMD4<Int32>(repeating: Int32(Wide.one))

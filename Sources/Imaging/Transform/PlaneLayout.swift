@@ -18,6 +18,8 @@ struct PlaneLayout: Equatable {
   var extentY: Double
   /// Where the picture begins, in samples of this plane: not 0 in a plane that was made backwards and rounded up.
   var originY = 0.0
+  /// How many samples of the full size, in each direction, the decoder has averaged into one.
+  var averaged = 1
   /// Whether rows run from left to right of the upright picture already, whatever its orientation.
   var isUnmirroredX = false
 

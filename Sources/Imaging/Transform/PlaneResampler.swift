@@ -35,9 +35,10 @@ final class PlaneResampler {
     channels = plane.channels
     isWideSource = plane.isWide
     self.isWideResult = isWideResult
-    vertical = FilterBank(y, kernel: kernel, multiple: 2, isRelative: false)
+    vertical = FilterBank(y, kernel: kernel, averaged: plane.averaged, multiple: 2, isRelative: false)
     horizontal = FilterBank(
-      x, kernel: kernel, multiple: plane.channels == 1 && !isWideResult ? 8 : 2, isRelative: true)
+      x, kernel: kernel, averaged: plane.averaged, multiple: plane.channels == 1 && !isWideResult ? 8 : 2,
+      isRelative: true)
     width = x.length
     height = y.length
     runsBackwards = y.isMirrored

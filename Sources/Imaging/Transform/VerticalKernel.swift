@@ -1,3 +1,5 @@
+import CResample
+
 /// The vertical pass: one row of `Wide` samples from `tapCount` source rows.
 ///
 /// Two rows at a time are interleaved sample by sample, multiplied by the two taps and added in pairs, which compilers
@@ -5,10 +7,23 @@
 ///
 /// Every function works on whole vectors of 16 samples: `rows` and `target` must have room for `count` rounded up to 16.
 /// `tapCount` is even.
-enum VerticalKernel {
+package enum VerticalKernel {
   /// From 8-bit samples.
+  package static func narrow(
+    _ rows: UnsafePointer<UnsafeRawPointer>, _ taps: UnsafePointer<Int16>, _ tapCount: Int,
+    _ target: UnsafeMutablePointer<Int16>, _ count: Int
+  ) {
+    #if arch(x86_64)
+      if InstructionSet.hasAVX2 {
+        let rows = UnsafeRawPointer(rows).assumingMemoryBound(to: UnsafeRawPointer?.self)
+        return cresample_vertical_narrow(rows, taps, tapCount, target, (count + 15) & ~15)
+      }
+    #endif
+    portableNarrow(rows, taps, tapCount, target, count)
+  }
+
   @inline(never)
-  static func narrow(
+  package static func portableNarrow(
     _ rows: UnsafePointer<UnsafeRawPointer>, _ taps: UnsafePointer<Int16>, _ tapCount: Int,
     _ target: UnsafeMutablePointer<Int16>, _ count: Int
   ) {
@@ -32,8 +47,21 @@ enum VerticalKernel {
   }
 
   /// From `Wide` samples.
+  package static func wide(
+    _ rows: UnsafePointer<UnsafeRawPointer>, _ taps: UnsafePointer<Int16>, _ tapCount: Int,
+    _ target: UnsafeMutablePointer<Int16>, _ count: Int
+  ) {
+    #if arch(x86_64)
+      if InstructionSet.hasAVX2 {
+        let rows = UnsafeRawPointer(rows).assumingMemoryBound(to: UnsafeRawPointer?.self)
+        return cresample_vertical_wide(rows, taps, tapCount, target, (count + 15) & ~15)
+      }
+    #endif
+    portableWide(rows, taps, tapCount, target, count)
+  }
+
   @inline(never)
-  static func wide(
+  package static func portableWide(
     _ rows: UnsafePointer<UnsafeRawPointer>, _ taps: UnsafePointer<Int16>, _ tapCount: Int,
     _ target: UnsafeMutablePointer<Int16>, _ count: Int
   ) {

@@ -68,15 +68,38 @@ enum WideSamples {
   static func straighten(
     _ source: UnsafePointer<Int16>, channels: Int, pixels: Int, to target: UnsafeMutablePointer<UInt8>
   ) {
+    if channels == 4 { return straighten(source, pixels, target) }
     for pixel in 0..<pixels {
       let at = pixel &* channels
       let alpha = Int32(source[at &+ channels &- 1])
-      for channel in 0..<channels - 1 {
-        let colour = Int32(source[at &+ channel])
-        target[at &+ channel] = alpha == 0 ? 0 : UInt8(clamping: (colour &* 255 &+ alpha / 2) / alpha)
-      }
+      for channel in 0..<channels &- 1 { target[at &+ channel] = divide(Int32(source[at &+ channel]), by: alpha) }
       target[at &+ channels &- 1] = narrow(alpha)
     }
+  }
+
+  /// RGBA. Most pixels are opaque, or not there at all: they are spared the divisions, by 255/`Wide.one` being 1/64.
+  private static func straighten(
+    _ source: UnsafePointer<Int16>, _ pixels: Int, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    for pixel in 0..<pixels {
+      let samples = Widening.int32(
+        UnsafeRawPointer(source + 4 &* pixel).loadUnaligned(as: SIMD4<Int16>.self))
+      let alpha = samples[3]
+      var result = SIMD4<UInt8>.zero
+      if alpha == Int32(Wide.one) {
+        let rounded = (samples &+ (1 << Int32(Wide.bits - 1))) &>> Int32(Wide.bits)
+        result = SIMD4(truncatingIfNeeded: rounded.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)))
+      } else if alpha != 0 {
+        result = SIMD4(
+          divide(samples[0], by: alpha), divide(samples[1], by: alpha), divide(samples[2], by: alpha), narrow(alpha))
+      }
+      UnsafeMutableRawPointer(target + 4 &* pixel).storeBytes(of: result, as: SIMD4<UInt8>.self)
+    }
+  }
+
+  @inline(__always)
+  private static func divide(_ colour: Int32, by alpha: Int32) -> UInt8 {
+    alpha == 0 ? 0 : UInt8(clamping: (colour &* 255 &+ alpha / 2) / alpha)
   }
 
   /// To 8 bits over a background: `targetChannels` 1 or 3.

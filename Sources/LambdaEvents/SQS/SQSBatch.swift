@@ -16,9 +16,15 @@ public enum SQSBatch {
     _ event: SQSEvent, context: LambdaContext, concurrency: Int, reserve: Duration = .seconds(1),
     handle: @escaping @Sendable (SQSMessage) async throws -> Void
   ) async -> SQSBatchOutcome {
-    let ends = await run(lanes(of: event.records), concurrency: max(1, concurrency)) {
-      context.deadline.remaining - reserve
-    } handle: {
+    await process(event, concurrency: concurrency, clock: .until(context.deadline, less: reserve), handle: handle)
+  }
+
+  /// The same by any clock.
+  package static func process(
+    _ event: SQSEvent, concurrency: Int, clock: BatchClock,
+    handle: @escaping @Sendable (SQSMessage) async throws -> Void
+  ) async -> SQSBatchOutcome {
+    let ends = await run(lanes(of: event.records), concurrency: max(1, concurrency), clock) {
       try await handle(event.records[$0])
     }
     var outcome = SQSBatchOutcome(succeeded: [], failed: [], notStarted: [], response: SQSBatchResponse())
@@ -58,8 +64,7 @@ public enum SQSBatch {
   }
 
   private static func run(
-    _ lanes: [[Int]], concurrency: Int, timeLeft: @escaping @Sendable () -> Duration,
-    handle: @escaping @Sendable (Int) async throws -> Void
+    _ lanes: [[Int]], concurrency: Int, _ clock: BatchClock, handle: @escaping @Sendable (Int) async throws -> Void
   ) async -> [Int: End] {
     await withTaskGroup(of: [Int: End]?.self) { group in
       var waiting = lanes.makeIterator()
@@ -67,13 +72,12 @@ public enum SQSBatch {
       func startNext() {
         guard let lane = waiting.next() else { return }
         running += 1
-        group.addTask { await run(lane, timeLeft: timeLeft, handle: handle) }
+        group.addTask { await run(lane, clock, handle: handle) }
       }
       for _ in 0..<min(concurrency, lanes.count) { startNext() }
       // Ends with nil when time is up, or when it is cancelled because all is done.
       group.addTask {
-        // A deadline that never comes is further away than a sleep can be.
-        try? await Task.sleep(for: min(max(.zero, timeLeft()), .seconds(24 * 60 * 60)))
+        await clock.waitForTheEnd()
         return nil
       }
       var ends: [Int: End] = [:]
@@ -93,11 +97,11 @@ public enum SQSBatch {
 
   /// Runs one lane's messages, one after the other, while there is time and none fails.
   private static func run(
-    _ lane: [Int], timeLeft: @Sendable () -> Duration, handle: @Sendable (Int) async throws -> Void
+    _ lane: [Int], _ clock: BatchClock, handle: @Sendable (Int) async throws -> Void
   ) async -> [Int: End] {
     var ends: [Int: End] = [:]
     for index in lane {
-      guard timeLeft() > .zero, !Task.isCancelled else { return ends }
+      guard !clock.isOver(), !Task.isCancelled else { return ends }
       do {
         try await handle(index)
         ends[index] = .succeeded

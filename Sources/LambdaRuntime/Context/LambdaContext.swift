@@ -45,3 +45,8 @@ public struct LambdaContext: Sendable {
     self.log = (log ?? .process).with(requestID: requestID, traceID: traceID, tenantID: tenantID)
   }
 }
+
+extension LambdaContext {
+  /// The invocation that the running task belongs to; nil outside of one, and in handlers that do not suspend.
+  @TaskLocal public static var current: LambdaContext?
+}

@@ -49,21 +49,14 @@ package final class HTTPConnection {
 
   /// Sends one piece of a chunked request. Throws when the server has answered or closed already.
   package func sendChunk(_ bytes: [UInt8]) throws(TransportError) {
-    // A chunk of no length would end the content.
-    if bytes.isEmpty { return }
-    var chunk = Array(String(bytes.count, radix: 16).utf8)
-    chunk.append(contentsOf: [13, 10])
-    chunk.append(contentsOf: bytes)
-    chunk.append(contentsOf: [13, 10])
-    try send(chunk)
+    // Small pieces would all fit into the socket's buffer, with nobody there to read them.
+    if open?.socket.isStale ?? false { throw .answeredEarly }
+    try send(HTTPChunk.framed(bytes))
   }
 
   /// Ends a chunked request and reads its answer.
   package func finish(trailers: [(name: String, value: String)]) throws(TransportError) -> HTTPResponse {
-    var bytes = Array("0\r\n".utf8)
-    for (name, value) in trailers { bytes.append(contentsOf: "\(name): \(value)\r\n".utf8) }
-    bytes.append(contentsOf: [13, 10])
-    try send(bytes)
+    try send(HTTPChunk.last(trailers: trailers))
     do {
       return try readAnswer(afterWholeRequest: true)
     } catch {

@@ -45,6 +45,12 @@ package struct HTTPBody: Sendable, Equatable {
   package var trailers = HTTPFields()
   /// The content is longer than the reader takes; `bytes` is empty and the connection cannot be used again.
   package var isOverLimit = false
+
+  package init(bytes: [UInt8] = [], trailers: HTTPFields = HTTPFields(), isOverLimit: Bool = false) {
+    self.bytes = bytes
+    self.trailers = trailers
+    self.isOverLimit = isOverLimit
+  }
 }
 
 /// A whole answer.

@@ -55,11 +55,17 @@ package final class HTTPReader {
     return (String(parts[0]), String(parts[1]), try fields(budget: &budget))
   }
 
+  /// Takes content as it comes. By throwing it refuses the rest.
+  package typealias PieceTaker = (ArraySlice<UInt8>) throws(TransportError) -> Void
+
   /// Reads the content that the header fields announce: chunked, or of a stated length, or none.
-  package func body(after fields: HTTPFields, limit: Int) throws(TransportError) -> HTTPBody {
+  /// - Parameter take: gets the content piece by piece; the result has no bytes then.
+  package func body(
+    after fields: HTTPFields, limit: Int, passingTo take: PieceTaker? = nil
+  ) throws(TransportError) -> HTTPBody {
     if let coding = fields["Transfer-Encoding"] {
       guard HTTPFields.equal(coding, "chunked") else { throw .malformed("Transfer-Encoding \(quoted(coding))") }
-      return try chunkedBody(limit: limit)
+      return try chunkedBody(limit: limit, take)
     }
     guard let text = fields["Content-Length"] else { return HTTPBody() }
     guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
@@ -68,14 +74,14 @@ package final class HTTPReader {
     // Digits that overflow an Int name a length over every limit.
     guard let length = Int(text), length <= limit else { return HTTPBody(isOverLimit: true) }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(length)
-    try take(length, into: &bytes)
+    if take == nil { bytes.reserveCapacity(length) }
+    try read(length, into: &bytes, take)
     return HTTPBody(bytes: bytes)
   }
 
   // MARK: Bodies
 
-  private func chunkedBody(limit: Int) throws(TransportError) -> HTTPBody {
+  private func chunkedBody(limit: Int, _ take: PieceTaker?) throws(TransportError) -> HTTPBody {
     var bytes: [UInt8] = []
     while true {
       var budget = 1024
@@ -94,7 +100,7 @@ package final class HTTPReader {
         return HTTPBody(bytes: bytes, trailers: try fields(budget: &trailerBudget))
       }
       guard size <= limit - bytes.count else { return HTTPBody(isOverLimit: true) }
-      try take(size, into: &bytes)
+      try read(size, into: &bytes, take)
       var terminatorBudget = 2
       guard try line(budget: &terminatorBudget).isEmpty else { throw .malformed("a chunk is longer than its size") }
     }
@@ -110,15 +116,15 @@ package final class HTTPReader {
     }
   }
 
-  /// Appends exactly `count` bytes of the stream.
-  private func take(_ count: Int, into bytes: inout [UInt8]) throws(TransportError) {
+  /// Reads exactly `count` bytes of the stream, and appends them unless somebody else takes them.
+  private func read(_ count: Int, into bytes: inout [UInt8], _ take: PieceTaker?) throws(TransportError) {
     var missing = count
     while missing > 0 {
       if position == end { try refill() }
-      let part = min(missing, end - position)
-      bytes.append(contentsOf: buffer[position..<position + part])
-      position += part
-      missing -= part
+      let piece = buffer[position..<position + min(missing, end - position)]
+      position += piece.count
+      missing -= piece.count
+      if let take { try take(piece) } else { bytes.append(contentsOf: piece) }
     }
   }
 
@@ -140,7 +146,8 @@ package final class HTTPReader {
     }
   }
 
-  /// Reads up to CRLF or a lone LF (RFC 9112, 2.2) and leaves it out. Bytes that are not UTF-8 become U+FFFD.
+  /// Reads up to CRLF or a lone LF (RFC 9112, 2.2) and leaves it out. A CR or NUL inside becomes a space, lest it end
+  /// a line or a C string where the value goes next (RFC 9110, 5.5); bytes that are not UTF-8 become U+FFFD.
   private func line(budget: inout Int) throws(TransportError) -> String {
     var line: [UInt8] = []
     while true {
@@ -154,6 +161,9 @@ package final class HTTPReader {
     }
     budget -= line.count
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    for index in line.indices where line[index] == UInt8(ascii: "\r") || line[index] == 0 {
+      line[index] = UInt8(ascii: " ")
+    }
     return String(decoding: line, as: UTF8.self)
   }
 

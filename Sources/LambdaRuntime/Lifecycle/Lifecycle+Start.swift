@@ -1,3 +1,5 @@
+import Threads
+
 extension Lifecycle {
   /// Does what has to be done between the making of the handler and the first invocation.
   func start(_ loop: RuntimeLoop, _ api: RuntimeAPI) throws {
@@ -13,14 +15,30 @@ extension Lifecycle {
 
   /// Makes Lambda send SIGTERM, which it does only where an extension is registered.
   private func registerExtension(_ loop: RuntimeLoop) {
+    let registration: Result<Void, any Error>?
     do {
-      let identifier = try ExtensionAPI(loop.endpoint).register()
-      // Lambda counts initialisation as complete only when each extension asks for its next event, which never comes:
-      // the request blocks for good, on a thread and a connection of its own.
-      try DedicatedThread { ExtensionAPI(loop.endpoint).waitForGood(identifier) }.detach()
+      registration = try TimeLimit.wait { done in
+        let api = ExtensionAPI(loop.endpoint)
+        do {
+          let identifier = try api.register()
+          done(.success(()))
+          // Lambda counts initialisation as complete only when each extension asks for its next event, which never
+          // comes: the request blocks for good, on a thread and a connection of its own.
+          api.waitForGood(identifier)
+        } catch {
+          done(.failure(error))
+        }
+      }
     } catch {
-      // The function works without: it is only ended without warning.
-      loop.log.warn("Lambda will not announce its shutdown", ["reason": "\(error)"])
+      registration = .failure(error)
+    }
+    // The function works without: it is only ended without warning.
+    switch registration {
+    case .success?: break
+    case .failure(let error)?: loop.log.warn("Lambda will not announce its shutdown", ["reason": "\(error)"])
+    case nil:
+      let reason = "registration was not answered within \(TimeLimit.start) seconds"
+      loop.log.warn("Lambda will not announce its shutdown", ["reason": reason])
     }
   }
 

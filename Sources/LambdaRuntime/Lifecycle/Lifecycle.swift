@@ -1,3 +1,5 @@
+import Threads
+
 /// What a function wants done at the turns of its process's life.
 public final class Lifecycle: Sendable {
   struct State {

@@ -1,3 +1,5 @@
+import Threads
+
 #if canImport(Musl)
   import Musl
 #else

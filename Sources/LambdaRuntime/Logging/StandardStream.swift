@@ -1,3 +1,5 @@
+import Threads
+
 #if canImport(Musl)
   import Musl
 #else
@@ -6,8 +8,16 @@
 
 /// The process's standard streams, unbuffered: what is written is out, whatever becomes of the process.
 package enum StandardStream {
+  /// Of two threads, the second waits until all of the first one's bytes are out, however few a pipe takes at a time.
+  /// The value means nothing; `Void`, without a byte of its own, would look like a race to the thread sanitizer.
+  private static let turn = Monitor(false)
+
   /// Writes everything, in one `write` wherever the kernel takes it whole. Gives up when nobody can read it.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    turn.change { _ in writeAll(bytes, to: descriptor) }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var written = 0
     while written < bytes.count {
       // The bound is what is left of the array: `written` never passes its count.

@@ -1,3 +1,5 @@
+import Threads
+
 /// Turns one invocation into its result, on the worker's thread. Each form of handler gives one.
 package struct Invoker: Sendable {
   package enum Result: Sendable {

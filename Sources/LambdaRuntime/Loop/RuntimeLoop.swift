@@ -1,3 +1,5 @@
+import Threads
+
 #if canImport(Musl)
   import Musl
 #else
@@ -65,25 +67,11 @@ package struct RuntimeLoop: Sendable {
   ///
   /// The process ends anyway: when the report is not taken, no one is left to be told.
   private func report(_ error: ErrorReport, of phase: RuntimeAPI.StartPhase) {
-    let isOver = Monitor(false)
-    do {
-      try DedicatedThread {
-        _ = try? RuntimeAPI(endpoint).report(error, of: phase)
-        isOver.change { $0 = true }
-      }.detach()
-      try DedicatedThread {
-        sleep(Self.reportTimeout)
-        isOver.change { $0 = true }
-      }.detach()
-    } catch {
-      return
+    _ = try? TimeLimit.wait { done in
+      _ = try? RuntimeAPI(endpoint).report(error, of: phase)
+      done(true)
     }
-    isOver.wait { $0 ? () : nil }
   }
-
-  /// How many seconds a report of a failed start may take: an answer takes milliseconds, and Lambda's initialisation
-  /// phase ends after ten.
-  private static let reportTimeout: UInt32 = 2
 
   /// Runs as many workers as invocations may run side by side; the first that ends, ends all.
   private func serve(_ invoker: Invoker, firstWorkerOn api: RuntimeAPI) throws -> Int32 {

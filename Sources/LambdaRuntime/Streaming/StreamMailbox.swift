@@ -1,3 +1,5 @@
+import Threads
+
 /// Carries the pieces of a response from the handler's tasks to the worker's thread, which writes them.
 final class StreamMailbox: Sendable {
   struct Piece: Sendable {

@@ -39,6 +39,10 @@ public struct DirectoryStore: ObjectStore {
     return try DirectoryWriter(store: self, location: location, attributes: attributes, condition: condition)
   }
 
+  /// None: bytes go straight between the caller and the system.
+  public var readerMemory: Int { 0 }
+  public func writerMemory(ofObjectWith size: Int) -> Int { 0 }
+
   /// The attributes that were written with this very content; for a file that was put there by hand, its media type by
   /// its name.
   private func attributes(of location: ObjectLocation, eTag: String) throws -> ObjectAttributes {

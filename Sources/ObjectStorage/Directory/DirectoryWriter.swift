@@ -9,6 +9,7 @@ final class DirectoryWriter: ObjectWriter {
   private let condition: WriteCondition
   private let unfinished: TemporaryFile
   private var md5 = Insecure.MD5()
+  private var isFinished = false
 
   init(
     store: DirectoryStore, location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
@@ -21,11 +22,16 @@ final class DirectoryWriter: ObjectWriter {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws {
+    guard !isFinished else { throw ObjectStoreError.alreadyFinished(location) }
     md5.update(bufferPointer: bytes)
     try unfinished.file.write(bytes)
   }
 
+  /// Nothing has to travel: the rename is the commit's.
+  func finish() { isFinished = true }
+
   func commit() throws -> String {
+    finish()
     let eTag = hexadecimal(md5.finalize())
     let kept = try JSONEncoder().encode(KeptAttributes(eTag: eTag, attributes: attributes))
     let attributesFile = try TemporaryFile(in: store.layout.unfinished)

@@ -1,24 +1,34 @@
 import AWSClient
+import Threads
 
 /// An object of an `S3Store` on its way here. A download that breaks off is taken up where it ended, as long as the
-/// object is still the same.
+/// object is still the same. Where S3 knows a checksum of the whole, the last bytes are handed out only if it is right.
 final class S3Reader: ObjectReader {
   let info: ObjectInfo
   private let s3: S3Client
   private let resumptions: Int
   private var body: S3Body
   private var position: Int64 = 0
-  /// How often in a row the download has been taken up without a byte coming.
+  private let expected: S3Checksum?
+  private var computation: S3ChecksumComputation?
+  /// How often in a row the download has been taken up without progress.
   private var fruitless = 0
+  /// Bytes since it was last taken up.
+  private var gained = 0
+
+  /// What counts as progress, in bytes: a server that lets its answers drip would otherwise be asked for ever.
+  private static let leastProgress = 64 << 10
 
   init(s3: S3Client, location: ObjectLocation, resumptions: Int) throws {
     let opened: (info: S3ObjectInfo, body: S3Body)
     do {
-      opened = try blocking { try await s3.getObject(bucket: location.bucket, key: location.key) }
+      opened = try waitForTask { try await s3.getObject(bucket: location.bucket, key: location.key) }
     } catch { throw ObjectStoreError.of(error, location) }
     self.s3 = s3
     self.resumptions = resumptions
     body = opened.body
+    expected = opened.info.checksum
+    computation = expected.map { S3ChecksumComputation($0.algorithm) }
     info = ObjectInfo(
       location: location, size: opened.info.size, eTag: opened.info.eTag, lastModified: opened.info.lastModified,
       attributes: ObjectAttributes(
@@ -33,7 +43,10 @@ final class S3Reader: ObjectReader {
         let count = try body.read(into: buffer)
         position += Int64(count)
         if count > 0 {
-          fruitless = 0
+          gained += count
+          if gained >= Self.leastProgress { fruitless = 0 }
+          computation?.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+          if position == info.size { try verify() }
           return count
         }
         if position == info.size { return 0 }
@@ -44,6 +57,13 @@ final class S3Reader: ObjectReader {
         throw ObjectStoreError.remote(error)
       }
     }
+  }
+
+  private func verify() throws {
+    guard let expected, let actual = computation?.checksum, actual != expected else { return }
+    throw AWSError.corrupted(
+      AWSCall(service: "S3", operation: "GetObject", resource: info.location.description),
+      algorithm: expected.algorithm.rawValue, expected: expected.value, actual: actual.value)
   }
 
   private func resume(after reason: String, _ error: AWSError? = nil) throws {
@@ -57,8 +77,9 @@ final class S3Reader: ObjectReader {
     }
     let retry = fruitless
     fruitless += 1
+    gained = 0
     do {
-      body = try blocking { [s3, info, position] in
+      body = try waitForTask { [s3, info, position] in
         try await s3.pauseBefore(retry: retry)
         return try await s3.getObject(
           bucket: location.bucket, key: location.key, range: position..., ifMatch: info.eTag

@@ -2,11 +2,13 @@ public import AWSClient
 
 /// Objects in Amazon S3, or in what speaks its protocol.
 ///
-/// Its calls block while requests run on the client's own thread: downloads run ahead of their reader, and uploads in
-/// parts behind their writer.
+/// Its calls block while requests run on the client's own thread: downloads run ahead of their reader, and uploads
+/// behind their writer.
 public struct S3Store: ObjectStore {
   let s3: S3Client
   let settings: Settings
+  /// What every body on its way to S3 passes.
+  let turnstile: Turnstile
 
   /// How much is held in memory for an object on its way.
   public struct Settings: Sendable {
@@ -14,15 +16,29 @@ public struct S3Store: ObjectStore {
     public var partSize = 8 << 20
     /// Parts of one object that may be on their way at once, beside the one that is being filled.
     public var partsAtOnce = 2
-    /// How often in a row a broken download is taken up again without a byte of progress.
+    /// Bodies, of parts and of whole objects, that may be on their way at once in all.
+    public var bodiesAtOnce = 16
+    /// How often in a row a broken download is taken up again without progress: 64 KiB or the rest.
     public var resumptions = 3
 
     public init() {}
+
+    var bytesInPart: Int { max(partSize, S3Client.smallestPart) }
   }
 
   public init(s3: S3Client, settings: Settings = Settings()) {
     self.s3 = s3
     self.settings = settings
+    turnstile = Turnstile(atOnce: settings.bodiesAtOnce)
+  }
+
+  /// What has come of a download before it is asked for.
+  public var readerMemory: Int { s3.downloadBufferBytes }
+
+  /// The part that is being filled, which grows by doubling, and those on their way; of a small object all of it.
+  public func writerMemory(ofObjectWith size: Int) -> Int {
+    let part = settings.bytesInPart
+    return size <= part ? 2 * size : min(2 * part + size, (2 + max(1, settings.partsAtOnce)) * part)
   }
 
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
@@ -34,7 +50,7 @@ public struct S3Store: ObjectStore {
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {
     try check(location)
-    return S3Writer(s3: s3, settings: settings, location: location, attributes: attributes, condition: condition)
+    return S3Writer(store: self, location: location, attributes: attributes, condition: condition)
   }
 
   private func check(_ location: ObjectLocation) throws {

@@ -1,33 +1,37 @@
 import AWSClient
+import Threads
 
-/// An object of an `S3Store` being written: in one piece at the commit if it is small, in parts as they fill if not.
+/// An object of an `S3Store` being written: in one piece once it is finished if it is small, in parts as they fill if
+/// not. Either way the bytes travel in the background.
 final class S3Writer: ObjectWriter {
-  private let s3: S3Client
-  private let settings: S3Store.Settings
+  private let store: S3Store
   private let location: ObjectLocation
   private let attributes: ObjectAttributes
   private let condition: WriteCondition
+  /// What no part has taken yet; of a small object all bytes, to the end.
   private var pending: [UInt8] = []
   private var upload: PartUpload?
+  /// What makes the object of its bytes, and gives its ETag.
+  private var completion: Task<String, any Error>?
 
-  init(
-    s3: S3Client, settings: S3Store.Settings, location: ObjectLocation, attributes: ObjectAttributes,
-    condition: WriteCondition
-  ) {
-    self.s3 = s3
-    self.settings = settings
+  init(store: S3Store, location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition) {
+    self.store = store
     self.location = location
     self.attributes = attributes
     self.condition = condition
   }
 
-  deinit { upload?.abandon() }
+  deinit {
+    completion?.cancel()
+    upload?.abandon(after: completion)
+  }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws {
+    guard completion == nil else { throw ObjectStoreError.alreadyFinished(location) }
     var rest = bytes[...]
-    let partSize = max(settings.partSize, S3Client.smallestPart)
+    let partSize = store.settings.bytesInPart
     while !rest.isEmpty {
-      // A full part leaves only when more comes: the last one is left for the commit.
+      // A full part leaves only when more comes: the last one is left for the end.
       if pending.count == partSize { try sendPending() }
       let count = min(rest.count, partSize - pending.count)
       pending.append(contentsOf: rest.prefix(count))
@@ -35,12 +39,13 @@ final class S3Writer: ObjectWriter {
     }
   }
 
+  func finish() throws { _ = try completed() }
+
   func commit() throws -> String {
+    let completion = try completed()
     do {
-      guard let upload else { return try putWhole() }
-      try sendPending()
-      let eTag = try upload.complete(condition: condition.s3)
-      self.upload = nil
+      let eTag = try waitForTask { try await completion.value }
+      upload = nil
       return eTag
     } catch {
       if let eTag = try ownWrite(after: error) {
@@ -52,11 +57,21 @@ final class S3Writer: ObjectWriter {
     }
   }
 
-  private func putWhole() throws -> String {
-    let body = pending
-    return try blocking { [s3, location, attributes, condition] in
-      try await s3.putObject(
-        bucket: location.bucket, key: location.key, body: body, attributes: attributes.s3, condition: condition.s3)
+  private func completed() throws -> Task<String, any Error> {
+    if let completion { return completion }
+    if upload != nil { try sendPending() }
+    let completion = upload?.complete(condition: condition.s3) ?? putWhole()
+    self.completion = completion
+    return completion
+  }
+
+  private func putWhole() -> Task<String, any Error> {
+    Task.detached { [store, pending, location, attributes, condition] in
+      try await store.turnstile.passing {
+        try await store.s3.putObject(
+          bucket: location.bucket, key: location.key, body: pending, attributes: attributes.s3,
+          condition: condition.s3)
+      }
     }
   }
 
@@ -71,10 +86,11 @@ final class S3Writer: ObjectWriter {
   }
 
   private func begin() throws -> PartUpload {
-    let begun = try blocking { [s3, location, attributes] in
-      try await s3.createMultipartUpload(bucket: location.bucket, key: location.key, attributes: attributes.s3)
+    let begun = try waitForTask { [store, location, attributes] in
+      try await store.s3.createMultipartUpload(bucket: location.bucket, key: location.key, attributes: attributes.s3)
     }
-    return PartUpload(s3: s3, upload: begun, atOnce: settings.partsAtOnce)
+    return PartUpload(
+      s3: store.s3, upload: begun, atOnce: store.settings.partsAtOnce, turnstile: store.turnstile)
   }
 
   /// An answer that got lost leaves it open whether the write took effect, and the next attempt is then refused because
@@ -86,9 +102,9 @@ final class S3Writer: ObjectWriter {
     else { return nil }
     let standing: S3Reader
     do {
-      standing = try S3Reader(s3: s3, location: location, resumptions: settings.resumptions)
+      standing = try S3Reader(s3: store.s3, location: location, resumptions: store.settings.resumptions)
     } catch ObjectStoreError.notFound { return nil }
-    let pieces = upload?.pieces ?? [.init(count: pending.count, checksum: PayloadDigest(pending).base64)]
+    let pieces = try upload?.pieces() ?? [.init(count: pending.count, checksum: PayloadDigest(pending).base64)]
     return try ContentPiece.match(pieces, standing) ? standing.info.eTag : nil
   }
 }

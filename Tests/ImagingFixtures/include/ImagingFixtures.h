@@ -14,6 +14,7 @@ typedef struct {
   int storage;
   /// Sampling factors of the first component; the others have 1 × 1.
   int horizontal, vertical;
+  /// Progressive: 1 by libjpeg's script, bit by bit; 2 by frequency alone, the lowest five apart from the others.
   int quality, progressive, arithmetic, restart_interval, separate_scans;
   const uint8_t *exif, *profile;
   size_t exif_size, profile_size;

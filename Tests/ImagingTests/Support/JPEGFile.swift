@@ -9,6 +9,8 @@ enum JPEGFile {
     var sampling = (horizontal: 1, vertical: 1)
     var quality = 95
     var isProgressive = false
+    /// Of a progressive file: scans of the lowest five frequencies and of the others, each whole, in place of bit by bit.
+    var splitsFrequencies = false
     var isArithmetic = false
     var restartInterval = 0
     var separatesScans = false
@@ -25,7 +27,8 @@ enum JPEGFile {
           width: CInt(picture.width), height: CInt(picture.height), components: CInt(picture.channels),
           storage: CInt(options.storage), horizontal: CInt(options.sampling.horizontal),
           vertical: CInt(options.sampling.vertical), quality: CInt(options.quality),
-          progressive: options.isProgressive ? 1 : 0, arithmetic: options.isArithmetic ? 1 : 0,
+          progressive: options.isProgressive ? options.splitsFrequencies ? 2 : 1 : 0,
+          arithmetic: options.isArithmetic ? 1 : 0,
           restart_interval: CInt(options.restartInterval), separate_scans: options.separatesScans ? 1 : 0,
           exif: exif.baseAddress, profile: profile.baseAddress, exif_size: exif.count, profile_size: profile.count)
         var size = 0

@@ -65,4 +65,15 @@ enum PNGFile {
     let profile = fixture_png_profile(bytes, bytes.count, &count)
     return owned(profile, count)
   }
+
+  /// CRC-32 as PNG defines it (annex D).
+  static func checksum(_ bytes: [UInt8]) -> [UInt8] {
+    var crc: UInt32 = .max
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    let value = ~crc
+    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
 }

@@ -1,6 +1,7 @@
 import AWSClient
 import FoundationEssentials
 import ImageProcessing
+import Threads
 
 /// Protects the Fargate task that this process runs in from being ended by scaling in.
 /// Source: Amazon ECS Developer Guide, "Amazon ECS task scale-in protection endpoint".
@@ -9,8 +10,8 @@ struct ECSTaskProtection: TaskProtection {
   /// `$ECS_AGENT_URI`.
   let agent: String
 
-  /// How long the protection lasts if nobody lifts it: a job that takes longer is no longer protected.
-  private static let minutes = 720
+  /// How long the protection lasts if nobody renews it: well over the time between two heartbeats.
+  private static let minutes = 60
 
   func set(_ isProtected: Bool) throws {
     struct State: Encodable {
@@ -22,8 +23,14 @@ struct ECSTaskProtection: TaskProtection {
       method: "PUT", url: "\(agent)/task-protection/v1/state", headers: ["Content-Type": "application/json"],
       body: [UInt8](try JSONEncoder().encode(state)))
     request.limits.totalSeconds = 5
-    let (head, body) = try blocking { [request] in try await http.send(request) }
-    guard head.status == 200 else {
+    let (head, body) = try waitForTask { [request] in try await http.send(request) }
+    // What ECS refused the agent passes on with status 200, and without the state of the protection.
+    struct Answer: Decodable {
+      struct Protection: Decodable {}
+      var protection: Protection?
+    }
+    let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
+    guard head.status == 200, answer?.protection != nil else {
       throw Refused(status: head.status, body: String(decoding: body.prefix(256), as: UTF8.self))
     }
   }

@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import ImageProcessing
 import LambdaEvents
+import Threads
 
 /// A queue of Amazon SQS.
 struct SQSQueue: MessageQueue {
@@ -9,13 +10,13 @@ struct SQSQueue: MessageQueue {
   let url: String
 
   func send(_ body: String) throws {
-    _ = try blocking { try await sqs.send(body, to: url) }
+    _ = try waitForTask { try await sqs.send(body, to: url) }
   }
 
   func receive(
     atMost count: Int, wait: Duration, visibilityTimeout: Duration
   ) throws -> [LambdaEvents.SQSMessage] {
-    let messages = try blocking {
+    let messages = try waitForTask {
       try await sqs.receive(
         from: url, most: count, waitSeconds: wait.wholeSeconds, visibilitySeconds: visibilityTimeout.wholeSeconds)
     }
@@ -28,12 +29,12 @@ struct SQSQueue: MessageQueue {
 
   func changeVisibility(of message: LambdaEvents.SQSMessage, to timeout: Duration) throws {
     guard let receipt = message.receiptHandle else { return }
-    try blocking { try await sqs.changeVisibility(receipt, of: url, seconds: timeout.wholeSeconds) }
+    try waitForTask { try await sqs.changeVisibility(receipt, of: url, seconds: timeout.wholeSeconds) }
   }
 
   func delete(_ message: LambdaEvents.SQSMessage) throws {
     guard let receipt = message.receiptHandle else { return }
-    try blocking { try await sqs.delete(receipt, from: url) }
+    try waitForTask { try await sqs.delete(receipt, from: url) }
   }
 }
 

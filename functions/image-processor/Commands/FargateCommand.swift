@@ -3,6 +3,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import ImageProcessing
+import LambdaEvents
 import LambdaRuntime
 import Logging
 
@@ -32,6 +33,9 @@ struct FargateCommand: ParsableCommand {
   @Option(help: "The queue to drain.") var queueURL: String?
   @Option(help: "End after so many seconds without a message. Default: never.") var idleSeconds: Int?
   @Option(help: "How long jobs may go on after SIGTERM: 10 s below the task's stop time-out.") var stopSeconds = 110
+  @Option(help: "How often a job that takes longer logs how far it has come.") var progressSeconds = 10
+  @Option(help: "How soon a message comes again when a job or its worker fails: jobs that run are kept hidden.")
+  var visibilitySeconds = 120
   @Option(help: "An event as JSON.") var event: String?
   @Option(help: "A file that holds an event.") var eventFile: String?
 
@@ -39,18 +43,26 @@ struct FargateCommand: ParsableCommand {
     guard [queueURL, event, eventFile].compactMap({ $0 }).count < 2 else {
       throw ValidationError("give one of --queue-url, --event and --event-file, not both")
     }
-    guard (0...7200).contains(stopSeconds), (1...86_400).contains(idleSeconds ?? 1) else {
-      throw ValidationError("--stop-seconds is 0 to 7200, --idle-seconds 1 to 86400")
+    guard (0...7200).contains(stopSeconds), (1...86_400).contains(idleSeconds ?? 1),
+      (1...3600).contains(progressSeconds)
+    else {
+      throw ValidationError("--stop-seconds is 0 to 7200, --idle-seconds 1 to 86400, --progress-seconds 1 to 3600")
+    }
+    guard (1...43_200).contains(visibilitySeconds) else {
+      throw ValidationError("--visibility-seconds is 1 to 43200")
     }
   }
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
-    let log = Logger(label: "image-processor") { StreamLogHandler.standardError(label: $0) }
+    let log = Self.log()
     let settings = try Settings.forCommand(environment)
     let bytes = queueURL == nil ? try eventBytes(environment) : []
     let deployment = try usage { try Deployment(settings, environment: environment) }
-    let handler = try usage { try settings.handler(compute: .fargate, store: deployment.store, log: log) }
+    let handler = try usage {
+      try settings.handler(
+        compute: .fargate, store: deployment.store, progressInterval: .seconds(progressSeconds), log: log)
+    }
     if let queueURL {
       try drain(deployment.queue(url: queueURL), handler, settings, try deployment.taskProtection(), log)
     } else {
@@ -61,13 +73,21 @@ struct FargateCommand: ParsableCommand {
     }
   }
 
+  /// Lines of JSON for whatever collects them; text for a person at a terminal.
+  private static func log() -> Logger {
+    let lines = Log(format: isatty(STDERR_FILENO) == 1 ? .text : .json) {
+      StandardStream.write($0, to: STDERR_FILENO)
+    }
+    return Logger(label: "image-processor") { LambdaLogHandler(label: $0, log: lines) }
+  }
+
   private func drain(
     _ queue: SQSQueue, _ handler: ImageEventHandler, _ settings: Settings, _ protection: any TaskProtection,
     _ log: Logger
   ) throws {
     let options = QueueWorker.Options(
-      concurrency: settings.concurrency, idleLimit: idleSeconds.map { .seconds($0) },
-      stopTimeout: .seconds(stopSeconds))
+      concurrency: settings.concurrency, visibilityTimeout: .seconds(visibilitySeconds),
+      idleLimit: idleSeconds.map { .seconds($0) }, stopTimeout: .seconds(stopSeconds))
     let worker = QueueWorker(queue: queue, handler: handler, options: options, protection: protection, log: log)
     signal(SIGTERM, SIG_IGN)
     let termination = DispatchSource.makeSignalSource(signal: SIGTERM, queue: DispatchQueue(label: "signals"))

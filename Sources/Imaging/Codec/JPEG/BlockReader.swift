@@ -3,49 +3,63 @@
 struct BlockReader {
   private let dcSymbols: UnsafePointer<UInt32>
   private let acSymbols: UnsafePointer<UInt32>
+  private let acPairs: UnsafePointer<UInt64>
   private let acSkips: UnsafePointer<UInt16>
   private let dc: Unmanaged<HuffmanTable>
   private let ac: Unmanaged<HuffmanTable>
   private let places: UnsafePointer<Int32>
   private let lastKept: Int
+  /// The last index that two symbols may be read from: however far the first leads, the second is of the same block.
+  private let lastPaired: Int
 
   init(dc: HuffmanTable, ac: HuffmanTable, _ transform: ScaledInverseDCT) {
     self.dc = .passUnretained(dc)
     self.ac = .passUnretained(ac)
     dcSymbols = UnsafePointer(dc.symbols)
     acSymbols = UnsafePointer(ac.symbols)
+    acPairs = UnsafePointer(ac.pairs)
     acSkips = UnsafePointer(ac.skips)
     places = UnsafePointer(transform.places)
     lastKept = transform.lastKept
+    lastPaired = min(transform.lastKept, 63 - 16)
   }
 
   /// Reads a block.
   ///
   /// - Parameters:
   ///   - prediction: the component's running lowest coefficient
-  ///   - coefficients: zero; gets the kept coefficients times `factors`, and one slot more for those that are not kept
+  ///   - coefficients: zero; gets the kept coefficients, and in one slot more those that are not kept
   ///   - damage: counts codes that are none
   /// - Returns: whether there is anything but the lowest coefficient among the kept ones.
   @inline(__always)
   func read(
-    _ reader: inout BitReader, _ prediction: inout Int32, _ coefficients: UnsafeMutablePointer<Float>,
-    _ factors: UnsafePointer<Float>, _ damage: inout Int
+    _ reader: inout BitReader, _ prediction: inout Int32, _ coefficients: UnsafeMutablePointer<Int16>,
+    _ damage: inout Int
   ) -> Bool {
     reader.refill()
     var entry = dcSymbols[reader.peek(HuffmanTable.bits)]
-    if entry == 0 { entry = slow(dc, reader, &damage) }
+    if !HuffmanTable.isWhole(entry) { entry = slow(dc, reader, &damage) }
     reader.drop(Int(truncatingIfNeeded: entry & 0xFF))
     prediction &+= Int32(bitPattern: entry) &>> 16
-    coefficients[0] = Float(prediction) * factors[0]
+    coefficients[0] = Int16(truncatingIfNeeded: prediction)
     var index = 1
+    while index <= lastPaired {
+      reader.refill()
+      var pair = acPairs[reader.peek(HuffmanTable.bits)]
+      if pair == 0 { pair = HuffmanTable.pair(slow(ac, reader, &damage), nil) }
+      reader.drop(Int(truncatingIfNeeded: pair & 0xFF))
+      let first = index &+ Int(truncatingIfNeeded: (pair &>> 8) & 0xFF)
+      index &+= Int(truncatingIfNeeded: (pair &>> 16) & 0xFFFF)
+      coefficients[Int(places[first &- 1])] = Int16(truncatingIfNeeded: pair &>> 32)
+      coefficients[Int(places[index &- 1])] = Int16(truncatingIfNeeded: pair &>> 48)
+    }
     while index <= lastKept {
       if reader.count < 32 { reader.refill() }
       entry = acSymbols[reader.peek(HuffmanTable.bits)]
-      if entry == 0 { entry = slow(ac, reader, &damage) }
+      if !HuffmanTable.isWhole(entry) { entry = slow(ac, reader, &damage) }
       reader.drop(Int(truncatingIfNeeded: entry & 0xFF))
       index &+= Int(truncatingIfNeeded: (entry &>> 8) & 0xFF)
-      let place = Int(places[index &- 1])
-      coefficients[place] = Float(Int32(bitPattern: entry) &>> 16) * factors[place]
+      coefficients[Int(places[index &- 1])] = Int16(truncatingIfNeeded: Int32(bitPattern: entry) &>> 16)
     }
     if index < 64 { skip(&reader, from: index, &damage) }
     return index != 1 &+ HuffmanTable.endOfBlock && lastKept > 0
@@ -68,7 +82,7 @@ struct BlockReader {
       } else {
         // Too long a code, or more symbols than the block has left.
         var symbol = acSymbols[reader.peek(HuffmanTable.bits)]
-        if symbol == 0 { symbol = slow(ac, reader, &damage) }
+        if !HuffmanTable.isWhole(symbol) { symbol = slow(ac, reader, &damage) }
         reader.drop(Int(truncatingIfNeeded: symbol & 0xFF))
         index &+= Int(truncatingIfNeeded: (symbol &>> 8) & 0xFF)
         if index >= 64 { return }

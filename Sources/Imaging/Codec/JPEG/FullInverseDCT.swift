@@ -6,14 +6,16 @@ enum FullInverseDCT {
   )
 
   /// - Parameters:
-  ///   - coefficients: 64, row by row, times their factors; zero afterwards
+  ///   - coefficients: 64, row by row; zero afterwards
+  ///   - factors: what each is multiplied by
   ///   - rows: the block's eight rows; the block begins at `x`
   @inline(never)
   static func transform(
-    _ coefficients: UnsafeMutablePointer<Float>, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
+    _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
+    _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
   ) {
-    let left = combine(columns(coefficients, 0))
-    let right = combine(columns(coefficients, 4))
+    let left = combine(columns(coefficients, factors, 0))
+    let right = combine(columns(coefficients, factors, 4))
     let upper = across(left.0, left.1, left.2, left.3, right.0, right.1, right.2, right.3)
     let lower = across(left.4, left.5, left.6, left.7, right.4, right.5, right.6, right.7)
     store(upper, rows, x)
@@ -22,10 +24,11 @@ enum FullInverseDCT {
   }
 
   /// Four columns of all rows.
-  private static func columns(_ coefficients: UnsafeMutablePointer<Float>, _ first: Int) -> Eight {
-    let source = UnsafeRawPointer(coefficients + first)
+  private static func columns(
+    _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>, _ first: Int
+  ) -> Eight {
     func row(_ index: Int) -> SIMD4<Float> {
-      source.loadUnaligned(fromByteOffset: 32 * index, as: SIMD4<Float>.self)
+      ScaledInverseDCT.scaled(coefficients + 8 * index + first, factors + 8 * index + first)
     }
     return (row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7))
   }

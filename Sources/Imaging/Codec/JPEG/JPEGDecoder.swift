@@ -67,7 +67,8 @@ final class JPEGDecoder: PictureDecoder {
       let size = Double(plane.rows / plane.vertical)
       return PlaneLayout(
         width: Int(plane.width), height: Int(plane.height), channels: 1, isWide: false, stride: Int(plane.stride),
-        rowsPerBand: Int(plane.rows), extentX: blocksX * size, extentY: blocksY * size)
+        rowsPerBand: Int(plane.rows), extentX: blocksX * size, extentY: blocksY * size,
+        averaged: max(1, 8 / Int(size)))
     }
   }
 

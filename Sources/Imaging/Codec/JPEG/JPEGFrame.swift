@@ -28,6 +28,11 @@ struct JPEGFrame {
   var largestHorizontal: Int { components.map(\.horizontal).max() ?? 1 }
   var largestVertical: Int { components.map(\.vertical).max() ?? 1 }
 
+  /// Whether there is more than the first scan to the picture, as libjpeg tells it from that (jdinput.c, initial_setup).
+  var hasSeveralScans: Bool {
+    marker == 0xC2 || marker == 0xCA || Int(scanHeader.first ?? 0) < components.count
+  }
+
   /// The header of the scan, where the whole picture is one of Huffman-coded sequential data, in the order of its
   /// components.
   var onlyScan: ScanHeader? {

@@ -13,10 +13,10 @@ package enum ReducedDecoding {
         input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
       {
         decoder = sequential
-      } else if let means = try MeansDecoder(
+      } else if let progressive = try ProgressiveDecoder(
         input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
       {
-        decoder = means
+        decoder = progressive
       } else {
         return nil
       }

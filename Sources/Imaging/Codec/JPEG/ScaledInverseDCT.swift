@@ -63,17 +63,18 @@ struct ScaledInverseDCT {
   private static let far: Float = 0.382_683_43
 
   /// - Parameters:
-  ///   - coefficients: 16, row by row, times their factors
+  ///   - coefficients: 16, row by row; zero afterwards
+  ///   - factors: what each is multiplied by
   ///   - rows: the block's four rows; the block begins at `x`
   @inline(__always)
   static func transform4(
-    _ coefficients: UnsafeMutablePointer<Float>, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
+    _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
+    _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
   ) {
-    let source = UnsafeMutableRawPointer(coefficients)
     let (a, b, c, d) = butterfly(
-      source.loadUnaligned(as: SIMD4<Float>.self), source.loadUnaligned(fromByteOffset: 16, as: SIMD4<Float>.self),
-      source.loadUnaligned(fromByteOffset: 32, as: SIMD4<Float>.self),
-      source.loadUnaligned(fromByteOffset: 48, as: SIMD4<Float>.self))
+      scaled(coefficients, factors), scaled(coefficients + 4, factors + 4), scaled(coefficients + 8, factors + 8),
+      scaled(coefficients + 12, factors + 12))
+    UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD16<Int16>.self)
     let (e, f, g, h) = transpose(a, b, c, d)
     let (p, q, r, s) = butterfly(e + 128, f, g, h)
     let (k, l, m, n) = transpose(p, q, r, s)
@@ -81,6 +82,13 @@ struct ScaledInverseDCT {
     store(l, rows[1] + x)
     store(m, rows[2] + x)
     store(n, rows[3] + x)
+  }
+
+  /// Four coefficients times their factors.
+  @inline(__always)
+  static func scaled(_ coefficients: UnsafePointer<Int16>, _ factors: UnsafePointer<Float>) -> SIMD4<Float> {
+    let values = Widening.int32(UnsafeRawPointer(coefficients).loadUnaligned(as: SIMD4<Int16>.self))
+    return SIMD4<Float>(values) * UnsafeRawPointer(factors).loadUnaligned(as: SIMD4<Float>.self)
   }
 
   /// Four points, from frequencies that have been multiplied by their factors.
@@ -115,30 +123,35 @@ struct ScaledInverseDCT {
   /// Four samples, rounded and cut to 8 bits.
   @inline(__always)
   static func store(_ samples: SIMD4<Float>, _ target: UnsafeMutablePointer<UInt8>) {
+    UnsafeMutableRawPointer(target).storeBytes(of: narrow(samples), as: SIMD4<UInt8>.self)
+  }
+
+  @inline(__always)
+  private static func narrow(_ samples: SIMD4<Float>) -> SIMD4<UInt8> {
     let most = SIMD4<Float>(repeating: 255)
     let clamped = samples.replacing(with: SIMD4<Float>.zero, where: samples .< SIMD4<Float>.zero).replacing(
       with: most, where: samples .> most)
-    let bytes = SIMD4<UInt8>(truncatingIfNeeded: unsafeBitCast(clamped + rounding, to: SIMD4<UInt32>.self))
-    UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD4<UInt8>.self)
+    return SIMD4<UInt8>(truncatingIfNeeded: unsafeBitCast(clamped + rounding, to: SIMD4<UInt32>.self))
   }
 
   /// - Parameters:
-  ///   - coefficients: 4, row by row, times their factors; zero afterwards
+  ///   - coefficients: 4, row by row; zero afterwards
+  ///   - factors: what each is multiplied by
   ///   - rows: the block's two rows; the block begins at `x`
-  @inline(never)
+  @inline(__always)
   static func transform2(
-    _ coefficients: UnsafeMutablePointer<Float>, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
+    _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
+    _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
   ) {
-    let mean = coefficients[0] + 128
-    let top = mean + coefficients[2]
-    let bottom = mean - coefficients[2]
-    let tilt = coefficients[1] + coefficients[3]
-    let lean = coefficients[1] - coefficients[3]
-    rows[0][x] = narrow(top + tilt)
-    rows[0][x &+ 1] = narrow(top - tilt)
-    rows[1][x] = narrow(bottom + lean)
-    rows[1][x &+ 1] = narrow(bottom - lean)
-    UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD4<Float>.self)
+    let values = scaled(coefficients, factors)
+    UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD4<Int16>.self)
+    // The signs of each frequency in the block's four samples.
+    let samples =
+      SIMD4(repeating: values[0] + 128) + SIMD4(repeating: values[2]) * SIMD4(1, 1, -1, -1)
+      + (SIMD4(repeating: values[1]) * SIMD4(1, -1, 1, -1) + SIMD4(repeating: values[3]) * SIMD4(1, -1, -1, 1))
+    let bytes = narrow(samples)
+    UnsafeMutableRawPointer(rows[0] + x).storeBytes(of: bytes.lowHalf, as: SIMD2<UInt8>.self)
+    UnsafeMutableRawPointer(rows[1] + x).storeBytes(of: bytes.highHalf, as: SIMD2<UInt8>.self)
   }
 
   /// The sample of a block of which only the mean is wanted, or there.

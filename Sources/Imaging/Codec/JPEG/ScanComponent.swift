@@ -4,7 +4,7 @@ struct ScanBlock {
   let reader: BlockReader
   let factors: UnsafePointer<Float>
   /// One more than are kept, for those that are not. Zero between blocks.
-  let coefficients: UnsafeMutablePointer<Float>
+  let coefficients: UnsafeMutablePointer<Int16>
   let prediction: UnsafeMutablePointer<Int32>
   /// Where the rows of the band that are this block's begin.
   let rows: UnsafePointer<UnsafeMutablePointer<UInt8>>
@@ -17,22 +17,20 @@ struct ScanBlock {
   @inline(__always)
   func decode(_ mcu: Int, _ bits: inout BitReader, _ damage: inout Int) {
     let x = x &+ mcu &* step
-    let hasDetail = reader.read(&bits, &prediction.pointee, coefficients, factors, &damage)
+    let hasDetail = reader.read(&bits, &prediction.pointee, coefficients, &damage)
     if size == 4 {
       if hasDetail {
-        ScaledInverseDCT.transform4(coefficients, rows, x)
-        let all = UnsafeMutableRawPointer(coefficients)
-        for row in 0..<4 { all.storeBytes(of: .zero, toByteOffset: 16 &* row, as: SIMD4<Float>.self) }
+        ScaledInverseDCT.transform4(coefficients, factors, rows, x)
       } else {
-        let samples = SIMD4<UInt8>(repeating: ScaledInverseDCT.mean(coefficients[0]))
+        let samples = SIMD4<UInt8>(repeating: ScaledInverseDCT.mean(Float(coefficients[0]) * factors[0]))
         for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + x).storeBytes(of: samples, as: SIMD4<UInt8>.self) }
       }
     } else if size == 1 {
-      rows[0][x] = ScaledInverseDCT.mean(coefficients[0])
+      rows[0][x] = ScaledInverseDCT.mean(Float(coefficients[0]) * factors[0])
     } else if size == 2 {
-      ScaledInverseDCT.transform2(coefficients, rows, x)
+      ScaledInverseDCT.transform2(coefficients, factors, rows, x)
     } else {
-      FullInverseDCT.transform(coefficients, rows, x)
+      FullInverseDCT.transform(coefficients, factors, rows, x)
     }
   }
 }
@@ -44,7 +42,7 @@ final class ScanComponent {
   private let transform: ScaledInverseDCT
   private let tables: [HuffmanTable]
   private let factors: UnsafeMutablePointer<Float>
-  private let coefficients: UnsafeMutablePointer<Float>
+  private let coefficients: UnsafeMutablePointer<Int16>
   private let rows: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>>
   private let rowCount: Int
   private let prediction: UnsafeMutablePointer<Int32>

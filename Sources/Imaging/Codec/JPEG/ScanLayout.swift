@@ -32,7 +32,8 @@ struct ScanLayout {
         PlaneLayout(
           width: Int(extentX.rounded(.up)), height: Int(extentY.rounded(.up)), channels: 1, isWide: false,
           stride: mcusAcross * sampling[index].horizontal * sizes[index],
-          rowsPerBand: sampling[index].vertical * sizes[index], extentX: extentX, extentY: extentY))
+          rowsPerBand: sampling[index].vertical * sizes[index], extentX: extentX, extentY: extentY,
+          averaged: sizes[index] == 1 ? 8 : 1))
     }
   }
 }

@@ -4,6 +4,8 @@
 final class BufferedPNGDecoder: PictureDecoder {
   /// Decompressed bytes up to which this decoder is used.
   static let maxBytes = 64 << 20
+  /// Decompressed bytes that may stand over.
+  private static let slack = 65_536
 
   private(set) var planes: [PlaneLayout] = []
   private(set) var profile: [UInt8] = []
@@ -13,8 +15,10 @@ final class BufferedPNGDecoder: PictureDecoder {
   private let chunks: PNGChunks
   private let rowBytes: Int
   private let pixelBytes: Int
+  /// Of all filtered rows, in bytes.
+  private let size: Int
   private var palette: [UInt8] = []
-  /// The filtered rows, each behind its type.
+  /// The filtered rows, each behind its type, and room for what stands over.
   private let raw: LargeBuffer
   /// The unfiltered rows of a band, behind the row above it.
   private let rows: UnsafeMutablePointer<UInt8>
@@ -31,8 +35,9 @@ final class BufferedPNGDecoder: PictureDecoder {
     pixelBytes = samples * header.bitDepth / 8
     rowBytes = header.width * pixelBytes
     rowStride = (rowBytes + 63) & ~15
-    try limits.check(memory: (rowBytes + 1) * header.height)
-    raw = LargeBuffer((rowBytes + 1) * header.height + 32)
+    size = (rowBytes + 1) * header.height
+    try limits.check(memory: size)
+    raw = LargeBuffer(size + Self.slack)
     rows = .allocate(capacity: (PaethWave.rows + 1) * rowStride)
     rows.initialize(repeating: 0, count: (PaethWave.rows + 1) * rowStride)
     chunks = try PNGChunks(input)
@@ -62,25 +67,32 @@ final class BufferedPNGDecoder: PictureDecoder {
 
   private func readPicture() throws {
     var compressed: [UInt8] = []
-    if let length = chunks.fileLength { compressed.reserveCapacity(length) }
-    var hasEnded = false
+    // Deflate adds no more than 5 bytes to 16 KB that it cannot compress; what is longer is not all picture data.
+    let mostCompressed = size + size / 1024 + Self.slack
+    // Of a stream as much as there can be, which is held only where it is written to: growing would hold it twice.
+    compressed.reserveCapacity(min(chunks.fileLength ?? mostCompressed, mostCompressed))
+    var (hasProfile, hasData, hasEnded) = (false, false, false)
     while true {
       let chunk = try chunks.begin()
       switch chunk.name {
       case "IDAT":
         guard !hasEnded else { throw chunks.corrupt("picture data in two places") }
-        try limits.check(memory: (rowBytes + 1) * header.height + compressed.count + chunk.length)
-        try chunks.append(chunk.length, to: &compressed)
+        guard header.colourSpace != .palette || !palette.isEmpty else { throw chunks.corrupt("no palette") }
+        let kept = min(chunk.length, mostCompressed - compressed.count)
+        try limits.check(memory: size + compressed.count + kept)
+        try chunks.append(kept, to: &compressed)
+        try chunks.skip(chunk.length - kept)
         guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of picture data") }
-      case "PLTE", "iCCP":
+        hasData = true
+      case "PLTE":
         let bytes = try bytes(chunk.length)
-        let isRight = try chunks.end()
-        if chunk.name == "PLTE" {
-          guard isRight, bytes.count % 3 == 0 else { throw chunks.corrupt("a damaged palette") }
-          palette = bytes
-        } else if isRight {
-          profile = PNGInflater.profile(bytes, limit: limits.maxMetadataBytes) ?? []
-        }
+        guard try chunks.end(), bytes.count % 3 == 0 else { throw chunks.corrupt("a damaged palette") }
+        palette = bytes
+      // The first is the only one that counts, or a small file could have megabytes decompressed any number of times.
+      case "iCCP" where !hasData && !hasProfile:
+        hasProfile = true
+        let bytes = try bytes(chunk.length)
+        if try chunks.end() { profile = PNGInflater.profile(bytes, limit: limits.maxMetadataBytes) ?? [] }
       case "IEND", "IHDR":
         try chunks.skip(chunk.length)
         guard try chunks.end() else { throw chunks.corrupt("a wrong checksum") }
@@ -90,7 +102,7 @@ final class BufferedPNGDecoder: PictureDecoder {
         try chunks.skip(chunk.length)
         _ = try chunks.end()
       }
-      if chunk.name != "IDAT" && !compressed.isEmpty { hasEnded = true }
+      if chunk.name != "IDAT" && hasData { hasEnded = true }
     }
   }
 
@@ -102,19 +114,16 @@ final class BufferedPNGDecoder: PictureDecoder {
   }
 
   private func inflate(_ compressed: [UInt8]) throws {
-    let size = (rowBytes + 1) * header.height
-    let target = UnsafeMutableBufferPointer(start: raw.bytes, count: size)
-    var outcome = compressed.withUnsafeBufferPointer { PNGInflater.inflate($0, into: target) }
+    func inflate(_ count: Int) -> PNGInflater.Outcome {
+      let target = UnsafeMutableBufferPointer(start: raw.bytes, count: count)
+      return compressed.withUnsafeBufferPointer { PNGInflater.inflate($0, into: target) }
+    }
+    var outcome = inflate(size)
     if case .tooLong = outcome {
       // What stands over is nobody's picture: it is left out and counted, as libpng does.
-      var longer = [UInt8](repeating: 0, count: size + 65_536)
-      outcome = compressed.withUnsafeBufferPointer { source in
-        longer.withUnsafeMutableBufferPointer { PNGInflater.inflate(source, into: $0) }
-      }
-      if case .short = outcome {
-        warnings += 1
+      if case .short = inflate(size + Self.slack) {
+        try warn("more picture data than the header says")
         outcome = .whole
-        longer.withUnsafeBufferPointer { if let from = $0.baseAddress { raw.bytes.update(from: from, count: size) } }
       }
     }
     switch outcome {
@@ -125,18 +134,24 @@ final class BufferedPNGDecoder: PictureDecoder {
     }
   }
 
+  private func warn(_ what: String) throws {
+    warnings += 1
+    guard warnings <= limits.maxWarnings else {
+      throw ImagingError.tooManyWarnings(format: .png, limit: limits.maxWarnings, last: what)
+    }
+  }
+
   func decodeBand(into rings: [RowRing]) throws -> Bool {
     guard let ring = rings.first, ring.count < header.height else { return false }
     let count = min(PaethWave.rows, header.height - ring.count)
     let source = raw.bytes + ring.count * (rowBytes + 1)
     // The band lies behind the last row of the one before.
     rows.update(from: rows + lastRow * rowStride, count: rowBytes)
-    let isWave =
-      count == PaethWave.rows && pixelBytes >= 3 && header.width >= 4
-      && (0..<count).allSatisfy { source[$0 * (rowBytes + 1)] == 4 }
+    let types = (0..<count).map { source[$0 * (rowBytes + 1)] }
+    let isWave = header.width >= PaethWave.rows && PaethWave.serves(types, step: pixelBytes)
     if isWave {
       PaethWave.apply(
-        source + 1, sourceStride: rowBytes + 1, above: rows, to: rows + rowStride, targetStride: rowStride,
+        types, source + 1, sourceStride: rowBytes + 1, above: rows, to: rows + rowStride, targetStride: rowStride,
         count: rowBytes, step: pixelBytes)
     }
     for row in 0..<count {
@@ -146,8 +161,8 @@ final class BufferedPNGDecoder: PictureDecoder {
       guard
         isWave
           || PNGUnfilter.apply(
-            filtered[0], filtered + 1, above: above, to: current, count: rowBytes, pixelBytes: pixelBytes)
-      else { throw chunks.corrupt("filter type \(filtered[0])") }
+            types[row], filtered + 1, above: above, to: current, count: rowBytes, pixelBytes: pixelBytes)
+      else { throw chunks.corrupt("filter type \(types[row])") }
       convert(current, to: ring.row(ring.count))
       ring.append(rows: 1)
     }

@@ -50,8 +50,10 @@ final class BufferedPNGEncoder: PNGRowEncoder {
       bytes += Self.chunk("iCCP", Array("icc\0\0".utf8) + compressed)
     }
     if !kept.exif.isEmpty { bytes += Self.chunk("eXIf", kept.exif) }
-    try bytes.withUnsafeBytes { try output.write($0) }
+    try write(bytes)
   }
+
+  private func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try output.write($0) } }
 
   func write(row: UnsafePointer<UInt8>) {
     let current = rows + parity * rowStride + 16
@@ -69,9 +71,14 @@ final class BufferedPNGEncoder: PNGRowEncoder {
 
   func finish() throws {
     let compressed = try compress(UnsafeBufferPointer(start: filtered, count: count), level: Self.efforts[level])
-    let end = Self.chunk("IEND", [])
-    try Self.chunk("IDAT", compressed).withUnsafeBytes { try output.write($0) }
-    try end.withUnsafeBytes { try output.write($0) }
+    // In its parts, since putting them together would take the memory of the picture twice more.
+    let name = Array("IDAT".utf8)
+    let checksum = compressed.withUnsafeBufferPointer {
+      libdeflate_crc32(Self.checksum(name), $0.baseAddress, $0.count)
+    }
+    try write(Self.number(compressed.count) + name)
+    try write(compressed)
+    try write(Self.number(Int(checksum)) + Self.chunk("IEND", []))
   }
 
   private func compress(_ bytes: UnsafeBufferPointer<UInt8>, level: Int) throws -> [UInt8] {
@@ -89,8 +96,11 @@ final class BufferedPNGEncoder: PNGRowEncoder {
 
   private static func chunk(_ name: String, _ payload: [UInt8]) -> [UInt8] {
     let content = Array(name.utf8) + payload
-    let checksum = content.withUnsafeBufferPointer { libdeflate_crc32(0, $0.baseAddress, $0.count) }
-    return number(payload.count) + content + number(Int(checksum))
+    return number(payload.count) + content + number(Int(checksum(content)))
+  }
+
+  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    bytes.withUnsafeBufferPointer { libdeflate_crc32(0, $0.baseAddress, $0.count) }
   }
 
   private static func number(_ value: Int) -> [UInt8] {

@@ -9,6 +9,9 @@ struct PNGFilter {
   private let candidates: UnsafeMutablePointer<UInt8>
   private let stride: Int
 
+  /// A row has less than 2²⁴ bytes, so no sum overflows.
+  private typealias Sums = SIMD4<UInt32>
+
   init(count: Int, pixelBytes: Int) {
     self.count = count
     self.pixelBytes = pixelBytes
@@ -23,7 +26,7 @@ struct PNGFilter {
   func apply(
     _ row: UnsafePointer<UInt8>, above: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
   ) {
-    var sums: (none: Int, left: Int, up: Int, average: Int, paeth: Int) = (0, 0, 0, 0, 0)
+    var sums = (none: Sums.zero, left: Sums.zero, up: Sums.zero, average: Sums.zero, paeth: Sums.zero)
     var x = 0
     while x < count {
       let here = load(row + x)
@@ -36,10 +39,10 @@ struct PNGFilter {
       sums.up &+= keep(here &- up, 2, x, used)
       // The mean, rounded down: what both have in common, and half of what they have not.
       sums.average &+= keep(here &- ((left & up) &+ (left ^ up) &>> 1), 3, x, used)
-      sums.paeth &+= keep(here &- paeth(left, up, corner), 4, x, used)
+      sums.paeth &+= keep(here &- PNGUnfilter.predict(left, up, corner), 4, x, used)
       x &+= 16
     }
-    let all = [sums.none, sums.left, sums.up, sums.average, sums.paeth]
+    let all = [sums.none, sums.left, sums.up, sums.average, sums.paeth].map { $0.wrappedSum() }
     let type = all.indices.min { all[$0] < all[$1] } ?? 0
     target[0] = UInt8(type)
     (target + 1).update(from: candidates + type * stride, count: count)
@@ -50,28 +53,15 @@ struct PNGFilter {
     UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
   }
 
-  /// - Returns: the sum of the first `used` bytes' absolute values, as signed numbers.
+  /// - Returns: the first `used` bytes' absolute values, as signed numbers, in four sums.
   @inline(__always)
-  private func keep(_ filtered: SIMD16<UInt8>, _ type: Int, _ x: Int, _ used: Int) -> Int {
+  private func keep(_ filtered: SIMD16<UInt8>, _ type: Int, _ x: Int, _ used: Int) -> Sums {
     UnsafeMutableRawPointer(candidates + type &* stride + x).storeBytes(of: filtered, as: SIMD16<UInt8>.self)
     let negated = 0 &- filtered
     var magnitude = filtered.replacing(with: negated, where: negated .< filtered)
     if used < 16 { for lane in used..<16 { magnitude[lane] = 0 } }
-    return Int(SIMD16<UInt16>(truncatingIfNeeded: magnitude).wrappedSum())
+    let bytes = unsafeBitCast(magnitude, to: SIMD8<UInt16>.self)
+    let pairs = unsafeBitCast((bytes & 0xFF) &+ (bytes &>> 8), to: Sums.self)
+    return (pairs & 0xFFFF) &+ (pairs &>> 16)
   }
-
-  @inline(__always)
-  private func paeth(_ left: SIMD16<UInt8>, _ up: SIMD16<UInt8>, _ corner: SIMD16<UInt8>) -> SIMD16<UInt8> {
-    SIMD16(
-      lowHalf: paeth(left.lowHalf, up.lowHalf, corner.lowHalf),
-      highHalf: paeth(left.highHalf, up.highHalf, corner.highHalf))
-  }
-
-  @inline(__always)
-  private func paeth(_ left: SIMD8<UInt8>, _ up: SIMD8<UInt8>, _ corner: SIMD8<UInt8>) -> SIMD8<UInt8> {
-    Widening.low(PNGUnfilter.predict(widen(left), widen(up), widen(corner)))
-  }
-
-  @inline(__always)
-  private func widen(_ bytes: SIMD8<UInt8>) -> SIMD8<Int16> { Widening.int16(bytes) }
 }

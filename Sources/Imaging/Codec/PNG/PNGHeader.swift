@@ -28,7 +28,7 @@ enum PNGHeader {
       switch name {
       case "tRNS": metadata.header.hasAlpha = true
       case "iCCP": metadata.header.hasICCProfile = true
-      case "eXIf":
+      case "eXIf" where metadata.exif == nil:
         metadata.exif = ExifReader(input.bytes(payload))
         metadata.header.exif = metadata.exif?.summary
         metadata.header.orientation = metadata.exif?.orientation ?? .upright

@@ -86,6 +86,26 @@ enum PNGUnfilter {
   }
 
   /// Which of the three is nearest to left + up − corner; the first of those that are equally near.
+  // Two of these in one loop `@inline(__always)` leaves as calls, and each call spills every vector.
+  @_transparent
+  static func predict(_ left: SIMD16<UInt8>, _ up: SIMD16<UInt8>, _ corner: SIMD16<UInt8>) -> SIMD16<UInt8> {
+    // left + up − corner is `toLeft` away from left, and so on.
+    let leastOfUp = lesser(up, corner)
+    let leastOfLeft = lesser(left, corner)
+    let toLeft = greater(up, corner) &- leastOfUp
+    let toUp = greater(left, corner) &- leastOfLeft
+    // With both neighbours on one side of the corner the distances add up, to 255 at least where that is more than a
+    // byte holds; the corner is then no nearer than either. Else they cancel out.
+    let sum = toLeft &+ toUp
+    let added = sum.replacing(with: 255, where: sum .< toLeft)
+    let difference = greater(toLeft, toUp) &- lesser(toLeft, toUp)
+    let isBetween = (leastOfUp .== corner) .^ (leastOfLeft .== corner)
+    let toCorner = added.replacing(with: difference, where: isBetween)
+    let nearest = lesser(toLeft, lesser(toUp, toCorner))
+    return corner.replacing(with: up, where: toUp .== nearest).replacing(with: left, where: toLeft .== nearest)
+  }
+
+  /// The same for samples that have been widened.
   @inline(__always)
   static func predict(_ left: SIMD8<Int16>, _ up: SIMD8<Int16>, _ corner: SIMD8<Int16>) -> SIMD8<Int16> {
     let fromLeft = up &- corner
@@ -98,6 +118,16 @@ enum PNGUnfilter {
     let other = up ^ ((up ^ corner) & isCorner)
     let isOther = ((toUp ^ ((toUp ^ toCorner) & isCorner)) &- toLeft) &>> 15
     return left ^ ((left ^ other) & isOther)
+  }
+
+  @inline(__always)
+  private static func lesser(_ a: SIMD16<UInt8>, _ b: SIMD16<UInt8>) -> SIMD16<UInt8> {
+    a.replacing(with: b, where: b .< a)
+  }
+
+  @inline(__always)
+  private static func greater(_ a: SIMD16<UInt8>, _ b: SIMD16<UInt8>) -> SIMD16<UInt8> {
+    a.replacing(with: b, where: b .> a)
   }
 
   @inline(__always)

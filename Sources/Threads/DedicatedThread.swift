@@ -39,8 +39,9 @@ package struct DedicatedThread: Sendable {
   }
 }
 
-/// The system gave no thread.
+/// The system gave no thread, or not what it needs.
 package struct ThreadError: Error, CustomStringConvertible {
-  let errno: Int32
+  private let errno: Int32
+  package init(errno: Int32) { self.errno = errno }
   package var description: String { "cannot start a thread: errno \(errno)" }
 }

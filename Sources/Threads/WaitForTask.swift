@@ -1,4 +1,6 @@
-/// Runs `body` as a task and blocks the calling thread, which has to be a dedicated one, until it is done.
+/// Runs `body` as a task while the calling thread waits for its end.
+///
+/// For dedicated threads, such as a decoder's: one of Swift concurrency's few would wait for itself.
 package func waitForTask<Success: Sendable>(
   _ body: @escaping @Sendable () async throws -> Success
 ) throws -> Success {
@@ -9,9 +11,4 @@ package func waitForTask<Success: Sendable>(
     result.change { $0 = outcome }
   }
   return try result.wait { $0 }.get()
-}
-
-extension LambdaContext {
-  /// The invocation that the running task belongs to; nil outside of one, and in handlers that do not suspend.
-  @TaskLocal public static var current: LambdaContext?
 }

@@ -1,0 +1,87 @@
+import Glibc
+
+/// One component of a progressive JPEG: of each block the coefficients that a reduced size has a use for, as far as the
+/// scans have brought them.
+final class ProgressiveComponent {
+  /// Blocks per MCU.
+  let horizontal: Int
+  let vertical: Int
+  /// Blocks of the component itself, which are those that a scan of it alone has (T.81, A.2.2), and of a whole row of MCUs.
+  let columns: Int
+  let rows: Int
+  let stride: Int
+  let transform: ScaledInverseDCT
+  /// Coefficients per block, `size` × `size`, row by row.
+  let stored: Int
+  let coefficients: UnsafeMutablePointer<Int16>
+  /// For each block, which coefficients are not zero, by zigzag index; nil where only means are stored.
+  let history: UnsafeMutablePointer<UInt64>?
+  /// The lowest bit of each coefficient that is known, by zigzag index; nil for those that no scan has brought.
+  var lowBits = [Int?](repeating: nil, count: 64)
+  /// What the stored coefficients are multiplied by, from the component's first scan.
+  private var factors: [Float] = []
+
+  /// Bytes that a block takes.
+  static func bytesPerBlock(size: Int) -> Int { 2 * size * size + (size == 1 ? 0 : 8) }
+
+  /// Nil where there is no memory.
+  init?(_ frame: JPEGFrame, _ index: Int, _ layout: ScanLayout, mcusDown: Int) {
+    let component = frame.components[index]
+    (horizontal, vertical) = layout.sampling[index]
+    let (across, down) = (8 * frame.largestHorizontal, 8 * frame.largestVertical)
+    columns = (frame.width * component.horizontal + across - 1) / across
+    rows = (frame.height * component.vertical + down - 1) / down
+    stride = layout.mcusAcross * horizontal
+    let size = layout.sizes[index]
+    stored = size * size
+    let count = stride * vertical * mcusDown
+    // Zeros that the kernel hands out where they are first touched: a header alone takes none of it.
+    guard let memory = calloc(count, 2 * stored) else { return nil }
+    let past = size == 1 ? nil : calloc(count, 8)
+    guard size == 1 || past != nil else {
+      free(memory)
+      return nil
+    }
+    coefficients = memory.bindMemory(to: Int16.self, capacity: count * stored)
+    history = past?.bindMemory(to: UInt64.self, capacity: count)
+    transform = ScaledInverseDCT(size: size)
+  }
+
+  deinit {
+    transform.deallocate()
+    free(coefficients)
+    free(history)
+  }
+
+  var hasMeans: Bool { !factors.isEmpty }
+
+  /// - Parameter quantisers: 64, in zigzag order
+  func begin(_ quantisers: [UInt16]) { factors = transform.factors(quantisers) }
+
+  /// Transforms a row of blocks, once: their coefficients are used up.
+  /// - Parameter target: the ring's rows that are its samples, `transform.size` of them from `first` on
+  func write(blockRow: Int, to target: RowRing, from first: Int) {
+    let size = transform.size
+    let lines = (0..<size).map { target.row(first + $0).assumingMemoryBound(to: UInt8.self) }
+    var source = coefficients + blockRow * stride * stored
+    lines.withUnsafeBufferPointer { lines in
+      factors.withUnsafeBufferPointer { factors in
+        guard let rows = lines.baseAddress, let factors = factors.baseAddress else { return }
+        if size == 1 {
+          let (row, factor) = (rows[0], factors[0])
+          for x in 0..<stride { row[x] = ScaledInverseDCT.mean(Float(source[x]) * factor) }
+          return
+        }
+        for column in 0..<stride {
+          let x = column &* size
+          switch size {
+          case 2: ScaledInverseDCT.transform2(source, factors, rows, x)
+          case 4: ScaledInverseDCT.transform4(source, factors, rows, x)
+          default: FullInverseDCT.transform(source, factors, rows, x)
+          }
+          source += stored
+        }
+      }
+    }
+  }
+}

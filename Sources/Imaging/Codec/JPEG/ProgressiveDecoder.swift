@@ -1,0 +1,279 @@
+/// Decodes a progressive JPEG at 1/8, 2/8 or 4/8, as planes.
+///
+/// Of each block it holds only the coefficients that the size has a use for, and where those are more than the mean, a bit
+/// for each of the others: 2, 16 or 40 bytes where a decoder of all coefficients holds 128. Scans that say nothing of the
+/// ones that are used are stepped over without being decoded, which at 1/8 is most of the file. Everything else that a
+/// JPEG can be is left to libjpeg (`JPEGDecoder`).
+final class ProgressiveDecoder: PictureDecoder {
+  let planes: [PlaneLayout]
+  let profile: [UInt8]
+  private let scan: ScanReader
+  private let frame: JPEGFrame
+  private let limits: ImageLimits
+  private let mcusAcross: Int
+  private let mcusDown: Int
+  private let components: [ProgressiveComponent]
+  private var tables: JPEGTables
+  /// MCU rows handed out so far.
+  private var nextRow = 0
+
+  /// Nil if it is another kind of JPEG, or size; nothing has been read from `input` then.
+  init?(
+    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool
+  ) throws {
+    guard let frame = metadata.frame,
+      let layout = Self.layout(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
+    else { return nil }
+    self.frame = frame
+    self.limits = limits
+    profile = metadata.profile
+    planes = layout.planes
+    mcusAcross = layout.mcusAcross
+    let down = Self.mcusDown(frame)
+    mcusDown = down
+    components = frame.components.indices.compactMap { ProgressiveComponent(frame, $0, layout, mcusDown: down) }
+    guard components.count == planes.count else {
+      let needed = Self.bytesHeld(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike) ?? 0
+      throw ImagingError.tooMuchMemory(needed: needed, limit: limits.maxMemory)
+    }
+    // A mean takes a symbol of at most 32 bits; of a band, a block has at most 63, and the length of a run.
+    scan = try ScanReader(
+      input, limits, from: frame.scanOffset, largestMCU: max(layout.blocksPerMCU, 64) * 4 + 16,
+      restartInterval: frame.restartInterval)
+    tables = JPEGTables(frame)
+    try readScans()
+  }
+
+  /// Nil for what is not for this decoder.
+  private static func layout(_ metadata: SourceMetadata, scale: Int, scalesChromaAlike: Bool) -> ScanLayout? {
+    guard let frame = metadata.frame, frame.marker == 0xC2, [1, 2, 4].contains(scale),
+      metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr
+    else { return nil }
+    return ScanLayout(frame, scale: scale, scalesChromaAlike: scalesChromaAlike)
+  }
+
+  private static func mcusDown(_ frame: JPEGFrame) -> Int {
+    let height = 8 * (frame.components.count == 1 ? 1 : frame.largestVertical)
+    return (frame.height + height - 1) / height
+  }
+
+  /// Bytes that are held of all blocks; nil for a JPEG that is not for this decoder.
+  static func bytesHeld(_ metadata: SourceMetadata, scale: Int, scalesChromaAlike: Bool) -> Int? {
+    guard let frame = metadata.frame,
+      let layout = layout(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
+    else { return nil }
+    let mcus = layout.mcusAcross * mcusDown(frame)
+    return layout.sizes.indices.reduce(0) { sum, index in
+      let (horizontal, vertical) = layout.sampling[index]
+      return sum + mcus * horizontal * vertical * ProgressiveComponent.bytesPerBlock(size: layout.sizes[index])
+    }
+  }
+
+  var warnings: Int { scan.warnings }
+
+  private func readScans() throws {
+    var header = frame.scanHeader
+    var count = 1
+    while true {
+      guard count <= limits.maxScans else { throw ImagingError.tooManyScans(limit: limits.maxScans) }
+      var marker = try readScan(header) ? scan.markerAfterScan() : scan.markerAfterUnreadScan()
+      while marker != 0xDA {
+        switch marker {
+        case 0xD9:
+          guard components.allSatisfy(\.hasMeans) else { throw scan.corrupt("a component has no scan") }
+          return
+        case 0xC4, 0xDB, 0xDD: tables.read(marker, try scan.segment())
+        // What stands in these may look like a marker.
+        case 0xE0...0xEF, 0xFE: _ = try scan.segment()
+        default: break
+        }
+        marker = try scan.nextMarker()
+      }
+      header = try scan.segment()
+      count += 1
+      try scan.begin(restartInterval: tables.restartInterval)
+    }
+  }
+
+  /// Reads a scan if it has to do with what is stored.
+  /// - Returns: whether it was read.
+  private func readScan(_ header: [UInt8]) throws -> Bool {
+    guard let parts = ScanHeader(header, frame) else { throw scan.corrupt("a damaged scan header") }
+    let isBand = parts.first > 0
+    guard parts.first <= parts.last, parts.last <= 63, isBand || parts.last == 0, !isBand || parts.entries.count == 1,
+      parts.lowBit <= 13, parts.highBit == 0 || parts.highBit == parts.lowBit + 1
+    else { throw scan.corrupt("a scan of impossible coefficients") }
+    if isBand {
+      let component = components[parts.entries[0].component]
+      // Means alone need nothing else. And what lies above all that is stored need not be known once it is whole.
+      let isUnused = component.history == nil || parts.first > component.transform.lastKept && parts.lowBit == 0
+      if isUnused { return false }
+    }
+    for entry in parts.entries { try note(parts, of: components[entry.component], entry.component) }
+    if isBand {
+      try readBand(parts, of: components[parts.entries[0].component])
+    } else {
+      let tables = try parts.entries.map { entry in
+        try parts.highBit == 0 ? table(self.tables.dcTables[entry.dcTable], isBand: false) : nil
+      }
+      try parts.entries.count == 1 ? readBlocks(parts, tables[0]) : readMCUs(parts, tables)
+    }
+    return true
+  }
+
+  /// Keeps track of the bits that are known of a component's coefficients.
+  private func note(_ parts: ScanHeader, of component: ProgressiveComponent, _ index: Int) throws {
+    let known = component.lowBits[parts.first...parts.last]
+    let isInOrder = known.allSatisfy { parts.highBit == 0 ? $0 == nil : $0 == parts.highBit }
+    if parts.first == 0 {
+      guard isInOrder else { throw scan.corrupt("scans in the wrong order") }
+      if parts.highBit == 0 {
+        guard let quantisers = tables.quantisers[frame.components[index].quantiser], quantisers.count == 64 else {
+          throw scan.corrupt("a quantisation table is missing")
+        }
+        component.begin(quantisers)
+      }
+    } else if !isInOrder {
+      try scan.count(1, "scans in the wrong order")
+    }
+    for coefficient in parts.first...parts.last { component.lowBits[coefficient] = parts.lowBit }
+  }
+
+  private func table(_ entry: (counts: [UInt8], values: [UInt8])?, isBand: Bool) throws -> HuffmanTable {
+    guard let entry,
+      let table = HuffmanTable(counts: entry.counts, values: entry.values, isDC: !isBand, isBand: isBand)
+    else { throw scan.corrupt("a Huffman table is missing or damaged") }
+    return table
+  }
+
+  /// A scan of higher coefficients: the component's own blocks, row by row.
+  private func readBand(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
+    guard let history = component.history else { return }
+    let table = try table(tables.acTables[parts.entries[0].acTable], isBand: true)
+    var band = BandReader(parts, table, component.transform)
+    let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
+    let refines = parts.highBit > 0
+    var (block, column) = (0, 0)
+    let coefficients = component.coefficients
+    try scan.read(0..<columns * component.rows) {
+      band.restart()
+    } decode: { _, reader, damage in
+      if column == columns {
+        column = 0
+        block &+= padding
+      }
+      if refines {
+        band.refine(&reader, coefficients + block &* stored, history + block, &damage)
+      } else {
+        band.read(&reader, coefficients + block &* stored, history + block, &damage)
+      }
+      block &+= 1
+      column &+= 1
+    }
+    withExtendedLifetime(table) {}
+  }
+
+  /// A scan of the means of one component: its own blocks, row by row.
+  private func readBlocks(_ parts: ScanHeader, _ table: HuffmanTable?) throws {
+    let component = components[parts.entries[0].component]
+    let (columns, stride, stored) = (component.columns, component.stride, component.stored)
+    let (coefficients, lowBit) = (component.coefficients, parts.lowBit)
+    var prediction: Int32 = 0
+    try scan.read(0..<columns * component.rows) {
+      prediction = 0
+    } decode: { block, reader, damage in
+      let at = block / columns &* stride &+ block % columns
+      Self.read(&reader, table, &prediction, coefficients + at &* stored, lowBit: lowBit, &damage)
+    }
+  }
+
+  /// Where an MCU has a block, without references that the inner loop would count.
+  private struct MeanPlace {
+    var coefficients: UnsafeMutablePointer<Int16>
+    /// From one MCU to the next, and from one row of them to the next, in coefficients.
+    var across: Int
+    var down: Int
+    var table: Unmanaged<HuffmanTable>?
+    var component: Int
+  }
+
+  /// A scan of the means of several: MCU by MCU.
+  private func readMCUs(_ parts: ScanHeader, _ tables: [HuffmanTable?]) throws {
+    var places: [MeanPlace] = []
+    for (index, entry) in parts.entries.enumerated() {
+      let component = components[entry.component]
+      for line in 0..<component.vertical {
+        for column in 0..<component.horizontal {
+          places.append(
+            MeanPlace(
+              coefficients: component.coefficients + (line * component.stride + column) * component.stored,
+              across: component.horizontal * component.stored,
+              down: component.vertical * component.stride * component.stored,
+              table: tables[index].map { .passUnretained($0) }, component: index))
+        }
+      }
+    }
+    let (mcusAcross, lowBit) = (mcusAcross, parts.lowBit)
+    try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 4) { predictions in
+      predictions.initialize(repeating: 0)
+      try places.withUnsafeBufferPointer { places in
+        try scan.read(0..<mcusAcross * mcusDown) {
+          predictions.update(repeating: 0)
+        } decode: { mcu, reader, damage in
+          let (row, column) = (mcu / mcusAcross, mcu % mcusAcross)
+          for place in places {
+            let mean = place.coefficients + (row &* place.down &+ column &* place.across)
+            if let table = place.table {
+              table._withUnsafeGuaranteedRef {
+                Self.read(&reader, $0, &predictions[place.component], mean, lowBit: lowBit, &damage)
+              }
+            } else {
+              Self.read(&reader, nil, &predictions[place.component], mean, lowBit: lowBit, &damage)
+            }
+          }
+        }
+      }
+    }
+    withExtendedLifetime(tables) {}
+  }
+
+  /// Reads a block's mean, or with no table, a further bit of it (T.81, G.1.2.1).
+  @inline(__always)
+  private static func read(
+    _ reader: inout BitReader, _ table: HuffmanTable?, _ prediction: inout Int32, _ mean: UnsafeMutablePointer<Int16>,
+    lowBit: Int, _ damage: inout Int
+  ) {
+    reader.refill()
+    guard let table else {
+      mean.pointee |= Int16(truncatingIfNeeded: reader.peek(1) &<< lowBit)
+      reader.drop(1)
+      return
+    }
+    var entry = table.symbols[reader.peek(HuffmanTable.bits)]
+    if !HuffmanTable.isWhole(entry) {
+      entry = table.entry(UInt32(truncatingIfNeeded: reader.bits &>> 32)) ?? 16
+      if entry == 16 { damage += 1 }
+    }
+    reader.drop(Int(truncatingIfNeeded: entry & 0xFF))
+    prediction &+= Int32(bitPattern: entry) &>> 16
+    mean.pointee = Int16(truncatingIfNeeded: prediction &<< Int32(lowBit))
+  }
+
+  func decodeBand(into rings: [RowRing]) throws -> Bool {
+    guard let first = rings.first, first.count < planes[0].height else { return false }
+    for (index, component) in components.enumerated() {
+      let (ring, plane) = (rings[index], planes[index])
+      for line in 0..<component.vertical {
+        component.write(
+          blockRow: nextRow * component.vertical + line, to: ring, from: ring.count + line * component.transform.size)
+      }
+      // The last band is filled up to whole MCUs.
+      ring.append(rows: min(plane.rowsPerBand, plane.height - ring.count))
+    }
+    nextRow += 1
+    return true
+  }
+
+  /// The end of the image has been seen before the first row.
+  func finish() {}
+}

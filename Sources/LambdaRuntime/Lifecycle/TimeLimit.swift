@@ -1,0 +1,30 @@
+import Threads
+
+#if canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// How long a function's start waits for an answer that is no more than good to have.
+enum TimeLimit {
+  /// Seconds: answers take milliseconds, and Lambda's initialisation phase ends after ten.
+  static let start: UInt32 = 2
+
+  /// Runs `body` on a thread of its own and waits until it has a result, but no longer than the limit.
+  /// - Parameter body: calls its argument once it has the result; it may go on after that, or after the limit.
+  /// - Returns: nil when time was up first.
+  static func wait<Success: Sendable>(
+    _ body: @escaping @Sendable (_ done: @Sendable (Success) -> Void) -> Void
+  ) throws(ThreadError) -> Success? {
+    let result = Monitor<Success??>(nil)
+    try DedicatedThread {
+      body { success in result.change { $0 = $0 ?? .some(success) } }
+    }.detach()
+    try DedicatedThread {
+      sleep(start)
+      result.change { $0 = $0 ?? .some(nil) }
+    }.detach()
+    return result.wait { $0 }
+  }
+}
