@@ -1,0 +1,52 @@
+"""Writes the inputs that fuzzing begins with: the samples, the small ones of the hostile inputs, and sample events.
+
+    python seeds.py FOLDER
+"""
+
+import struct
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "Tests/SystemTests/hostile"))
+
+import inputs  # noqa: E402
+
+FUNCTION = ROOT / "functions/image-processor"
+# What is larger is cut by libFuzzer, and slow.
+LARGEST = 32_768
+# Renditions that have the picture decoded at each size, to either format.
+CHOICES = [0, 1, 2, 3, 5, 7]
+
+
+def exif_blocks():
+    """TIFF structures, the first with a value of each kind."""
+    entries = [(0x010F, 2, 6, 100), (0x0112, 3, 1, 6), (0x8298, 2, 6, 100), (0x8769, 4, 1, 70), (0x8825, 4, 1, 8)]
+    main = inputs.exif_directories(entries).ljust(70, b"\0")
+    sub = struct.pack("<H", 2) + struct.pack("<HHII", 0x829A, 5, 1, 106) + struct.pack("<HHII", 0x8827, 3, 1, 100)
+    yield (main + sub).ljust(100, b"\0") + b"abcde\0" + struct.pack("<II", 1, 250)
+    yield inputs.CYCLIC
+
+
+def write(folder: Path, seeds) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds):
+        (folder / f"seed-{number}").write_bytes(seed)
+
+
+def images():
+    yield from (file.read_bytes() for file in (FUNCTION / "samples").rglob("*.*") if file.suffix != ".md")
+    for part in [inputs.odd_jpegs, inputs.odd_pngs, inputs.others]:
+        yield from (content for _, content, _ in part())
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    small = [image for image in images() if len(image) <= LARGEST]
+    write(folder / "fuzz-image", (bytes([choice]) + image for image in small for choice in CHOICES))
+    write(folder / "fuzz-exif", exif_blocks())
+    write(folder / "fuzz-events", (file.read_bytes() for file in (FUNCTION / "events").glob("*.json")))
+
+
+if __name__ == "__main__":
+    main()

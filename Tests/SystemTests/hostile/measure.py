@@ -1,0 +1,84 @@
+"""What becomes of every input, in a process of its own, and what that costs.
+
+    python measure.py             # prints a table, the dearest last
+    python measure.py --json      # prints a list of results
+
+A process of its own for all of it, too: Linux counts what a process was forked from among the memory that it has had.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass
+class Result:
+    name: str
+    # `processed`, an error code, or how the process died.
+    outcome: str
+    cpu_seconds: float
+    peak_mb: float
+    expected: list[str]
+
+
+# Far above what any of them takes: it is there to end what would hang.
+SECONDS = 60
+
+
+def process(file: Path, out: Path) -> Result:
+    """Runs the shipped command on one file. `peak_mb` is never below what this interpreter has: a child begins with it."""
+    with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(
+            ["timeout", "--signal=KILL", str(SECONDS), str(ROOT / "bootstrap"), "process", "--json", "--out", out, file],
+            stdout=report,
+            stderr=errors,
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        report.seek(0)
+        text = report.read()
+    outcome = f"died with {child.returncode}"
+    if child.returncode in (0, 1) and text:
+        outcome = json.loads(text)[0].get("error_code", "processed")
+    expected = file.with_suffix(".outcomes").read_text().split()
+    return Result(file.stem, outcome, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, expected)
+
+
+def write_inputs(folder: Path) -> list[Path]:
+    """Writes the inputs, in a process of its own: this one is to stay small."""
+    inputs = Path(__file__).with_name("inputs.py")
+    subprocess.run([sys.executable, inputs, folder], check=True)
+    return sorted(folder.glob("*.jpg"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        results = [process(file, Path(scratch) / "out") for file in write_inputs(Path(scratch) / "inputs")]
+    if arguments.json:
+        json.dump([asdict(result) for result in results], sys.stdout)
+    else:
+        print_table(results)
+
+
+def print_table(results: list[Result]) -> None:
+    results.sort(key=lambda result: (result.cpu_seconds, result.peak_mb))
+    print(f"{'INPUT':<50} {'OUTCOME':<22} {'CPU s':>6} {'PEAK MB':>8}")
+    for result in results:
+        remark = "" if result.outcome in result.expected else f"  expected {' or '.join(result.expected)}"
+        print(f"{result.name:<50} {result.outcome:<22} {result.cpu_seconds:6.2f} {result.peak_mb:8.1f}{remark}")
+    over = [r.name for r in results if r.cpu_seconds > 2 or r.peak_mb > 256]
+    print(f"\n{len(results)} inputs; over 2 s or 256 MB: {', '.join(over) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()
