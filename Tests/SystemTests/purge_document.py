@@ -1,0 +1,71 @@
+"""Reads infrastructure/PURGE.md, and adds up from Terraform's state how long image data can live."""
+
+import json
+import math
+from dataclasses import dataclass
+
+from conftest import ROOT
+from terraform_state import resources
+
+DOCUMENT = ROOT / "infrastructure" / "PURGE.md"
+# S3 expires at the next midnight; CloudWatch deletes up to 72 hours late.
+MIDNIGHT, LOG_DELAY = 1, 3
+
+
+@dataclass
+class Row:
+    place: str
+    holds: str
+    ended_by: str
+    days: float
+    why: str
+    deployed: bool
+
+
+def rows() -> list[Row]:
+    lines = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("|")][2:]
+    found = []
+    for line in lines:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert len(cells) == 6 and all(cells), f"a cell is empty or missing: {line}"
+        place, holds, ended_by, days, why, deployed = cells
+        assert deployed in ("yes", "no"), line
+        found.append(Row(place, holds, ended_by, float(days), why, deployed == "yes"))
+    return found
+
+
+def longest_by_place(state: dict) -> dict[str, float]:
+    """The places that Terraform made, with the days that the settings in force add up to, rounded up to a tenth."""
+    found = list(resources(state))
+
+    def of(kind: str) -> dict[str, dict]:
+        return {values.get("name") or values["bucket"]: values for type_, _, values in found if type_ == kind}
+
+    queues = {name.removeprefix("darkroom-"): values["message_retention_seconds"] / 86400
+              for name, values in of("aws_sqs_queue").items()}
+    waits = queues["images"] + queues["large-jobs"]
+    rules = {name.removeprefix("darkroom-").split("-")[0]: values["rule"][0]
+             for name, values in of("aws_s3_bucket_lifecycle_configuration").items()}
+    parts = max(rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] for rule in rules.values())
+    expiry = {role: rule["expiration"][0]["days"] + MIDNIGHT for role, rule in rules.items()}
+    logs = {name: values["retention_in_days"] + LOG_DELAY for name, values in of("aws_cloudwatch_log_group").items()}
+    versions = of("aws_s3_bucket_versioning")
+    function = next(values for kind, _, values in found if kind == "aws_lambda_function")
+    containers = [container for kind, _, values in found if kind == "aws_ecs_task_definition"
+                  for container in json.loads(values["container_definitions"])]
+    days = {
+        "Raw bucket": expiry["raw"],
+        "Processed bucket": waits + expiry["processed"],
+        "Earlier versions of objects": math.inf if versions else 0,
+        "Parts of uploads that were never completed": waits + parts + MIDNIGHT,
+        "Images queue": queues["images"],
+        "Images dead letters": queues["images-dead-letters"],
+        "Large-jobs queue": waits,
+        # What could not be handed over earlier arrived there that much later.
+        "Large-jobs dead letters": queues["images"] + queues["large-jobs-dead-letters"],
+        "Function's log group": queues["images"] + logs["/aws/lambda/darkroom-image-processor"],
+        "Tasks' log group": waits + logs["/ecs/darkroom-large-jobs"],
+        "Tasks' disk": 0 if all(container["readonlyRootFilesystem"] for container in containers) else math.inf,
+        "X-Ray traces": 0 if function["tracing_config"][0]["mode"] == "PassThrough" else 30,
+    }
+    return {place: math.ceil(round(value * 10, 6)) / 10 for place, value in days.items()}

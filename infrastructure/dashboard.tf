@@ -1,0 +1,73 @@
+locals {
+  queue_names = concat(
+    [module.processing.queue.name], [for queue in module.fargate[*].queue : queue.name],
+  )
+  dead_letter_names = concat(
+    [module.processing.dead_letter_queue.name], [for queue in module.fargate[*].dead_letter_queue : queue.name],
+  )
+
+  # Title, statistic, and metrics as CloudWatch's dashboards write them.
+  graphs = concat(
+    [
+      {
+        title = "Images: invocations, errors, throttles"
+        stat  = "Sum"
+        metrics = [for metric in ["Invocations", "Errors", "Throttles"] :
+        ["AWS/Lambda", metric, "FunctionName", module.processing.function.name]]
+      },
+      {
+        title   = "Function: duration, 95 % below, ms"
+        stat    = "p95"
+        metrics = [["AWS/Lambda", "Duration", "FunctionName", module.processing.function.name]]
+      },
+      {
+        title   = "Function: running at once"
+        stat    = "Maximum"
+        metrics = [["AWS/Lambda", "ConcurrentExecutions", "FunctionName", module.processing.function.name]]
+      },
+      {
+        title   = "Waiting messages"
+        stat    = "Maximum"
+        metrics = [for name in local.queue_names : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]]
+      },
+      {
+        title   = "Age of the oldest message, s"
+        stat    = "Maximum"
+        metrics = [for name in local.queue_names : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name]]
+      },
+      {
+        title   = "Dead letters"
+        stat    = "Maximum"
+        metrics = [for name in local.dead_letter_names : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]]
+      },
+    ],
+    [for service in module.fargate[*].service : {
+      title   = "Running tasks"
+      stat    = "SampleCount"
+      metrics = [["AWS/ECS", "CPUUtilization", "ClusterName", service.cluster, "ServiceName", service.name]]
+    }],
+  )
+}
+
+resource "aws_cloudwatch_dashboard" "this" {
+  dashboard_name = var.name
+
+  dashboard_body = jsonencode({
+    widgets = [for index, graph in local.graphs : {
+      type   = "metric"
+      x      = 12 * (index % 2)
+      y      = 6 * floor(index / 2)
+      width  = 12
+      height = 6
+      properties = {
+        title   = graph.title
+        region  = local.region
+        stat    = graph.stat
+        period  = 60
+        view    = "timeSeries"
+        metrics = graph.metrics
+        yAxis   = { left = { min = 0 } }
+      }
+    }]
+  })
+}

@@ -1,0 +1,109 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+
+  # The task's image is named after the package that it is made of: a new package is a new image and a new task
+  # definition, and no tag ever changes its meaning.
+  image_tag = substr(filesha256(var.function_package), 0, 12)
+}
+
+module "network" {
+  source = "./modules/network"
+
+  name        = var.name
+  region      = local.region
+  partition   = local.partition
+  account     = local.account
+  cidr        = var.vpc_cidr
+  bucket_arns = [module.storage.raw_bucket.arn, module.storage.processed_bucket.arn]
+
+  # The function needs S3 alone, whose endpoint costs nothing; what tasks need besides is paid by the hour.
+  interface_endpoints = var.fargate_enabled ? setunion(
+    ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
+  ) : var.additional_interface_endpoints
+}
+
+module "storage" {
+  source = "./modules/storage"
+
+  name           = var.name
+  suffix         = "${local.account}-${local.region}"
+  upload_origins = var.upload_origins
+  force_destroy  = var.force_destroy
+}
+
+module "monitoring" {
+  source = "./modules/monitoring"
+
+  name      = var.name
+  partition = local.partition
+  account   = local.account
+  email     = var.alarm_email
+}
+
+module "processing" {
+  source = "./modules/processing"
+
+  name                 = var.name
+  partition            = local.partition
+  region               = local.region
+  account              = local.account
+  raw_bucket           = module.storage.raw_bucket
+  processed_bucket     = module.storage.processed_bucket
+  processor_statements = module.storage.processor_statements
+  large_jobs_queue     = one(module.fargate[*].queue)
+
+  package               = var.function_package
+  architecture          = var.architecture
+  memory_mb             = var.function_memory_mb
+  timeout_seconds       = var.function_timeout_seconds
+  ephemeral_storage_mb  = var.function_ephemeral_storage_mb
+  reserved_concurrency  = var.function_reserved_concurrency
+  maximum_concurrency   = var.function_maximum_concurrency
+  batch_size            = var.batch_size
+  batch_window_seconds  = var.batch_window_seconds
+  max_receive_count     = var.max_receive_count
+  queue_retention_hours = var.images_retention_hours
+  dead_letter_days      = var.dead_letter_retention_days
+  log_retention_days    = var.log_retention_days
+  log_level             = var.log_level
+  permissions_boundary  = var.permissions_boundary
+  subnet_ids            = module.network.private_subnet_ids
+  security_group_ids    = [module.network.worker_security_group_id]
+  alarm_topic_arn       = module.monitoring.alarm_topic_arn
+}
+
+module "fargate" {
+  source = "./modules/fargate"
+  count  = var.fargate_enabled ? 1 : 0
+
+  name                 = var.name
+  partition            = local.partition
+  region               = local.region
+  account              = local.account
+  processed_bucket     = module.storage.processed_bucket
+  processor_statements = module.storage.processor_statements
+
+  image_tag             = local.image_tag
+  architecture          = var.architecture
+  cpu                   = var.fargate_cpu
+  memory_mb             = var.fargate_memory_mb
+  ephemeral_storage_gb  = var.fargate_ephemeral_storage_gb
+  maximum_tasks         = var.fargate_maximum_tasks
+  backlog_per_task      = var.fargate_backlog_per_task
+  spot                  = var.fargate_spot
+  max_receive_count     = var.max_receive_count
+  queue_retention_hours = var.large_jobs_retention_hours
+  dead_letter_days      = var.dead_letter_retention_days
+  log_retention_days    = var.log_retention_days
+  permissions_boundary  = var.permissions_boundary
+  force_destroy         = var.force_destroy
+  subnet_ids            = module.network.private_subnet_ids
+  security_group_ids    = [module.network.worker_security_group_id]
+  alarm_topic_arn       = module.monitoring.alarm_topic_arn
+}

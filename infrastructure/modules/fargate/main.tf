@@ -1,0 +1,86 @@
+module "large_jobs" {
+  source = "../queue"
+
+  name = "${var.name}-large-jobs"
+  # The task asks for its own time-out with each message and renews it while it works.
+  visibility_timeout_seconds = 120
+  retention_hours            = var.queue_retention_hours
+  dead_letter_days           = var.dead_letter_days
+  max_receive_count          = var.max_receive_count
+  alarm_topic_arn            = var.alarm_topic_arn
+  oldest_message_minutes     = 60
+}
+
+resource "aws_ecr_repository" "image_processor" {
+  name                 = "${var.name}/image-processor"
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = var.force_destroy
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+
+  encryption_configuration {
+    encryption_type = "AES256"
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "image_processor" {
+  repository = aws_ecr_repository.image_processor.name
+  policy = jsonencode({
+    rules = [{
+      rulePriority = 1
+      description  = "The last ten images, to go back to"
+      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 10 }
+      action       = { type = "expire" }
+    }]
+  })
+}
+
+resource "aws_ecs_cluster" "this" {
+  name = var.name
+
+  # Every metric that scaling and alarms use here is free; those of Container Insights are not.
+  setting {
+    name  = "containerInsights"
+    value = "disabled"
+  }
+}
+
+resource "aws_ecs_cluster_capacity_providers" "this" {
+  cluster_name       = aws_ecs_cluster.this.name
+  capacity_providers = ["FARGATE", "FARGATE_SPOT"]
+}
+
+resource "aws_ecs_service" "large_jobs" {
+  name            = "${var.name}-large-jobs"
+  cluster         = aws_ecs_cluster.this.id
+  task_definition = aws_ecs_task_definition.large_jobs.arn
+  desired_count   = 0
+
+  enable_execute_command  = false
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  capacity_provider_strategy {
+    capacity_provider = var.spot ? "FARGATE_SPOT" : "FARGATE"
+    weight            = 1
+  }
+
+  network_configuration {
+    subnets          = var.subnet_ids
+    security_groups  = var.security_group_ids
+    assign_public_ip = false
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count] # Scaling's to say.
+  }
+
+  depends_on = [aws_ecs_cluster_capacity_providers.this, aws_iam_role_policy.task, aws_iam_role_policy.execution]
+}

@@ -1,0 +1,34 @@
+variable "name" {
+  description = "Prefix of names."
+  type        = string
+}
+
+variable "partition" {
+  description = "AWS partition, such as aws."
+  type        = string
+}
+
+variable "region" {
+  description = "AWS region."
+  type        = string
+}
+
+variable "account" {
+  description = "AWS account."
+  type        = string
+}
+
+variable "cidr" {
+  description = "Address range of the VPC."
+  type        = string
+}
+
+variable "bucket_arns" {
+  description = "The buckets that can be reached from inside."
+  type        = list(string)
+}
+
+variable "interface_endpoints" {
+  description = "AWS services that can be reached from inside beside S3, by the last part of the endpoint's name."
+  type        = set(string)
+}

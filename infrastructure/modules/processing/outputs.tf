@@ -1,0 +1,19 @@
+output "function" {
+  description = "The image processor."
+  value = {
+    name      = aws_lambda_function.image_processor.function_name
+    arn       = aws_lambda_function.image_processor.arn
+    role_arn  = aws_iam_role.function.arn
+    log_group = aws_cloudwatch_log_group.function.name
+  }
+}
+
+output "queue" {
+  description = "Where notifications of new images wait."
+  value       = module.images.queue
+}
+
+output "dead_letter_queue" {
+  description = "Where notifications go that failed too often."
+  value       = module.images.dead_letter_queue
+}

@@ -1,0 +1,38 @@
+# What ends whatever is stored; PURGE.md adds up how long it can take.
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  for_each = aws_s3_bucket.this
+
+  bucket                                 = each.value.id
+  transition_default_minimum_object_size = "all_storage_classes_128K"
+
+  rule {
+    id     = "expire"
+    status = "Enabled"
+    filter {}
+
+    expiration {
+      days = 7
+    }
+
+    # The buckets keep no versions. Should somebody switch them on, what they replace still goes.
+    noncurrent_version_expiration {
+      noncurrent_days = 1
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  # S3 takes this from a rule of its own only, one without days.
+  rule {
+    id     = "drop-delete-markers"
+    status = "Enabled"
+    filter {}
+
+    expiration {
+      expired_object_delete_marker = true
+    }
+  }
+}

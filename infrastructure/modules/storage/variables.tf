@@ -1,0 +1,19 @@
+variable "name" {
+  description = "Prefix of the buckets' names."
+  type        = string
+}
+
+variable "suffix" {
+  description = "End of the buckets' names: they are shared by all accounts, so it holds account and region."
+  type        = string
+}
+
+variable "upload_origins" {
+  description = "Origins of web pages that may POST to the raw bucket."
+  type        = list(string)
+}
+
+variable "force_destroy" {
+  description = "Whether destroying a bucket removes what it holds."
+  type        = bool
+}

@@ -1,0 +1,69 @@
+output "raw_bucket" {
+  description = "Name of the bucket that images are uploaded to, under web/ or kafka/."
+  value       = module.storage.raw_bucket.id
+}
+
+output "processed_bucket" {
+  description = "Name of the bucket with renditions (images/) and rows (metadata/)."
+  value       = module.storage.processed_bucket.id
+}
+
+output "storage" {
+  description = "What writers and readers of images are given: bucket ARNs and the prefixes under which each may write or read."
+  value = {
+    raw_bucket_arn       = module.storage.raw_bucket.arn
+    processed_bucket_arn = module.storage.processed_bucket.arn
+    upload_prefixes      = { web = "web/", kafka = "kafka/" }
+    images_prefix        = "images/"
+    metadata_prefix      = "metadata/"
+  }
+}
+
+output "function" {
+  description = "The function's name, ARN, role and log group."
+  value       = module.processing.function
+}
+
+output "queues" {
+  description = "URL, ARN and name of every queue, by what waits there."
+  value = merge(
+    {
+      images              = module.processing.queue
+      images_dead_letters = module.processing.dead_letter_queue
+    },
+    var.fargate_enabled ? {
+      large_jobs              = module.fargate[0].queue
+      large_jobs_dead_letters = module.fargate[0].dead_letter_queue
+    } : {},
+  )
+}
+
+output "container_image" {
+  description = "The image that tasks run, repository and tag, for the package at hand: push it there. null without Fargate."
+  value       = var.fargate_enabled ? "${module.fargate[0].repository_url}:${local.image_tag}" : null
+}
+
+output "service" {
+  description = "The tasks' cluster, service, role and log group. null without Fargate."
+  value       = one(module.fargate[*].service)
+}
+
+output "network" {
+  description = "What later hosts need to live here: the VPC, its private subnets, their route table, and the endpoints' security group."
+  value = {
+    vpc_id                     = module.network.vpc_id
+    private_subnet_ids         = module.network.private_subnet_ids
+    private_route_table_id     = module.network.private_route_table_id
+    endpoint_security_group_id = module.network.endpoint_security_group_id
+  }
+}
+
+output "alarm_topic_arn" {
+  description = "The SNS topic that all alarms go to."
+  value       = module.monitoring.alarm_topic_arn
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the console."
+  value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"
+}

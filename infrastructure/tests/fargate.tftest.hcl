@@ -1,0 +1,144 @@
+# The tasks for large jobs.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+variables {
+  name                 = "darkroom"
+  partition            = "aws"
+  region               = "eu-central-1"
+  account              = "123456789012"
+  processed_bucket     = { id = "processed", arn = "arn:aws:s3:::processed" }
+  processor_statements = [{ Sid = "ReadRaw", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::raw/*"] }]
+
+  image_tag             = "0123456789ab"
+  architecture          = "arm64"
+  cpu                   = 4096
+  memory_mb             = 30720
+  ephemeral_storage_gb  = 20
+  maximum_tasks         = 7
+  backlog_per_task      = 10
+  spot                  = true
+  max_receive_count     = 5
+  queue_retention_hours = 11
+  dead_letter_days      = 6
+  log_retention_days    = 5
+  permissions_boundary  = null
+  force_destroy         = false
+  subnet_ids            = ["subnet-a", "subnet-b"]
+  security_group_ids    = ["sg-workers"]
+  alarm_topic_arn       = "arn:aws:sns:eu-central-1:123456789012:alarms"
+}
+
+override_resource {
+  target = module.large_jobs.aws_sqs_queue.this
+  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:large", id = "https://sqs/large" }
+}
+
+override_resource {
+  target = module.large_jobs.aws_sqs_queue.dead_letters
+  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:large-dead-letters", id = "https://sqs/large-dead-letters" }
+}
+
+run "tasks" {
+  module { source = "./modules/fargate" }
+
+  assert {
+    condition = (
+      aws_ecs_task_definition.large_jobs.cpu == "4096" && aws_ecs_task_definition.large_jobs.memory == "30720" &&
+      aws_ecs_task_definition.large_jobs.runtime_platform[0].cpu_architecture == "ARM64" &&
+      aws_ecs_task_definition.large_jobs.network_mode == "awsvpc" &&
+      length(aws_ecs_task_definition.large_jobs.ephemeral_storage) == 0
+    )
+    error_message = "the task is as the variables say; ECS refuses to be told of the 20 GiB that are there anyway"
+  }
+  assert {
+    condition = jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].command == [
+      "fargate", "--queue-url", "https://sqs/large", "--stop-seconds", "110"
+    ]
+    error_message = "it drains the queue, and stops 10 s before it would be ended"
+  }
+  assert {
+    condition = { for setting in jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].environment : setting.name => setting.value } == {
+      AWS_REGION = "eu-central-1", DARKROOM_MEMORY_MB = "30464", DARKROOM_PROCESSED_BUCKET = "processed"
+    }
+    error_message = "the task knows its bucket and its memory, and no further queue to hand over to"
+  }
+  assert {
+    condition = (
+      jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].stopTimeout == 120 &&
+      jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].readonlyRootFilesystem &&
+      !startswith(jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].user, "0") &&
+      jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].linuxParameters.capabilities.drop == ["ALL"]
+    )
+    error_message = "120 s to stop, nothing to write to, no root, no capabilities"
+  }
+  assert {
+    condition     = endswith(jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].image, ":0123456789ab") && aws_ecr_repository.image_processor.image_tag_mutability == "IMMUTABLE"
+    error_message = "the image is the one of the package, under a tag that never changes its meaning"
+  }
+  assert {
+    condition = (
+      aws_ecs_service.large_jobs.desired_count == 0 &&
+      [for strategy in aws_ecs_service.large_jobs.capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE_SPOT"] &&
+      aws_ecs_service.large_jobs.deployment_circuit_breaker[0].enable && aws_ecs_service.large_jobs.deployment_circuit_breaker[0].rollback &&
+      aws_ecs_service.large_jobs.network_configuration[0].assign_public_ip == false &&
+      aws_ecs_service.large_jobs.network_configuration[0].subnets == toset(["subnet-a", "subnet-b"])
+    )
+    error_message = "no tasks to begin with, Spot, no public address, and a bad deployment is taken back"
+  }
+  assert {
+    condition     = aws_appautoscaling_target.tasks.min_capacity == 0 && aws_appautoscaling_target.tasks.max_capacity == 7
+    error_message = "scaled from none to the most that are allowed"
+  }
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.backlog.threshold == 10 &&
+      [for step in aws_appautoscaling_policy.out.step_scaling_policy_configuration[0].step_adjustment : step.scaling_adjustment if step.metric_interval_lower_bound == "0"] == [1] &&
+      aws_cloudwatch_metric_alarm.backlog.alarm_actions == toset([aws_appautoscaling_policy.out.arn]) &&
+      aws_cloudwatch_metric_alarm.quiet.alarm_actions == toset([aws_appautoscaling_policy.in.arn])
+    )
+    error_message = "a backlog adds tasks, quiet takes them away"
+  }
+  assert {
+    # The first job counts as the whole backlog of a task: threshold - 1, and the one that waits.
+    condition     = one([for query in aws_cloudwatch_metric_alarm.backlog.metric_query : query.expression if query.return_data == true]) == "IF(tasks > 0, waiting / MAX([TIME_SERIES(1), tasks]), waiting + 9)"
+    error_message = "with tasks, what waits is shared out among them; without, the first job starts one"
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Resource
+      if contains(statement.Action, "ecs:UpdateTaskProtection")
+    ] == [["arn:aws:ecs:eu-central-1:123456789012:task/darkroom/*"]]
+    error_message = "a task may protect the tasks of its own cluster"
+  }
+  assert {
+    condition = [
+      for statement in concat(jsondecode(aws_iam_role_policy.task.policy).Statement, jsondecode(aws_iam_role_policy.execution.policy).Statement) : statement.Sid
+      if contains(statement.Resource, "*")
+    ] == ["LogInToRegistry"]
+    error_message = "the registry's token is the one thing without an ARN"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.no_task.alarm_actions == toset([var.alarm_topic_arn])
+    error_message = "somebody hears of jobs that wait while no task starts"
+  }
+}
+
+run "on_demand_with_a_larger_disk" {
+  module { source = "./modules/fargate" }
+  variables {
+    spot                 = false
+    ephemeral_storage_gb = 200
+  }
+
+  assert {
+    condition     = [for strategy in aws_ecs_service.large_jobs.capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE"]
+    error_message = "on demand where Spot is not wanted"
+  }
+  assert {
+    condition     = aws_ecs_task_definition.large_jobs.ephemeral_storage[0].size_in_gib == 200
+    error_message = "the disk is as large as asked"
+  }
+}

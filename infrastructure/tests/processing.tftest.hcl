@@ -1,0 +1,162 @@
+# The function and its queue.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+variables {
+  name                 = "darkroom"
+  partition            = "aws"
+  region               = "eu-central-1"
+  account              = "123456789012"
+  raw_bucket           = { id = "raw", arn = "arn:aws:s3:::raw" }
+  processed_bucket     = { id = "processed", arn = "arn:aws:s3:::processed" }
+  processor_statements = [{ Sid = "ReadRaw", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::raw/*"] }]
+  large_jobs_queue     = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large", name = "large" }
+  package              = "main.tf" # The mock provider opens no package: any file will do.
+  architecture         = "arm64"
+  memory_mb            = 3008
+  timeout_seconds      = 300
+  ephemeral_storage_mb = 1024
+  reserved_concurrency = 100
+  maximum_concurrency  = 60
+  batch_size           = 100
+  batch_window_seconds = 5
+
+  max_receive_count     = 5
+  queue_retention_hours = 12
+  dead_letter_days      = 6
+  log_retention_days    = 5
+  log_level             = "INFO"
+  permissions_boundary  = null
+  subnet_ids            = ["subnet-a", "subnet-b"]
+  security_group_ids    = ["sg-workers"]
+  alarm_topic_arn       = "arn:aws:sns:eu-central-1:123456789012:alarms"
+}
+
+override_resource {
+  target = module.images.aws_sqs_queue.this
+  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:images", id = "https://sqs/images" }
+}
+
+override_resource {
+  target = module.images.aws_sqs_queue.dead_letters
+  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:images-dead-letters", id = "https://sqs/images-dead-letters" }
+}
+
+run "function" {
+  module { source = "./modules/processing" }
+
+  assert {
+    condition     = module.images.queue.visibility_timeout_seconds == 6 * 300 + 5
+    error_message = "a message stays hidden for six time-outs and the batch window"
+  }
+  assert {
+    condition = (
+      aws_lambda_function.image_processor.runtime == "provided.al2023" &&
+      aws_lambda_function.image_processor.handler == "image-processor" &&
+      aws_lambda_function.image_processor.architectures == tolist(["arm64"]) &&
+      aws_lambda_function.image_processor.memory_size == 3008 &&
+      aws_lambda_function.image_processor.timeout == 300 &&
+      aws_lambda_function.image_processor.ephemeral_storage[0].size == 1024 &&
+      aws_lambda_function.image_processor.reserved_concurrent_executions == 100
+    )
+    error_message = "the function is as the variables say, on the runtime that the package is made for"
+  }
+  assert {
+    condition = aws_lambda_function.image_processor.environment[0].variables == tomap({
+      DARKROOM_PROCESSED_BUCKET = "processed", DARKROOM_LARGE_JOBS_QUEUE_URL = "https://sqs/large"
+    })
+    error_message = "the function knows its bucket and the queue of large jobs; an unknown setting would stop it"
+  }
+  assert {
+    condition = (
+      aws_lambda_function.image_processor.vpc_config[0].subnet_ids == toset(["subnet-a", "subnet-b"]) &&
+      aws_lambda_function.image_processor.vpc_config[0].security_group_ids == toset(["sg-workers"])
+    )
+    error_message = "the function lives in the network without a way out"
+  }
+  assert {
+    condition = (
+      aws_lambda_function.image_processor.logging_config[0].log_format == "JSON" &&
+      aws_lambda_function.image_processor.logging_config[0].log_group == aws_cloudwatch_log_group.function.name &&
+      aws_cloudwatch_log_group.function.retention_in_days == 5 &&
+      aws_lambda_function.image_processor.tracing_config[0].mode == "PassThrough"
+    )
+    error_message = "logs go to the group that ends them, and traces nowhere"
+  }
+  assert {
+    condition = (
+      aws_lambda_event_source_mapping.images.event_source_arn == module.images.queue.arn &&
+      aws_lambda_event_source_mapping.images.function_response_types == toset(["ReportBatchItemFailures"]) &&
+      aws_lambda_event_source_mapping.images.scaling_config[0].maximum_concurrency == 60 &&
+      aws_lambda_event_source_mapping.images.batch_size == 100 &&
+      aws_lambda_event_source_mapping.images.maximum_batching_window_in_seconds == 5
+    )
+    error_message = "the mapping returns only failed messages, and runs no more at once than it may"
+  }
+  assert {
+    condition = (
+      length(aws_s3_bucket_notification.raw.queue) == 1 &&
+      aws_s3_bucket_notification.raw.queue[0].events == toset(["s3:ObjectCreated:*"]) &&
+      aws_s3_bucket_notification.raw.queue[0].filter_prefix == null &&
+      aws_s3_bucket_notification.raw.queue[0].filter_suffix == null
+    )
+    error_message = "one notification for every new object, whatever its key: no prefixes that could overlap"
+  }
+  assert {
+    condition = flatten([
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Action
+      if statement.Resource == [module.images.queue.arn]
+    ]) == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    error_message = "the mapping has the rights that it needs on the queue, and no more"
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Sid
+      if statement.Effect == "Allow" && contains(statement.Resource, "*")
+    ] == ["JoinNetwork"]
+    error_message = "EC2's interfaces are the one thing without an ARN"
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Resource
+      if contains(statement.Action, "sqs:SendMessage")
+    ] == [["arn:aws:sqs:eu-central-1:123456789012:large"]]
+    error_message = "the function may hand over to the one queue"
+  }
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold, length(alarm.alarm_actions)] } == {
+      Errors = ["Errors", 0, 1], Throttles = ["Throttles", 0, 1]
+    }
+    error_message = "somebody hears of every error and throttle"
+  }
+}
+
+run "without_fargate" {
+  module { source = "./modules/processing" }
+  variables { large_jobs_queue = null }
+
+  assert {
+    condition     = aws_lambda_function.image_processor.environment[0].variables == tomap({ DARKROOM_PROCESSED_BUCKET = "processed" })
+    error_message = "no queue, no setting"
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.function.policy, "sqs:SendMessage")
+    error_message = "no queue, no right to send"
+  }
+}
+
+run "longest_time_out_and_window" {
+  module { source = "./modules/processing" }
+  variables {
+    timeout_seconds      = 900
+    batch_window_seconds = 300
+  }
+
+  assert {
+    # SQS's own limit is 43,200 s.
+    condition     = module.images.queue.visibility_timeout_seconds == 5700
+    error_message = "the longest time-out still gives a visibility time-out that SQS takes"
+  }
+}

@@ -1,0 +1,122 @@
+# Wrong variables are refused by name, before anything is planned. Every run sets several of them: each has to be refused.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+variables {
+  function_package = "main.tf" # The mock provider opens no package: any file will do.
+}
+
+run "over_the_limits_of_aws" {
+  command = plan
+  variables {
+    architecture                  = "riscv64"
+    function_memory_mb            = 10241
+    function_timeout_seconds      = 901
+    function_ephemeral_storage_mb = 10241
+    function_maximum_concurrency  = 1001
+    batch_window_seconds          = 301
+    fargate_cpu                   = 3072
+    fargate_ephemeral_storage_gb  = 201
+    vpc_cidr                      = "10.0.0.0/24"
+  }
+  expect_failures = [
+    var.architecture, var.function_memory_mb, var.function_timeout_seconds, var.function_ephemeral_storage_mb,
+    var.function_maximum_concurrency, var.batch_window_seconds, var.fargate_cpu,
+    var.fargate_ephemeral_storage_gb, var.vpc_cidr,
+  ]
+}
+
+run "below_the_limits_of_aws" {
+  command = plan
+  variables {
+    function_memory_mb            = 127
+    function_timeout_seconds      = 0
+    function_ephemeral_storage_mb = 511
+    function_maximum_concurrency  = 1
+    batch_window_seconds          = -1
+    fargate_ephemeral_storage_gb  = 19
+    fargate_maximum_tasks         = 0
+    vpc_cidr                      = "10.0.0.256/16"
+    name                          = "dr"
+  }
+  expect_failures = [
+    var.function_memory_mb, var.function_timeout_seconds, var.function_ephemeral_storage_mb,
+    var.function_maximum_concurrency, var.batch_window_seconds, var.fargate_ephemeral_storage_gb,
+    var.fargate_maximum_tasks, var.vpc_cidr, var.name,
+  ]
+}
+
+run "each_possible_but_not_together" {
+  command = plan
+  variables {
+    # A large batch needs a window.
+    batch_size           = 11
+    batch_window_seconds = 0
+    # The queue would call a function that is throttled.
+    function_reserved_concurrency = 10
+    function_maximum_concurrency  = 11
+    # Nine tries of 5,400 s each outlast the 12 hours that a message is kept.
+    function_timeout_seconds = 900
+    max_receive_count        = 9
+    # This memory goes with 1 vCPU, not with 2.
+    fargate_cpu       = 2048
+    fargate_memory_mb = 2048
+  }
+  expect_failures = [
+    var.batch_size, var.function_reserved_concurrency, var.max_receive_count, var.fargate_memory_mb,
+  ]
+}
+
+run "what_would_outlive_the_images_and_batches_of_nothing" {
+  command = plan
+  variables {
+    log_retention_days         = 7
+    dead_letter_retention_days = 7
+    images_retention_hours     = 13
+    large_jobs_retention_hours = 12
+    batch_size                 = 0
+  }
+  expect_failures = [
+    var.log_retention_days, var.dead_letter_retention_days, var.images_retention_hours,
+    var.large_jobs_retention_hours, var.batch_size,
+  ]
+}
+
+run "names_that_s3_refuses_and_doors_too_wide" {
+  command = plan
+  variables {
+    name                           = "dark_room"
+    upload_origins                 = ["*"]
+    max_receive_count              = 4
+    fargate_cpu                    = 8192
+    fargate_memory_mb              = 17408
+    additional_interface_endpoints = ["s3"]
+    permissions_boundary           = "boundary"
+    alarm_email                    = "nobody"
+    log_level                      = "LOUD"
+    region                         = "Frankfurt"
+    function_package               = "no-such.zip"
+  }
+  expect_failures = [
+    var.name, var.upload_origins, var.max_receive_count, var.fargate_memory_mb, var.additional_interface_endpoints,
+    var.permissions_boundary, var.alarm_email, var.log_level, var.region, var.function_package,
+  ]
+}
+
+run "name_that_makes_buckets_too_long" {
+  command = plan
+  variables { name = "a-name-of-just-25-letters" }
+  expect_failures = [var.name]
+}
+
+run "name_that_s3_keeps_for_itself_and_batches_too_large" {
+  command = plan
+  variables {
+    name                 = "sthree-photos"
+    batch_size           = 10001
+    batch_window_seconds = 1
+  }
+  expect_failures = [var.name, var.batch_size]
+}

@@ -1,0 +1,95 @@
+# The buckets. Emulators only store lifecycle rules, so what they say is asserted here.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+override_resource {
+  target = aws_s3_bucket.this["raw"]
+  values = { arn = "arn:aws:s3:::raw" }
+}
+
+override_resource {
+  target = aws_s3_bucket.this["processed"]
+  values = { arn = "arn:aws:s3:::processed" }
+}
+
+variables {
+  name           = "darkroom"
+  suffix         = "123456789012-eu-central-1"
+  upload_origins = ["https://upload.example.org"]
+  force_destroy  = false
+}
+
+run "buckets" {
+  module { source = "./modules/storage" }
+
+  assert {
+    condition = { for role, bucket in aws_s3_bucket.this : role => bucket.bucket } == {
+      raw = "darkroom-raw-123456789012-eu-central-1", processed = "darkroom-processed-123456789012-eu-central-1"
+    }
+    error_message = "what comes in and what is made of it are apart, under names that no other account can have taken"
+  }
+  assert {
+    condition = length(aws_s3_bucket_public_access_block.this) == 2 && alltrue([
+      for block in aws_s3_bucket_public_access_block.this :
+      block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets
+    ])
+    error_message = "neither bucket can be made public"
+  }
+  assert {
+    condition = length(aws_s3_bucket_ownership_controls.this) == 2 && alltrue([
+      for controls in aws_s3_bucket_ownership_controls.this : controls.rule[0].object_ownership == "BucketOwnerEnforced"
+    ])
+    error_message = "both buckets own their objects, without ACLs"
+  }
+  assert {
+    condition = length(aws_s3_bucket_server_side_encryption_configuration.this) == 2 && alltrue(flatten([
+      for encryption in aws_s3_bucket_server_side_encryption_configuration.this : [
+        for rule in encryption.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"
+      ]
+    ]))
+    error_message = "both buckets are encrypted"
+  }
+  assert {
+    condition = alltrue([
+      for role in ["raw", "processed"] : jsondecode(aws_s3_bucket_policy.this[role].policy).Statement == [{
+        Sid       = "TLSOnly", Effect = "Deny", Principal = "*", Action = "s3:*"
+        Resource  = ["arn:aws:s3:::${role}", "arn:aws:s3:::${role}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }]
+    ])
+    error_message = "both buckets refuse what does not come over TLS, and their policies allow nobody anything"
+  }
+  assert {
+    condition = length(aws_s3_bucket_lifecycle_configuration.this) == 2 && alltrue([
+      for lifecycle in aws_s3_bucket_lifecycle_configuration.this :
+      lifecycle.rule[0].status == "Enabled" && lifecycle.rule[0].expiration[0].days == 7 &&
+      lifecycle.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 1 &&
+      lifecycle.rule[0].noncurrent_version_expiration[0].noncurrent_days == 1 &&
+      lifecycle.rule[1].status == "Enabled" && lifecycle.rule[1].expiration[0].expired_object_delete_marker
+    ])
+    error_message = "everything goes after 7 days, parts and old versions after one"
+  }
+  assert {
+    condition = [for rule in aws_s3_bucket_cors_configuration.raw[0].cors_rule : [rule.allowed_methods, rule.allowed_origins]] == [
+      [toset(["POST"]), toset(["https://upload.example.org"])]
+    ]
+    error_message = "pages of the one origin may POST, and nothing else"
+  }
+  assert {
+    condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
+    error_message = "buckets that hold something are not destroyed unasked"
+  }
+}
+
+run "no_origins" {
+  command = plan
+  module { source = "./modules/storage" }
+  variables { upload_origins = [] }
+
+  assert {
+    condition     = length(aws_s3_bucket_cors_configuration.raw) == 0
+    error_message = "without origins no page may do anything"
+  }
+}

@@ -1,0 +1,162 @@
+# What every part shares. The function's own are in variables-processing.tf, the tasks' in variables-fargate.tf.
+
+variable "region" {
+  description = "AWS region to deploy to. null takes the provider's own order: AWS_REGION, then the profile."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z]{2,3}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region is a name such as eu-central-1."
+  }
+}
+
+variable "name" {
+  description = "Prefix of every name. Buckets add role, account and region to it."
+  type        = string
+  default     = "darkroom"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9]|-[a-z0-9]){2,23}$", var.name)) && length(var.name) <= 24
+    error_message = "name has 3 to 24 lower-case letters, digits and single hyphens, begins with a letter and ends with none but a letter or digit: it becomes part of bucket names."
+  }
+
+  validation {
+    # S3 keeps these prefixes for itself.
+    condition     = !startswith(var.name, "xn--") && !startswith(var.name, "sthree-") && !startswith(var.name, "amzn-s3-demo-")
+    error_message = "name must not begin with xn--, sthree- or amzn-s3-demo-: S3 refuses buckets of such names."
+  }
+}
+
+variable "tags" {
+  description = "Tags on everything, beside Project and ManagedBy."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "vpc_cidr" {
+  description = "Address range of the VPC, /16 to /22. Each of two zones takes a sixteenth of it; the rest is for later subnets."
+  type        = string
+  default     = "10.20.0.0/16"
+  nullable    = false
+
+  validation {
+    condition     = can(cidrnetmask(var.vpc_cidr)) && try(tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 22, false)
+    error_message = "vpc_cidr is an IPv4 range from /16 to /22, such as 10.20.0.0/16: a zone gets a sixteenth, and AWS allows no VPC over /16."
+  }
+}
+
+variable "additional_interface_endpoints" {
+  description = "Interface endpoints beside ecr.api, ecr.dkr, logs and sqs, by the last part of the service name. In regions opened since 2024, ECS needs ecs, ecs-agent and ecs-telemetry."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for service in var.additional_interface_endpoints : can(regex("^[a-z0-9][a-z0-9.-]*$", service)) && service != "s3"])
+    error_message = "additional_interface_endpoints holds service names such as ecs-agent; s3 has its gateway endpoint already."
+  }
+}
+
+variable "upload_origins" {
+  description = "Origins of web pages that may POST uploads to the raw bucket, such as https://upload.example.org. None: no CORS."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for origin in var.upload_origins : can(regex("^https://[a-z0-9.-]+(:[0-9]+)?$", origin))])
+    error_message = "upload_origins holds https:// origins without a path or wildcard, such as https://upload.example.org."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether destroying removes buckets and the image repository with all they hold. Set it, apply, then destroy."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "permissions_boundary" {
+  description = "ARN of a policy that bounds every role made here, where the account asks for one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/.+$", var.permissions_boundary))
+    error_message = "permissions_boundary is the ARN of an IAM policy."
+  }
+}
+
+variable "alarm_email" {
+  description = "Address that alarms are mailed to; AWS asks it for a confirmation first. null: subscribe to the topic as you like."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.alarm_email))
+    error_message = "alarm_email is one e-mail address."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How long CloudWatch keeps logs: 1, 3 or 5 days. It deletes up to 72 hours later, so 7 would outlive the images; see PURGE.md."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5], var.log_retention_days)
+    error_message = "log_retention_days is 1, 3 or 5: CloudWatch deletes up to 3 days later, and logs hold the keys of images, which end with the images."
+  }
+}
+
+variable "log_level" {
+  description = "Least level of the function's own logs: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+
+  validation {
+    condition     = contains(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], var.log_level)
+    error_message = "log_level is TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+  }
+}
+
+variable "images_retention_hours" {
+  description = "How long a message may wait in the images queue, 1 to 12 hours. With large_jobs_retention_hours at most 23: what is made of an image lives 8 days from then, and 9 from the upload in all."
+  type        = number
+  default     = 12
+  nullable    = false
+
+  validation {
+    condition     = var.images_retention_hours >= 1 && var.images_retention_hours <= 12 && floor(var.images_retention_hours) == var.images_retention_hours
+    error_message = "images_retention_hours is a whole number from 1 to 12."
+  }
+}
+
+variable "large_jobs_retention_hours" {
+  description = "How long a message may wait in the large-jobs queue, 1 to 11 hours."
+  type        = number
+  default     = 11
+  nullable    = false
+
+  validation {
+    condition     = var.large_jobs_retention_hours >= 1 && var.large_jobs_retention_hours <= 11 && floor(var.large_jobs_retention_hours) == var.large_jobs_retention_hours
+    error_message = "large_jobs_retention_hours is a whole number from 1 to 11."
+  }
+}
+
+variable "dead_letter_retention_days" {
+  description = "How long a failed message is kept, 1 to 6 days from its first arrival (SQS keeps the time across the move). The object itself goes on the 7th or 8th day."
+  type        = number
+  default     = 6
+  nullable    = false
+
+  validation {
+    condition     = var.dead_letter_retention_days >= 1 && var.dead_letter_retention_days <= 6 && floor(var.dead_letter_retention_days) == var.dead_letter_retention_days
+    error_message = "dead_letter_retention_days is a whole number from 1 to 6: longer than the 12 hours of a queue, shorter than the 7 days of an image."
+  }
+}
