@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,10 @@ import requests
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conftest import free_port
+from runtime_parts import free_port
 
 REGION = "us-east-1"
+MAKING_CLIENTS = threading.Lock()  # boto3's clients may be shared by threads, but not made by several at once
 # Neither a proxy nor settings of the person at the keyboard may come between the tests and their servers.
 CLEAN = {
     name: value
@@ -33,21 +35,25 @@ class Part:
     endpoint: str
     access_key: str
     secret_key: str
+    # Of a server that speaks TLS.
+    certificate: Path | None = None
 
     def client(self, service: str):
         """boto3's client of a service, as the independent other side."""
-        return boto3.client(
-            service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}, proxies={}),
-        )
+        with MAKING_CLIENTS:
+            return boto3.client(
+                service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id=self.access_key,
+                aws_secret_access_key=self.secret_key,
+                verify=self.certificate and str(self.certificate),
+                config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}, proxies={}),
+            )
 
     def environment(self) -> dict[str, str]:
         """What a program needs in its environment to use the server as that user."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": self.access_key,
             "AWS_SECRET_ACCESS_KEY": self.secret_key,
-        }
+        } | ({"AWS_CA_BUNDLE": str(self.certificate)} if self.certificate else {})
 
 
 class Server:
@@ -80,27 +86,47 @@ class Server:
         self._output.close()
 
 
-def start_ministack(folder: Path) -> tuple[Server, Part]:
+def start_ministack(folder: Path, tls: bool = False) -> tuple[Server, Part]:
     """ministack with signatures and policies checked, and a user of IAM's: its own default key is never checked."""
     port = free_port()
-    endpoint = f"http://127.0.0.1:{port}"
+    certificate = _certificate(folder) if tls else None
+    endpoint = f"http{'s' if tls else ''}://127.0.0.1:{port}"
+    security = {
+        # What ministack starts, functions among it, is to trust it too.
+        "USE_SSL": "1", "MINISTACK_SSL_CERT": str(certificate), "MINISTACK_SSL_KEY": str(folder / "key.pem"),
+        "AWS_CA_BUNDLE": str(certificate), "MINISTACK_HOST": "127.0.0.1",
+    } if tls else {}
     server = Server(
         [str(Path(sys.executable).with_name("ministack"))],
         CLEAN | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "AUTH": "true",
-                 "AWS_ENDPOINT_URL": endpoint, "HOME": str(folder)},
+                 "AWS_ENDPOINT_URL": endpoint, "HOME": str(folder), "TMPDIR": str(folder)} | security,
         folder, folder / "ministack.log",
-        lambda: requests.get(f"{endpoint}/_localstack/health", timeout=1, proxies={"http": ""}).ok)
-    root = Part("ministack", endpoint, "test", "test").client("iam")
+        lambda: requests.get(
+            f"{endpoint}/_localstack/health", timeout=1, proxies={"http": "", "https": ""},
+            verify=str(certificate) if tls else None).ok)
+    root = Part("ministack", endpoint, "test", "test", certificate).client("iam")
     root.create_user(UserName="darkroom")
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     root.put_user_policy(UserName="darkroom", PolicyName="all", PolicyDocument=json.dumps(everything))
     key = root.create_access_key(UserName="darkroom")["AccessKey"]
-    return server, Part("ministack", endpoint, key["AccessKeyId"], key["SecretAccessKey"])
+    return server, Part("ministack", endpoint, key["AccessKeyId"], key["SecretAccessKey"], certificate)
 
 
-def start_seaweedfs(folder: Path) -> tuple[Server, Part]:
-    """SeaweedFS, whose S3 is strict about signatures and part sizes."""
+def _certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself; its key is beside it."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"), "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1"],
+        check=True, capture_output=True)
+    return folder / "certificate.pem"
+
+
+def start_seaweedfs(folder: Path, beside: Part | None = None) -> tuple[Server, Part]:
+    """SeaweedFS, whose S3 is strict about signatures and part sizes. `beside`: it knows that server's user."""
     part = Part("seaweedfs", "", "AKIADARKROOMTEST", "darkroom/test+secret")
+    if beside:
+        part.access_key, part.secret_key = beside.access_key, beside.secret_key
     identity = {
         "name": "darkroom",
         "credentials": [{"accessKey": part.access_key, "secretKey": part.secret_key}],

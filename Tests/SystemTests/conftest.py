@@ -3,11 +3,15 @@
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
+from typing import Callable, Iterable
 
 import pytest
 
+from aws_parts import start_ministack
 from runtime_parts import ROOT, Emulator, free_port  # noqa: F401
 
 FUNCTION = ROOT / "functions" / "image-processor"
@@ -80,3 +84,26 @@ def emulator(store, tmp_path):
     yield start
     for part in started:
         part.stop()
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory):
+    server, part = start_ministack(tmp_path_factory.mktemp("ministack"))
+    yield part
+    server.stop()
+
+
+def cases(work: Callable, names: Iterable[str]):
+    """Parametrises a test with pieces of work that `finished` runs side by side: `work(name, ministack)` each."""
+    names = list(names)
+    return pytest.mark.parametrize("case", [partial(work, name) for name in names], ids=names)
+
+
+@pytest.fixture(scope="session")
+def finished(request, ministack):
+    """Waits for one case. All that were selected have begun, as far as there is room: most of their time is waiting."""
+    items = [item for item in request.session.items if "finished" in item.fixturenames]
+    pool = ThreadPoolExecutor(8)
+    running = {case: pool.submit(case, ministack) for case in (item.callspec.params["case"] for item in items)}
+    yield lambda case: running[case].result()
+    pool.shutdown(cancel_futures=True)

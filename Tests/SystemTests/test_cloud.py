@@ -1,135 +1,32 @@
 """The whole path over S3 and SQS, with signatures checked: put, notification, queue, function, processed bucket."""
 
+import contextlib
 import io
 import json
 import os
 import signal
 import subprocess
+import sys
 import time
-import uuid
-from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
-from aws_parts import CLEAN, Part, start_ministack
-from conftest import FUNCTION, ROOT, Function
-
-SAMPLES = FUNCTION / "samples"
-
-
-@dataclass
-class Cloud:
-    """The buckets and queues of one deployment on ministack."""
-
-    part: Part
-    raw: str
-    processed: str
-    images: str
-    large: str
-
-    def __post_init__(self):
-        self.s3, self.sqs = self.part.client("s3"), self.part.client("sqs")
-
-    def settings(self, **more: str) -> dict[str, str]:
-        return {
-            **self.part.environment(), "DARKROOM_PROCESSED_BUCKET": self.processed,
-            "DARKROOM_LARGE_JOBS_QUEUE_URL": self.large, **more,
-        }
-
-    def upload(self, key: str, body: bytes, content_type: str = "image/jpeg") -> None:
-        self.s3.put_object(Bucket=self.raw, Key=key, Body=body, ContentType=content_type)
-
-    def lambda_event(self, count: int) -> dict:
-        """What Lambda's event source mapping would hand to the function: `count` messages of the images queue."""
-        records, deadline = [], time.monotonic() + 20
-        while len(records) < count:
-            assert time.monotonic() < deadline, f"only {len(records)} of {count} notifications came"
-            answer = self.sqs.receive_message(
-                QueueUrl=self.images, MaxNumberOfMessages=10, WaitTimeSeconds=1, AttributeNames=["All"])
-            for message in answer.get("Messages", []):
-                if "s3:TestEvent" in message["Body"]:
-                    continue
-                records.append({
-                    "messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"],
-                    "body": message["Body"], "attributes": message["Attributes"], "messageAttributes": {},
-                    "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:images",
-                    "awsRegion": "us-east-1",
-                })
-        return {"Records": records}
-
-    def keys(self, prefix: str) -> list[str]:
-        listing = self.s3.list_objects_v2(Bucket=self.processed, Prefix=prefix)
-        return [entry["Key"] for entry in listing.get("Contents", [])]
-
-    def rows(self) -> dict[str, dict]:
-        rows = {}
-        for key in self.keys("metadata/"):
-            row = json.loads(self.s3.get_object(Bucket=self.processed, Key=key)["Body"].read())
-            rows[row["raw_key"]] = row
-        return rows
-
-    def waiting(self, queue: str) -> int:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)
-        return sum(int(answer["Attributes"][name]) for name in names)
-
-
-@pytest.fixture(scope="module")
-def part(tmp_path_factory):
-    server, part = start_ministack(tmp_path_factory.mktemp("ministack"))
-    yield part
-    server.stop()
+from aws_parts import CLEAN
+from cloud_parts import SAMPLES, Cloud, large_progressive
+from conftest import ROOT
 
 
 @pytest.fixture
-def cloud(part) -> Cloud:
-    tag = uuid.uuid4().hex[:10]
-    s3, sqs = part.client("s3"), part.client("sqs")
-    for bucket in (f"raw-{tag}", f"processed-{tag}"):
-        s3.create_bucket(Bucket=bucket)
-    images, large = (sqs.create_queue(QueueName=f"{name}-{tag}")["QueueUrl"] for name in ("images", "large"))
-    arn = sqs.get_queue_attributes(QueueUrl=images, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage",
-            "Resource": arn, "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::raw-{tag}"}},
-        }],
-    }
-    sqs.set_queue_attributes(QueueUrl=images, Attributes={"Policy": json.dumps(policy)})
-    s3.put_bucket_notification_configuration(
-        Bucket=f"raw-{tag}",
-        NotificationConfiguration={"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]})
-    return Cloud(part, f"raw-{tag}", f"processed-{tag}", images, large)
+def cloud(ministack) -> Cloud:
+    return Cloud.deploy(ministack)
 
 
 @pytest.fixture
-def function(cloud, tmp_path):
-    started = []
-
-    def start(**more: str) -> Function:
-        settings = cloud.settings(AWS_LAMBDA_FUNCTION_TIMEOUT="60", **more)
-        started.append(Function([str(ROOT / "bootstrap")], tmp_path / f"emulator{len(started)}.log", **settings))
-        return started[-1]
-
-    yield start
-    for emulator in started:
-        emulator.stop()
-
-
-def fargate(cloud, *arguments: str, **more: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [str(ROOT / "bootstrap"), "fargate", "--queue-url", cloud.large, *arguments],
-        env=CLEAN | cloud.settings(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def large_progressive() -> bytes:
-    """Progressive, of 6 megapixels: its coefficients alone take 18 MB, whatever is made of it."""
-    buffer = io.BytesIO()
-    Image.open(SAMPLES / "web/hubble-deep-field.jpg").resize((3000, 2000)).save(
-        buffer, "JPEG", quality=80, progressive=True)
-    return buffer.getvalue()
+def function(cloud):
+    with contextlib.ExitStack() as started:
+        yield lambda **more: started.enter_context(cloud.function(**more))
 
 
 def test_uploads_become_renditions_and_rows(cloud, function):
@@ -194,12 +91,39 @@ def test_a_job_over_the_limits_is_handed_over_and_fargate_does_it(cloud, functio
     assert cloud.rows() == {}
     assert cloud.waiting(cloud.large) == 1
 
-    task = fargate(cloud, "--idle-seconds", "1", DARKROOM_MEMORY_MB="1024")
+    task = cloud.fargate("--idle-seconds", "1", DARKROOM_MEMORY_MB="1024")
     _, log = task.communicate(timeout=60)
     assert task.returncode == 0, log
     row = cloud.rows()["web/large.jpg"]
     assert (row["status"], row["compute"], row["width"]) == ("processed", "fargate", 3000)
     assert cloud.waiting(cloud.large) == 0
+
+
+def test_a_long_job_logs_how_far_it_has_come_in_lines_of_json(cloud):
+    body = large_progressive()
+    cloud.upload("web/large.jpg", body)
+    event = cloud.lambda_event(1)
+    link = subprocess.Popen(
+        [sys.executable, str(ROOT / "Benchmarks/overlap/link.py"), "--to", str(urlsplit(cloud.objects.endpoint).port),
+         "--megabytes", str(len(body) / 3e6), "--milliseconds", "1"], stdout=subprocess.PIPE, text=True)
+    try:
+        endpoint = f"http://127.0.0.1:{int(link.stdout.readline())}"
+        result = subprocess.run(
+            [str(ROOT / "bootstrap"), "fargate", "--event", json.dumps(event), "--progress-seconds", "1"],
+            env=CLEAN | cloud.settings(AWS_ENDPOINT_URL_S3=endpoint), capture_output=True, text=True, timeout=60)
+    finally:
+        link.kill()
+        link.wait()
+    assert result.returncode == 0, result.stderr
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    told = [line for line in lines if line["message"] == "still at work"]
+    assert len(told) >= 2, result.stderr
+    assert all(line["key"] == "web/large.jpg" and int(line["bytes_total"]) == len(body) for line in told)
+    read = [int(line["bytes_read"]) for line in told]
+    assert read == sorted(read) and 0 < read[0] < len(body)
+    elapsed = [int(line["elapsed_ms"]) for line in told]
+    assert elapsed == sorted(elapsed) and elapsed[0] >= 1000
+    assert lines[-1]["message"] == "image processed"
 
 
 def test_without_a_queue_a_job_over_the_limits_is_rejected_with_both_figures(cloud, function):
@@ -224,7 +148,7 @@ def test_fargate_stops_on_sigterm_and_loses_nothing(cloud):
     for record in cloud.lambda_event(len(keys))["Records"]:
         cloud.sqs.send_message(QueueUrl=cloud.large, MessageBody=record["body"])
 
-    task = fargate(cloud, "--stop-seconds", "20", DARKROOM_CONCURRENCY="1")
+    task = cloud.fargate("--stop-seconds", "20", DARKROOM_CONCURRENCY="1")
     deadline = time.monotonic() + 30
     while not cloud.rows() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -235,7 +159,7 @@ def test_fargate_stops_on_sigterm_and_loses_nothing(cloud):
     assert 1 <= done < len(keys), log
     assert cloud.waiting(cloud.large) == len(keys) - done
 
-    task = fargate(cloud, "--idle-seconds", "1")
+    task = cloud.fargate("--idle-seconds", "1")
     assert task.wait(timeout=120) == 0
     assert len(cloud.rows()) == len(keys)
     assert cloud.waiting(cloud.large) == 0

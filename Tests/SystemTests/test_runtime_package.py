@@ -28,6 +28,12 @@ def bootstrap(package, tmp_path):
     return tmp_path / "bootstrap"
 
 
+def test_the_readme_shows_the_function_that_is_built():
+    source = (ROOT / "functions" / "hello" / "main.swift").read_text()
+    assert f"```swift\n{source}```\n" in (ROOT / "README.md").read_text()
+    assert len(source.splitlines()) <= 10
+
+
 def test_the_zip_is_at_most_two_and_a_half_megabytes(package):
     assert package.stat().st_size <= 2_500_000
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import LambdaEvents
 import LambdaRuntime
 
@@ -17,6 +18,11 @@ struct Seen: Encodable {
   var isColdStart: Bool
   var invocations: Int
 }
+
+/// What `_X_AMZN_TRACE_ID` is now.
+func trace() -> [UInt8] { Array((getenv("_X_AMZN_TRACE_ID").map { String(cString: $0) } ?? "-").utf8) }
+
+func traceLater() async -> [UInt8] { trace() }
 
 LambdaRuntime.lifecycle.onShutdown { deadline in
   Log.process.info("the hook ran", ["inTime": "\(!deadline.isPast)"])
@@ -54,6 +60,23 @@ case "stream":
   LambdaRuntime.run(streaming: { event, writer, _ in
     for _ in 0..<3 { try await writer.write(event) }
   })
+case "torn stream":
+  LambdaRuntime.run(streaming: { event, writer, _ in
+    try await writer.write(event)
+    throw FunctionError(type: "Torn", message: "half-way")
+  })
+case "trace, blocking":
+  LambdaRuntime.run { _, _ in trace() }
+case "trace, asynchronous":
+  LambdaRuntime.run { _, _ in await traceLater() }
+case "trace, made":
+  LambdaRuntime.run(makeHandler: { () async throws -> LambdaRuntime.Handler in { _, _ in await traceLater() } })
+case "trace, Codable":
+  LambdaRuntime.run { (_: [String: String], _: LambdaContext) async throws -> [String] in
+    [String(decoding: await traceLater(), as: UTF8.self)]
+  }
+case "trace, streaming":
+  LambdaRuntime.run(streaming: { _, writer, _ in try await writer.write(await traceLater()) })
 case "broken":
   LambdaRuntime.run(makeHandler: { () async throws -> LambdaRuntime.Handler in
     throw FunctionError(type: "NoTable", message: "the table is missing")

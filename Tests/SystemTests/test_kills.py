@@ -1,0 +1,119 @@
+"""kill -9 between each pair of steps of a job: the next worker ends it, and finds no harm done."""
+
+import signal
+import time
+
+from cloud_parts import SAMPLES, Cloud, kill
+from conftest import cases
+from fault_proxy import FaultProxy
+from faults import Hold
+
+PHOTO = (SAMPLES / "web/chelsea.jpg").read_bytes()
+PICTURE = (SAMPLES / "web/coffee-cutout.png").read_bytes()
+# Where the process is when it is killed: the request that is under way, and how far it has come.
+STEPS = {
+    "before the row is looked up": ("GetObject", "^metadata/", "before"),
+    "before the object is read": ("GetObject", "^web/", "before"),
+    "within the object": ("GetObject", "^web/", "within"),
+    **{
+        f"{at} {name} is written": ("PutObject", f"^images/.*/{name}-", at)
+        for name in ("large", "medium", "thumbnail") for at in ("before", "after")
+    },
+    "before the row is written": ("PutObject", "^metadata/", "before"),
+    "after the row is written": ("PutObject", "^metadata/", "after"),
+    "before the message is deleted": ("DeleteMessage", "", "before"),
+    "after the message is deleted": ("DeleteMessage", "", "after"),
+}
+
+
+def killed_at(step, ministack):
+    operation, key, at = STEPS[step]
+    cloud = Cloud.deploy(ministack, notified="large")
+    hold = Hold(at)
+    with FaultProxy(ministack.endpoint) as proxy:
+        proxy.on(operation, hold, key=key)
+        if operation == "DeleteMessage":
+            # Only an object's message counts, not that of S3's test event.
+            proxy.rules[-1].when = lambda exchange: proxy.count("PutObject", "^metadata/") > 0
+        cloud.upload("web/a.png", PICTURE)
+        worker = cloud.fargate(
+            "--idle-seconds", "10", "--visibility-seconds", "2", AWS_ENDPOINT_URL=proxy.endpoint,
+            AWS_ENDPOINT_URL_S3=proxy.endpoint)
+        try:
+            assert hold.arrived.wait(30), f"no request came to be held {step}"
+        finally:
+            kill(worker)
+            hold.release()
+    rows = cloud.rows()
+    assert list(rows) == (["web/a.png"] if step in ROW_IS_THERE else []), "the row is the commit"
+    for row in rows.values():
+        cloud.assert_row_is_true(row, PICTURE)
+    # The dead worker's long poll may take the message once more: it is hidden for up to twice two seconds.
+    log = cloud.drain(idle=5)
+    rows = cloud.assert_nothing_is_lost(log)
+    assert (rows["web/a.png"]["attempts"] == 1) == (step in ROW_IS_THERE), log
+
+
+ROW_IS_THERE = {"after the row is written", "before the message is deleted", "after the message is deleted"}
+
+
+@cases(killed_at, STEPS)
+def test_a_kill_loses_nothing(case, finished):
+    finished(case)
+
+
+def late_write(step, ministack):
+    """What a killed process had sent is carried out when others have gone on."""
+    operation, key, _ = STEPS[step]
+    cloud = Cloud.deploy(ministack, notified="large")
+    hold = Hold("before")
+    with FaultProxy(ministack.endpoint) as proxy:
+        proxy.on(operation, hold, key=key)
+        cloud.upload("web/a.jpg", PICTURE)
+        worker = cloud.fargate("--visibility-seconds", "2", AWS_ENDPOINT_URL_S3=proxy.endpoint)
+        try:
+            assert hold.arrived.wait(30)
+        finally:
+            kill(worker)
+        cloud.upload("web/a.jpg", PHOTO)
+        log = cloud.drain()
+        hold.release(forwards=True)
+        assert hold.carried_out.wait(10)
+    assert hold.status == (412 if "row" in step else 200)
+    cloud.assert_nothing_is_lost(log)
+
+
+@cases(late_write, ["before large is written", "before the row is written"])
+def test_a_write_that_arrives_after_its_process_was_killed_changes_nothing(case, finished):
+    finished(case)
+
+
+def told_to_stop(_, ministack):
+    cloud = Cloud.deploy(ministack, notified="large")
+    hold = Hold("before")
+    with FaultProxy(ministack.endpoint) as proxy:
+        proxy.on("PutObject", hold, key="^images/")
+        cloud.upload("web/a.png", PICTURE)
+        # Hidden for two minutes, if nobody gave it back.
+        worker = cloud.fargate(
+            "--stop-seconds", "1", "--idle-seconds", "2", "--visibility-seconds", "120",
+            AWS_ENDPOINT_URL_S3=proxy.endpoint)
+        try:
+            assert hold.arrived.wait(30)
+            worker.send_signal(signal.SIGTERM)
+            _, log = worker.communicate(timeout=30)
+        finally:
+            hold.release()
+            if worker.poll() is None:
+                kill(worker)
+    assert worker.returncode == 0 and "given back" in log, log
+    began = time.monotonic()
+    next_log = cloud.drain()
+    rows = cloud.assert_nothing_is_lost(next_log)
+    assert rows["web/a.png"]["attempts"] > 1
+    assert time.monotonic() - began < 20, "another worker had it at once"
+
+
+@cases(told_to_stop, ["within a rendition"])
+def test_a_job_over_the_stop_time_out_is_given_back_and_another_worker_has_it_at_once(case, finished):
+    finished(case)
