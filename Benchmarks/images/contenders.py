@@ -34,19 +34,21 @@ class Job:
 
 
 def luma_of(file: str) -> str:
-    """A file in the corpus with the luma of a JPEG there, coefficient for coefficient, without chroma (jpegtran).
+    """A file in the corpus with the luma of a JPEG there, coefficient for coefficient and coded in the same way, without
+    chroma (jpegtran).
 
     A PNG is its own, and so is a JPEG that EXIF says is turned: jpegtran would drop the EXIF, or keep an ICC profile that
     does not fit a gray picture."""
     with Image.open(CORPUS / file) as picture:
         if picture.format != "JPEG" or picture.getexif().get(0x0112, 1) != 1:
             return file
-    made = CORPUS / "luma" / file
+        coding = ["-progressive"] if "progressive" in picture.info else []
+    made = CORPUS / "luma-as-coded" / file
     if not made.exists() or made.stat().st_mtime < (CORPUS / file).stat().st_mtime:
         made.parent.mkdir(exist_ok=True)
-        command = ["jpegtran", "-grayscale", "-copy", "none", "-outfile", str(made), str(CORPUS / file)]
+        command = ["jpegtran", "-grayscale", *coding, "-copy", "none", "-outfile", str(made), str(CORPUS / file)]
         subprocess.run(command, check=True)
-    return f"luma/{file}"
+    return f"luma-as-coded/{file}"
 
 
 class Worker:

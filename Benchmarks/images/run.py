@@ -1,8 +1,9 @@
 """Runs the comparison and writes its tables and its plot.
 
-    python run.py                     # all of it: about half an hour
+    python run.py                     # all of it: about 20 minutes on a quiet machine
     python run.py --quick             # one picture a workload, two rounds
     python run.py --only W2 --rounds 9
+    python run.py --only growth         # 3 to 108 MP, 1 to 8 renditions, 1 and 2 threads
     python run.py --goals             # exit code 1 where a goal is missed or a rendition fails the gate
 """
 
@@ -27,7 +28,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="one picture a workload, two rounds, no growth")
     parser.add_argument("--only", action="append", choices=[*WORKLOADS, "quality", "growth"], help="may be repeated")
-    parser.add_argument("--rounds", type=int, help="rounds in which all contenders take turns (default 7)")
+    parser.add_argument("--rounds", type=int, help="rounds in which all contenders take turns (default 5)")
     parser.add_argument("--iterations", type=int, default=5, help="runs a contender makes in a round (default 5)")
     parser.add_argument("--goals", action="store_true", help="fail where a goal is missed")
     parser.add_argument("--write", action="store_true", help="write results/ even from a partial run")
@@ -58,7 +59,7 @@ def row(workload: str, job, contenders: list, rounds: int, iterations: int) -> d
 
 def main() -> int:
     options = arguments()
-    rounds = options.rounds or (2 if options.quick else 7)
+    rounds = options.rounds or (2 if options.quick else 5)
     chosen = options.only or [*WORKLOADS, "quality", *([] if options.quick else ["growth"])]
     corpus.make()
     contenders, missing = all_contenders()

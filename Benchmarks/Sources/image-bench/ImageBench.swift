@@ -53,6 +53,9 @@ struct ImageBench: ParsableCommand {
   @Option(help: "A folder to write the renditions to; it is made where it is missing.")
   var out: String?
 
+  @Flag(help: "Print as JSON what the engine estimates, beside what one rendering takes; nothing else is measured.")
+  var estimate = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -63,6 +66,10 @@ struct ImageBench: ParsableCommand {
   }
 
   func run() throws {
+    if estimate {
+      print(try EstimateReport(of: Workload(file: file, kind: .file, renditions: renditions())).json())
+      return
+    }
     let work = try Workload(file: file, kind: source, renditions: renditions())
     let measurement = try Measurement(of: work, iterations: iterations, threads: threads)
     let report = BenchReport(measurement, paths: try write(measurement.outputs))

@@ -49,7 +49,7 @@ struct Measurement {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  private static func milliseconds(_ clock: clockid_t) -> Double {
+  static func milliseconds(_ clock: clockid_t) -> Double {
     var time = timespec()
     clock_gettime(clock, &time)
     return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6

@@ -4,12 +4,12 @@ import Imaging
 /// One image and the renditions to make of it, ready to be run any number of times, on any thread.
 struct Workload: Sendable {
   let renditions: [Rendition]
-  private let path: String
+  let path: String
   /// The image, where it is held in memory.
   private let bytes: [UInt8]?
 
   /// A measuring tool is pointed at what its user trusts, so only what guards the machine itself stays.
-  private static let limits = ImageLimits(maxPixels: 1 << 30, maxMemory: 8 << 30)
+  static let limits = ImageLimits(maxPixels: 1 << 30, maxMemory: 8 << 30, maxExpansion: 1 << 20)
 
   /// - Throws: where `file` cannot be read.
   init(file: String, kind: InputKind, renditions: [Rendition]) throws {
