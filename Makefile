@@ -2,11 +2,16 @@
 
 # An import that the manifest does not know of would not be built anew when what it imports changes.
 CHECKS = --explicit-target-dependency-import-check error
-BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .build/static -Xlinker -s
+# C's assertions name their files: without the checkout's path, the same commit gives the same bytes anywhere.
+BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .build/static -Xlinker -s \
+  -Xcc '-ffile-prefix-map=$(CURDIR)/=' -Xlinker '-L$(CURDIR)/$(ARCHIVES)'
+# The linker looks here first, and so takes these from archives: a start has fewer libraries to load.
+ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-runtime demo test test-sanitized test-unit test-system build lint format clean packages test-parts
+.PHONY: bench bench-hostile bench-overlap bench-runtime build check-reproducible clean demo format fuzz help lint \
+  package packages test test-bundle test-infrastructure test-parts test-sanitized test-system test-unit
 
 ## demo: process the sample images through the real path and show what came out
 demo: build
@@ -17,14 +22,19 @@ demo: build
 	@./bootstrap invoke $(EVENTS)/sqs-s3-odd-key.json --store $(STORE)
 
 ## test: every test
-test: test-unit test-system
+test: test-unit test-infrastructure test-system
 
 ## test-unit: the Swift tests
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
-## test-system: the shipped binary against real parts
-test-system: build test-parts
+## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing
+test-infrastructure:
+	@scripts/test-infrastructure
+
+## test-system: the shipped binary and package against real parts
+test-system: package test-parts
+	@scripts/install-packages openssl
 	.venv/bin/python -m pytest Tests/SystemTests -q
 
 ## test-sanitized: the image engine under the address sanitizer, the runtime's concurrency under the thread sanitizer
@@ -36,10 +46,28 @@ test-sanitized: packages
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
 	  --filter 'LambdaRuntimeTests|LambdaEventsTests'
 
+## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer
+fuzz: packages test-parts
+	scripts/fuzz
+
 ## build: the binaries as they are shipped
-build: packages
+build: packages $(ARCHIVES)
 	$(BUILD) --product image-processor
 	$(BUILD) --product hello
+
+## package: the bundle, with everything it needs: Lambda's zip, the container image's root, the tarball
+package: build
+	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
+	@scripts/package
+
+## test-bundle: the bundle in an older Debian, in a container, without a network
+test-bundle: package test-parts
+	@scripts/install-bundle-parts
+	scripts/test-bundle
+
+## check-reproducible: a second build in another folder gives the same bundle, byte for byte
+check-reproducible:
+	scripts/check-reproducible
 
 ## bench: the image engine beside its peers and the floor, on photographs; a table and a plot
 bench: packages
@@ -50,13 +78,27 @@ bench: packages
 bench-runtime: packages
 	Benchmarks/lambda-runtime/run
 
+## bench-overlap: a whole job beside its download and its work alone, over slow links to an S3 server
+bench-overlap: build test-parts
+	Benchmarks/images/setup --no-swift
+	.tools/bench-venv/bin/python Benchmarks/images/corpus.py
+	.venv/bin/python Benchmarks/overlap/run.py
+
+## bench-hostile: what becomes of hostile and odd files, and the time and memory that each takes; a table
+bench-hostile: build test-parts
+	.venv/bin/python Tests/SystemTests/hostile/measure.py
+
 ## lint: the formatter's rules, with nothing changed
 lint:
-	swift format lint --strict --recursive --parallel Sources Tests functions Benchmarks Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
 
 ## format: the formatter's rules, applied
 format:
-	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Package.swift
+	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
+
+$(ARCHIVES):
+	@mkdir -p $@
+	@for library in jpeg png16 z deflate stdc++; do ln -sf "$$(clang -print-file-name=lib$$library.a)" $@/; done
 
 packages:
 	@scripts/install-packages
