@@ -188,18 +188,24 @@ class Cloud:
             [str(ROOT / "bootstrap"), "fargate", "--queue-url", self.large, *arguments],
             env=CLEAN | self.settings(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def drain(self, idle: int = 3, **more: str) -> str:
-        """Works until nothing has come for so many seconds: longer than a failed message stays hidden.
+    def drain(self, **more: str) -> str:
+        """Works until the queue is empty: what a worker that died had taken, with its last poll too, comes again later.
 
         Returns the log."""
-        worker = self.fargate("--idle-seconds", str(idle), "--visibility-seconds", "2", **more)
-        try:
-            _, log = worker.communicate(timeout=120)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            raise AssertionError(f"the worker hangs:\n{worker.communicate()[1][-4000:]}") from None
-        assert worker.returncode == 0, log
-        return log
+        log, deadline = "", time.monotonic() + 120
+        while True:
+            # Longer than a failed message stays hidden.
+            worker = self.fargate("--idle-seconds", "3", "--visibility-seconds", "2", **more)
+            try:
+                _, more_log = worker.communicate(timeout=deadline - time.monotonic())
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                raise AssertionError(f"the worker hangs:\n{worker.communicate()[1][-4000:]}") from None
+            log += more_log
+            assert worker.returncode == 0, log
+            if not self.waiting(self.large):
+                return log
+            assert time.monotonic() < deadline, log
 
     def assert_nothing_is_lost(self, log: str = "") -> dict[str, dict]:
         """Every accepted object has exactly one row or one dead letter, and every row is true.

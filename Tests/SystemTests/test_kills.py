@@ -48,8 +48,7 @@ def killed_at(step, ministack):
     assert list(rows) == (["web/a.png"] if step in ROW_IS_THERE else []), "the row is the commit"
     for row in rows.values():
         cloud.assert_row_is_true(row, PICTURE)
-    # The dead worker's long poll may take the message once more: it is hidden for up to twice two seconds.
-    log = cloud.drain(idle=5)
+    log = cloud.drain()
     rows = cloud.assert_nothing_is_lost(log)
     assert (rows["web/a.png"]["attempts"] == 1) == (step in ROW_IS_THERE), log
 
