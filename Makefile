@@ -10,7 +10,7 @@ ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-overlap bench-runtime build check-reproducible clean demo format fuzz help lint \
+.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check-reproducible clean demo format fuzz help lint \
   package packages test test-bundle test-infrastructure test-parts test-sanitized test-system test-unit
 
 ## demo: process the sample images through the real path and show what came out
@@ -83,6 +83,12 @@ bench-overlap: build test-parts
 	Benchmarks/images/setup --no-swift
 	.tools/bench-venv/bin/python Benchmarks/images/corpus.py
 	.venv/bin/python Benchmarks/overlap/run.py
+
+## bench-queue: images per second from a queue of 1,000, memory and price, beside boto3 with Pillow and with pyvips
+bench-queue: build test-parts
+	Benchmarks/images/setup --no-swift
+	.tools/bench-venv/bin/python Benchmarks/images/corpus.py
+	.venv/bin/python Benchmarks/queue/run.py
 
 ## bench-hostile: what becomes of hostile and odd files, and the time and memory that each takes; a table
 bench-hostile: build test-parts

@@ -143,7 +143,7 @@ def start_seaweedfs(folder: Path, beside: Part | None = None) -> tuple[Server, P
         [str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
          "-ip.bind=127.0.0.1", *ports, "-filer", "-s3", f"-s3.port={s3}", "-s3.port.iceberg=0", "-s3.port.lance=0",
          f"-s3.config={folder / 's3.json'}",
-         "-volume.max=50", "-master.volumeSizeLimitMB=64"],
+         "-volume.max=200", "-master.volumeSizeLimitMB=64"],
         CLEAN | {"HOME": str(folder)}, folder, folder / "seaweedfs.log",
         lambda: _accepts_writes(part))
     return server, part
