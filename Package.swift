@@ -63,9 +63,10 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
     // The image engine.
-    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CResample"], swiftSettings: rules),
+    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CResample"], swiftSettings: rules),
     .target(name: "CResample"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),
     .target(name: "CDeflate", linkerSettings: [.linkedLibrary("deflate")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 

@@ -96,7 +96,7 @@ public final class ImageReader {
 
   private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
     if header.format == .png {
-      if let decoder = try BufferedPNGDecoder(input, metadata, limits) { return decoder }
+      if let decoder = try NoninterlacedPNGDecoder(input, metadata, limits) { return decoder }
       return try PNGDecoder(input, metadata, limits)
     }
     let (scale, alike) = (plan.scale, plan.scalesChromaAlike)

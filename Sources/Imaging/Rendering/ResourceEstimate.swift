@@ -77,14 +77,10 @@ private struct DecodingCost {
       rowsPerBand = PaethWave.rows
       let rows = header.width * pixelBytes
       memory = (PaethWave.rows + 5) * rows
-      let isBuffered = BufferedPNGDecoder.serves(header)
+      let isStreamed = NoninterlacedPNGDecoder.serves(header)
+      if isStreamed { memory += NoninterlacedPNGDecoder.memory(header) }
       if header.isProgressive { memory += rows * header.height }
-      // A picture decompressed at once is held, and so is its compressed form, which is rarely larger.
-      if isBuffered {
-        let storedRow = header.width * header.channels * header.bitDepth / 8 + 1
-        memory += 2 * storedRow * header.height + (128 << 10)
-      }
-      seconds = megapixels * Double(pixelBytes) * (isBuffered ? 0.006 : 0.012)
+      seconds = megapixels * Double(pixelBytes) * (isStreamed ? 0.006 : 0.012)
     }
     if header.hasICCProfile { memory += 1 << 20 }
   }

@@ -38,9 +38,6 @@ final class PNGChunks {
     return try number() == actual
   }
 
-  /// The length of the file, where that is known.
-  var fileLength: Int? { input.totalBytes }
-
   /// Fills `target` with the next bytes.
   private func read(into target: UnsafeMutableBufferPointer<UInt8>) throws {
     var done = 0
@@ -64,6 +61,14 @@ final class PNGChunks {
       left -= count
       take(count)
     }
+  }
+
+  /// The next bytes in place, up to `most` of them and at least one: valid until the next call.
+  func piece(atMost most: Int) throws -> UnsafeBufferPointer<UInt8> {
+    try fill()
+    let piece = UnsafeBufferPointer(rebasing: bytes[taken..<min(bytes.count, taken + most)])
+    take(piece.count)
+    return piece
   }
 
   /// Steps over the next `length` bytes.

@@ -1,0 +1,121 @@
+import CInflate
+
+/// The rows of a noninterlaced PNG as they are in its picture data, each behind the byte that names its filter:
+/// decompressed as the file comes, some rows at a time, so that memory does not grow with the height.
+final class PNGFilteredRows {
+  /// Damaged spots that were stepped over.
+  private(set) var warnings = 0
+  private let data: PNGPictureData
+  private let limits: ImageLimits
+  private let stream: OpaquePointer
+  private let rowBytes: Int
+  /// Rows of the picture that have not been decompressed.
+  private var remaining: Int
+  private let window: UnsafeMutablePointer<UInt8>
+  private let windowRows: Int
+  /// Rows in the window, and how many of them have been handed out.
+  private var (filled, taken) = (0, 0)
+  /// Of the picture data, what has not been decompressed.
+  private var piece = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  private var isExhausted = false
+  private var hasEnded = false
+  private var decompressed = 0
+
+  /// What decompressing at once repays, in bytes.
+  private static let windowBytes = 128 << 10
+  /// Bytes behind the window that readers of whole vectors may look at.
+  private static let margin = 64
+  /// Decompressed bytes that may stand over at the end.
+  private static let slack = 65_536
+
+  /// - Parameters:
+  ///   - rowBytes: of one row with its filter's byte
+  ///   - rows: of the picture
+  init(_ data: PNGPictureData, rowBytes: Int, rows: Int, _ limits: ImageLimits) throws {
+    guard let stream = cinflate_create() else {
+      throw ImagingError.tooMuchMemory(needed: 128 << 10, limit: limits.maxMemory)
+    }
+    self.stream = stream
+    self.data = data
+    self.rowBytes = rowBytes
+    self.limits = limits
+    remaining = rows
+    windowRows = Self.windowRows(rowBytes: rowBytes)
+    window = .allocate(capacity: windowRows * rowBytes + Self.margin)
+    window.initialize(repeating: 0, count: windowRows * rowBytes + Self.margin)
+  }
+
+  deinit {
+    cinflate_destroy(stream)
+    window.deallocate()
+  }
+
+  /// Rows that are decompressed at once: whole bands of `PaethWave.rows`.
+  private static func windowRows(rowBytes: Int) -> Int {
+    PaethWave.rows * max(1, windowBytes / (PaethWave.rows * rowBytes))
+  }
+
+  /// Bytes that this takes, the decompressor's own included.
+  static func memory(rowBytes: Int) -> Int { windowRows(rowBytes: rowBytes) * rowBytes + (160 << 10) }
+
+  /// The next `count` rows, up to `PaethWave.rows` of them: valid until the next call, with room for 64 bytes behind.
+  /// Until the last rows, `count` is to be `PaethWave.rows`.
+  func next(_ count: Int) throws -> UnsafePointer<UInt8> {
+    if taken == filled {
+      filled = min(windowRows, remaining)
+      taken = 0
+      guard try fill(window, filled * rowBytes) == filled * rowBytes else {
+        throw data.corrupt("fewer picture data than the header says")
+      }
+      remaining -= filled
+    }
+    guard count <= filled - taken else { throw data.corrupt("fewer picture data than the header says") }
+    defer { taken += count }
+    return UnsafePointer(window + taken * rowBytes)
+  }
+
+  /// Reads to the end of the picture data and of the file.
+  func finish() throws {
+    if !hasEnded {
+      // What stands over is nobody's picture: it is left out and counted, as libpng does.
+      let surplus = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.slack)
+      defer { surplus.deallocate() }
+      let count = try fill(surplus, Self.slack)
+      guard hasEnded else {
+        throw data.corrupt("\(count == Self.slack ? "more" : "fewer") picture data than the header says")
+      }
+      if count > 0 { try warn("more picture data than the header says") }
+    }
+    try data.finish()
+  }
+
+  /// Decompresses up to `count` bytes, fewer only at the end.
+  private func fill(_ target: UnsafeMutablePointer<UInt8>, _ count: Int) throws -> Int {
+    var (output, room): (UnsafeMutablePointer<UInt8>?, Int) = (target, count)
+    while room > 0 && !hasEnded {
+      if piece.isEmpty && !isExhausted {
+        if let next = try data.next() { piece = next } else { isExhausted = true }
+      }
+      var (input, left) = (piece.baseAddress, piece.count)
+      let before = (left, room)
+      let status = cinflate_next(stream, &input, &left, &output, &room)
+      piece = UnsafeBufferPointer(start: input, count: left)
+      if status == CINFLATE_ENDED { hasEnded = true }
+      let isStuck = (left, room) == before
+      guard status != CINFLATE_DAMAGED, !isStuck || isExhausted || before.0 == 0 else {
+        throw data.corrupt("the picture data cannot be decompressed")
+      }
+      if isStuck && isExhausted { break }
+    }
+    decompressed += count - room
+    try limits.check(decompressed: decompressed, from: data.bytesTaken)
+    return count - room
+  }
+
+  private func warn(_ what: String) throws {
+    warnings += 1
+    guard warnings <= limits.maxWarnings else {
+      throw ImagingError.tooManyWarnings(format: .png, limit: limits.maxWarnings, last: what)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/// The picture data of a PNG, piece by piece as its IDAT chunks hold them, and what stands around them (PNG, third
+/// edition, section 5.6). Accepts and refuses what libpng does.
+final class PNGPictureData {
+  /// Of three bytes an entry; empty where there is none.
+  private(set) var palette: [UInt8] = []
+  /// The ICC profile; empty where there is none.
+  private(set) var profile: [UInt8] = []
+  /// Bytes of picture data that have been handed out.
+  private(set) var bytesTaken = 0
+  private let chunks: PNGChunks
+  private let limits: ImageLimits
+  /// What is left of the IDAT chunk that is being read.
+  private var left = 0
+  /// The chunk behind the last IDAT, once it has been reached.
+  private var following: PNGChunks.Chunk?
+
+  /// Reads up to the first IDAT chunk.
+  init(_ input: ImageInput, _ header: ImageHeader, _ limits: ImageLimits) throws {
+    chunks = try PNGChunks(input)
+    self.limits = limits
+    guard try chunks.begin().name == "IHDR" else { throw chunks.corrupt("the first chunk is not IHDR") }
+    // Its contents have been read before, with the whole header.
+    try chunks.skip(13)
+    guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of IHDR") }
+    var hasProfile = false
+    while true {
+      let chunk = try chunks.begin()
+      switch chunk.name {
+      case "IDAT":
+        guard header.colourSpace != .palette || !palette.isEmpty else { throw chunks.corrupt("no palette") }
+        left = chunk.length
+        return
+      case "PLTE" where header.colourSpace == .palette:
+        guard palette.isEmpty else { throw chunks.corrupt("two palettes") }
+        guard (3...768).contains(chunk.length), chunk.length % 3 == 0 else {
+          throw chunks.corrupt("a palette of \(chunk.length) bytes")
+        }
+        palette = try bytes(chunk.length)
+        guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of the palette") }
+      // The first is the only one that counts, or a small file could have megabytes decompressed any number of times.
+      case "iCCP" where !hasProfile:
+        hasProfile = true
+        let bytes = try bytes(chunk.length)
+        if try chunks.end() { profile = PNGInflater.profile(bytes, limit: limits.maxMetadataBytes) ?? [] }
+      default: try stepOver(chunk)
+      }
+    }
+  }
+
+  /// The next bytes: valid until the next call, and at least one.
+  /// - Returns: nil behind the last of them.
+  func next() throws -> UnsafeBufferPointer<UInt8>? {
+    while left == 0 {
+      guard following == nil else { return nil }
+      guard try chunks.end() else { throw corrupt("a wrong checksum of picture data") }
+      let chunk = try chunks.begin()
+      if chunk.name == "IDAT" { left = chunk.length } else { following = chunk }
+    }
+    let piece = try chunks.piece(atMost: left)
+    left -= piece.count
+    bytesTaken += piece.count
+    return piece
+  }
+
+  /// Steps over what is left, up to the end of the file.
+  func finish() throws {
+    while try next() != nil {}
+    while let chunk = following {
+      guard chunk.name != "IDAT" else { throw corrupt("picture data in two places") }
+      try stepOver(chunk)
+      following = chunk.name == "IEND" ? nil : try chunks.begin()
+    }
+  }
+
+  private func stepOver(_ chunk: PNGChunks.Chunk) throws {
+    switch chunk.name {
+    case "IHDR": throw corrupt("two IHDR chunks")
+    case "PLTE", "IEND": break
+    default: guard !chunk.isCritical else { throw corrupt("an unknown critical chunk") }
+    }
+    try chunks.skip(chunk.length)
+    let isIntact = try chunks.end()
+    guard isIntact || !chunk.isCritical else { throw corrupt("a wrong checksum of \(chunk.name)") }
+  }
+
+  private func bytes(_ length: Int) throws -> [UInt8] {
+    guard length <= limits.maxMetadataBytes else { throw ImagingError.tooMuchMetadata(limit: limits.maxMetadataBytes) }
+    var bytes: [UInt8] = []
+    try chunks.append(length, to: &bytes)
+    return bytes
+  }
+
+  func corrupt(_ detail: String) -> ImagingError { chunks.corrupt(detail) }
+}
