@@ -63,7 +63,8 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
     // The image engine.
-    .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CResample"], swiftSettings: rules),
+    .target(
+      name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CResample"], swiftSettings: rules),
     .target(name: "CResample"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),

@@ -66,6 +66,36 @@ enum PNGFile {
     return owned(profile, count)
   }
 
+  /// Where the chunks of a name lie, from their length to their checksum.
+  static func chunks(_ name: String, of file: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var position = 8
+    while position + 12 <= file.count {
+      let end = position + 12 + file[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      if file[position + 4..<position + 8].elementsEqual(name.utf8) { found.append(position..<end) }
+      position = end
+    }
+    return found
+  }
+
+  static func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
+    let body = Array(name.utf8) + contents
+    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: contents.count >> $0) } + body + checksum(body)
+  }
+
+  /// The contents of all IDAT chunks.
+  static func pictureData(of file: [UInt8]) -> [UInt8] {
+    chunks("IDAT", of: file).flatMap { file[$0.lowerBound + 8..<$0.upperBound - 4] }
+  }
+
+  /// The file with other IDAT chunks, of the contents that `change` makes of the present ones.
+  static func replacingPictureData(of file: [UInt8], _ change: ([UInt8]) -> [[UInt8]]) -> [UInt8] {
+    let old = chunks("IDAT", of: file)
+    guard let first = old.first, let last = old.last else { return file }
+    return file[..<first.lowerBound] + change(pictureData(of: file)).flatMap { chunk("IDAT", $0) }
+      + file[last.upperBound...]
+  }
+
   /// CRC-32 as PNG defines it (annex D).
   static func checksum(_ bytes: [UInt8]) -> [UInt8] {
     var crc: UInt32 = .max
