@@ -77,16 +77,18 @@ private struct DecodingCost {
       rowsPerBand = PaethWave.rows
       let rows = header.width * pixelBytes
       memory = (PaethWave.rows + 5) * rows
-      let isBuffered = BufferedPNGDecoder.serves(header)
+      let isBuffered = BufferedPNGDecoder.serves(header, .standard)
       if header.isProgressive { memory += rows * header.height }
       // A picture decompressed at once is held, and so is its compressed form, which is rarely larger.
       if isBuffered {
         let storedRow = header.width * header.channels * header.bitDepth / 8 + 1
-        memory += 2 * storedRow * header.height + (128 << 10)
+        let size = storedRow * header.height
+        memory += size + BufferedPNGDecoder.mostCompressed(size: size, rows: header.height) + (64 << 10)
       }
       seconds = megapixels * Double(pixelBytes) * (isBuffered ? 0.006 : 0.012)
     }
-    if header.hasICCProfile { memory += 1 << 20 }
+    // As it is read, and again in each of the steps to what a rendition keeps.
+    if header.hasICCProfile { memory += 3 * metadata.profileBytes + (64 << 10) }
   }
 }
 
@@ -114,7 +116,7 @@ private struct RenditionCost {
     }
     // A JPEG of several passes keeps its coefficients; a PNG is held filtered, and compressed.
     if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
-    if isPNG { memory += 2 * min(pixels * channels, BufferedPNGEncoder.maxBytes) }
+    if isPNG { memory += 2 * min(pixels * channels, PNGBuffering.standard.encoded) }
     self.memory = memory
     seconds = Double(pixels) / 1e6 * (isPNG ? 0.07 : rendition.progressive ? 0.03 : 0.012)
     outputBytes = pixels * (isPNG ? channels : 1) + 65_536

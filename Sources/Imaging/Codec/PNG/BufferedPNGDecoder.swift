@@ -2,8 +2,6 @@
 /// SIMD. About twice as fast as libpng, for the memory of the decompressed picture; so for pictures up to a size, not
 /// interlaced, of 8 or 16 bits. The others are libpng's (`PNGDecoder`), and the rows are the same.
 final class BufferedPNGDecoder: PictureDecoder {
-  /// Decompressed bytes up to which this decoder is used.
-  static let maxBytes = 64 << 20
   /// Decompressed bytes that may stand over.
   private static let slack = 65_536
 
@@ -26,9 +24,9 @@ final class BufferedPNGDecoder: PictureDecoder {
   private var lastRow = 0
 
   /// Nil where it is not for this decoder; nothing has been read from `input` then.
-  init?(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits) throws {
+  init?(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, _ buffering: PNGBuffering) throws {
     let header = metadata.header
-    guard Self.serves(header) else { return nil }
+    guard Self.serves(header, buffering) else { return nil }
     self.header = header
     self.limits = limits
     let samples = header.channels
@@ -58,25 +56,35 @@ final class BufferedPNGDecoder: PictureDecoder {
   }
 
   /// Whether a picture is for this decoder. Transparency by tRNS is left to libpng.
-  static func serves(_ header: ImageHeader) -> Bool {
+  static func serves(_ header: ImageHeader, _ buffering: PNGBuffering) -> Bool {
     let pixelBytes = header.channels * header.bitDepth / 8
     return header.format == .png && !header.isProgressive && header.bitDepth >= 8
       && header.hasAlpha == (header.channels % 2 == 0)
-      && (header.width * pixelBytes + 1) * header.height <= maxBytes
+      && (header.width * pixelBytes + 1) * header.height <= buffering.decoded
   }
+
+  /// Bytes that the compressed form of `size` bytes in `rows` rows takes at most: deflate adds no more than 5 to 16 KB
+  /// that it cannot compress, and no more than 16 to a row where it is flushed after each.
+  static func mostCompressed(size: Int, rows: Int) -> Int { size + size / 1024 + 16 * rows + slack }
 
   private func readPicture() throws {
     var compressed: [UInt8] = []
-    // Deflate adds no more than 5 bytes to 16 KB that it cannot compress; what is longer is not all picture data.
-    let mostCompressed = size + size / 1024 + Self.slack
+    // What is longer is not all picture data.
+    let mostCompressed = Self.mostCompressed(size: size, rows: header.height)
     // Of a stream as much as there can be, which is held only where it is written to: growing would hold it twice.
     compressed.reserveCapacity(min(chunks.fileLength ?? mostCompressed, mostCompressed))
-    var (hasProfile, hasData, hasEnded) = (false, false, false)
+    var (hasHeader, hasPalette, hasProfile, hasData, hasEnded) = (false, false, false, false, false)
     while true {
       let chunk = try chunks.begin()
       switch chunk.name {
       case "IDAT":
-        guard !hasEnded else { throw chunks.corrupt("picture data in two places") }
+        // What comes in a second place is left out, as libpng does.
+        if hasEnded {
+          try chunks.skip(chunk.length)
+          guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of picture data") }
+          try warn("picture data in two places")
+          continue
+        }
         guard header.colourSpace != .palette || !palette.isEmpty else { throw chunks.corrupt("no palette") }
         let kept = min(chunk.length, mostCompressed - compressed.count)
         try limits.check(memory: size + compressed.count + kept)
@@ -84,16 +92,18 @@ final class BufferedPNGDecoder: PictureDecoder {
         try chunks.skip(chunk.length - kept)
         guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of picture data") }
         hasData = true
-      case "PLTE":
-        let bytes = try bytes(chunk.length)
-        guard try chunks.end(), bytes.count % 3 == 0 else { throw chunks.corrupt("a damaged palette") }
-        palette = bytes
+      case "PLTE" where !hasData:
+        guard !hasPalette else { throw chunks.corrupt("a second palette") }
+        hasPalette = true
+        try readPalette(chunk.length)
       // The first is the only one that counts, or a small file could have megabytes decompressed any number of times.
       case "iCCP" where !hasData && !hasProfile:
         hasProfile = true
         let bytes = try bytes(chunk.length)
         if try chunks.end() { profile = PNGInflater.profile(bytes, limit: limits.maxMetadataBytes) ?? [] }
-      case "IEND", "IHDR":
+      case "IEND", "IHDR", "PLTE":
+        guard chunk.name != "IHDR" || !hasHeader else { throw chunks.corrupt("a second header") }
+        hasHeader = true
         try chunks.skip(chunk.length)
         guard try chunks.end() else { throw chunks.corrupt("a wrong checksum") }
         if chunk.name == "IEND" { return try inflate(compressed) }
@@ -104,6 +114,19 @@ final class BufferedPNGDecoder: PictureDecoder {
       }
       if chunk.name != "IDAT" && hasData { hasEnded = true }
     }
+  }
+
+  /// By libpng's own rules (pngrutil.c, png_handle_PLTE): one that is none is left out where none is needed.
+  private func readPalette(_ length: Int) throws {
+    let isValid = length % 3 == 0 && (3...768).contains(length)
+    switch header.colourSpace {
+    case .palette where isValid: palette = try bytes(length)
+    case .palette: throw chunks.corrupt("a damaged palette")
+    case .rgb where length == 0: throw chunks.corrupt("an empty palette")
+    default: try chunks.skip(length)
+    }
+    guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of a palette") }
+    if header.colourSpace == .gray || !isValid { try warn("a palette that is of no use") }
   }
 
   private func bytes(_ length: Int) throws -> [UInt8] {
