@@ -15,8 +15,8 @@ public struct ImageLimits: Sendable, Equatable {
   public var maxMemory: Int
   /// Bytes that the pixels of a PNG come to once decoded: one to eight each, told from its header, whatever the file's own
   /// size. Deflate makes a thousand bytes of one, so that a file of 100 KB can hold what takes as long as a photograph of
-  /// 100 MB. Default 128 MiB: an 8K screen with alpha, and of the dearest pixels there are (noise, filtered by Paeth's
-  /// rule) 1.7 CPU seconds on the machine that ``ResourceEstimate`` tells of.
+  /// 100 MB. Default 128 MiB: an 8K screen with alpha, and of the dearest pixels that 64 MiB of file can hold (noise,
+  /// filtered by Paeth's rule) 1.4 CPU seconds on the machine that ``ResourceEstimate/cpuSeconds`` tells of.
   public var maxDecodedBytes: Int
   /// Samples of an arithmetic-coded JPEG: width × height × components. Its coder takes up to 125 ns for each of them,
   /// twenty times what Huffman's takes, however few bytes they are. Default 12,000,000.
