@@ -111,6 +111,8 @@ class Program:
         """The renditions without a coder's loss, as PNG, and beside each the JPEG of quality 100 in 4:4:4, if that is
         its format: the witness that the PNG shows what a JPEG is made from.
 
+        Beside that, there is the JPEG in the default 4:2:0, for its chroma.
+
         A JPEG source is given by its luma alone, so that the PNG holds the very plane that a JPEG would be made from."""
         folder.mkdir(parents=True, exist_ok=True)
         exact = self.measure(Job(luma_of(job.file), job.boxes, "png"), 1, "--out", str(folder))
@@ -120,8 +122,12 @@ class Program:
         witness = self.measure(best, 1, "--subsampling", "4:4:4", "--out", str(folder))
         if "error" in witness:
             return witness
-        for output, coded in zip(exact["outputs"], witness["outputs"]):
-            output["witness"] = coded["path"]
+        # A folder of its own: the files have the same names.
+        halved = self.measure(best, 1, "--subsampling", "4:2:0", "--out", str(folder / "halved"))
+        if "error" in halved:
+            return halved
+        for output, coded, small in zip(exact["outputs"], witness["outputs"], halved["outputs"]):
+            output["witness"], output["halved"] = coded["path"], small["path"]
         return exact
 
     def close(self) -> None:

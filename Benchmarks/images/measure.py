@@ -1,7 +1,9 @@
 """Takes the measurements: every contender on every job, one after the other in each round, so that all share the
 machine's moods; medians over the rounds, and ratios paired within a round."""
 
+import os
 import statistics
+import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import asdict
@@ -9,6 +11,9 @@ from pathlib import Path
 
 import quality
 from contenders import SELF, Job, Program
+
+# The load average at which one measurement at a time is all that the machine does.
+QUIET_LOAD = 1.2
 
 
 def speed(job: Job, contenders: list, rounds: int, iterations: int) -> dict:
@@ -63,12 +68,10 @@ def quality_of(job: Job, contenders: list) -> dict:
 
 
 def _figures(job: Job, box: int, output: dict) -> dict:
-    witness = output.get("witness")
+    witness, halved = (Path(output[name]) if name in output else None for name in ("witness", "halved"))
     # This project shows white through a JPEG's transparent pixels; over the same white, PNG and JPEG are comparable.
     background = 255 if job.form == "jpeg" else 0
-    figures = quality.compare(
-        job.path, Path(output["path"]), job.form, background, Path(witness) if witness else None
-    )
+    figures = quality.compare(job.path, Path(output["path"]), job.form, background, witness, halved)
     return asdict(figures) | {"passes": figures.passes(job.file, box)}
 
 
@@ -96,7 +99,10 @@ def growth(contenders: list, files: list[str], boxes: tuple[int, ...], rounds: i
         "renditions of 12 MP": {str(n): cpu(Job("12mp.jpg", boxes[:n])) for n in range(1, len(boxes) + 1)},
     }
     bench = next((c for c in chosen if c.name == SELF), None)
-    if bench:
+    # With another program on the second core, two threads show that program.
+    if bench and os.getloadavg()[0] > QUIET_LOAD:
+        print(f"measure: the machine is busy (load {os.getloadavg()[0]:.1f}): threads are left out", file=sys.stderr)
+    elif bench:
         result["threads"] = {
             str(threads): _threads(bench, threads, iterations) for threads in (1, 2)
         }

@@ -21,8 +21,8 @@ def ratio(cells: dict, one: str, other: str) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def memory(cell: dict | None) -> str:
-    return "–" if not cell or cell.get("added_rss_mb") is None else f"{cell['added_rss_mb']:.0f}"
+def memory(cell: dict | None, field: str) -> str:
+    return "–" if not cell or cell.get(field) is None else f"{cell[field]:.0f}"
 
 
 def quality_passes(row: dict) -> bool | None:
@@ -88,9 +88,9 @@ def speed_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
     return head, body
 
 
-def memory_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
+def memory_table(rows: list[dict], field: str) -> tuple[list[str], list[list[str]]]:
     names = ["floor", SELF, *PEERS]
-    return ["job", *names], [[title(row), *(memory(row["cells"].get(n)) for n in names)] for row in rows]
+    return ["job", *names], [[title(row), *(memory(row["cells"].get(n), field) for n in names)] for row in rows]
 
 
 def bytes_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
@@ -114,10 +114,11 @@ def quality_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
                 figure = row["quality"].get(name, {}).get(box)
                 line.append("–" if not figure else f"{figure['psnr']:.1f} / {figure['ssim']:.4f}"
                             + (f" {MISSED}" if figure["passes"] is False else ""))
-            own = row["quality"].get(SELF, {}).get(box)
-            line.append(f"{own['chroma_psnr']:.1f}" if own and own["chroma_psnr"] is not None else "–")
+            own = row["quality"].get(SELF, {}).get(box) or {}
+            for field in ("chroma_psnr", "halved_chroma_psnr"):
+                line.append("–" if own.get(field) is None else f"{own[field]:.1f}")
             body.append(line)
-    return ["luma PSNR dB / SSIM", *names, f"{SELF} chroma dB"], body
+    return ["luma PSNR dB / SSIM", *names, f"{SELF} chroma dB, 4:4:4", f"{SELF} chroma dB, 4:2:0"], body
 
 
 def goals_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
@@ -142,14 +143,20 @@ def sections(results: dict) -> list[tuple[str, tuple]]:
     rows = results["rows"]
     found = []
     if rows:
-        found += [("CPU, milliseconds", speed_table(rows)), ("Memory added, MB", memory_table(rows)),
+        found += [("CPU, milliseconds", speed_table(rows)), ("Memory added, MB", memory_table(rows, "added_rss_mb")),
+                  ("Memory at the peak, whole process with its input, MB", memory_table(rows, "peak_rss_mb")),
                   ("Output, bytes", bytes_table(rows)), ("Goals", goals_table(rows))]
     found.append(("Quality", quality_table(rows + results["quality_only"])))
     return [(name, table) for name, table in found + growth_tables(results["growth"]) if table[1]]
 
 
+def peers_named(results: dict) -> str:
+    """The peers with their versions."""
+    return ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+
+
 def terminal(results: dict) -> str:
-    return "\n\n".join(f"{name}\n{_plain(*table)}" for name, table in sections(results))
+    return f"{peers_named(results)}\n\n" + "\n\n".join(f"{name}\n{_plain(*table)}" for name, table in sections(results))
 
 
 def markdown(results: dict) -> str:
@@ -159,8 +166,10 @@ def markdown(results: dict) -> str:
 One thread, warm, the bytes in memory; CPU time, medians of {results['rounds']} rounds of {results['iterations']} in which
 all contenders take turns, ratios paired within a round. *floor*: what libjpeg-turbo and libpng alone cost for the job,
 with the resize left out. *sharp*: its shrink rule and encoder defaults over libvips, without the cost of Node.
-*gate* ({MET}): luma PSNR and SSIM against Lanczos-3 in double precision, and output bytes, within the bounds in
-`quality.py`. Made by `make bench` on {results['machine']}.
+*gate* ({MET}): PSNR of luma and chroma and SSIM of luma against Lanczos-3 in double precision, and output bytes, within
+the bounds in `quality.py`. The zone plate up to Nyquist has a gate at 800 too, which nobody passes: everybody starts from
+a decode at 1/2, which cannot hold it, and the plate that ends at half of Nyquist shows what is left within that.
+Made by `make bench` on {results['machine']}, with {peers_named(results)}.
 
 {kinds}
 """

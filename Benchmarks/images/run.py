@@ -10,6 +10,7 @@
 import argparse
 import json
 import platform
+import subprocess
 import sys
 import time
 from importlib.metadata import version
@@ -20,7 +21,7 @@ import plot
 import quality
 import report
 from contenders import SELF, all_contenders
-from paths import RESULTS, RUNS
+from paths import PILLOW_SIMD, RESULTS, RUNS
 from workloads import GROWTH_BOXES, GROWTH_PIXELS, QUALITY_ONLY, WORKLOADS, jobs
 
 
@@ -42,7 +43,14 @@ def machine() -> str:
 
 
 def versions() -> dict:
-    return {name: version(name) for name in ("pyvips-binary", "pillow", "opencv-python-headless", "numpy", "scikit-image")}
+    """Of the peers, and of what the floor and this project are built on."""
+    found = {name: version(name) for name in ("pyvips-binary", "pillow", "opencv-python-headless", "numpy", "scikit-image")}
+    for info in PILLOW_SIMD.glob("pillow_simd-*.dist-info"):
+        found["pillow-simd"] = info.name.removeprefix("pillow_simd-").removesuffix(".dist-info")
+    for package in ("libjpeg62-turbo", "libpng16-16", "zlib1g", "libdeflate0"):
+        query = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True)
+        found[package] = query.stdout or "unknown"
+    return found
 
 
 def row(workload: str, job, contenders: list, rounds: int, iterations: int) -> dict:

@@ -62,7 +62,8 @@ GOALS = {
 
 # Quality alone: zone plates, and photographs of other kinds than the one that speed is measured on. The plate up to
 # Nyquist is for 256. At 800 every peer starts from a decode at 1/2, which cannot hold it: there the plate that ends at
-# half of Nyquist tells who decodes at 1/2 from who decodes at 1/4, and the full one is shown beside it.
+# half of Nyquist tells who decodes at 1/2 from who decodes at 1/4, and the full one, whose gate nobody passes, stands
+# beside it.
 PLATES = [Job("zone-plate.jpg", ONE), Job("zone-plate-half.jpg", (800,)), Job("zone-plate.jpg", (800,))]
 OTHERS = [f"photo-{name}.jpg" for name in ("fallenleaf", "eveningglow", "path", "onestandsout", "colorfulcups")]
 QUALITY_ONLY = PLATES + [Job(file, boxes) for file in OTHERS for boxes in (ONE, THREE)]

@@ -11,6 +11,8 @@ struct cjpeg_decoder {
   cjpeg_fill fill;
   void *context;
   int max_scans;
+  // The scan whose early end has been noted.
+  int early_scan;
   int scales_chroma_alike;
   void (*realize)(j_common_ptr cinfo);
 };
@@ -45,10 +47,36 @@ static void skip_input_data(j_decompress_ptr cinfo, long count) {
   }
 }
 
-static void count_scans(j_common_ptr cinfo) {
-  j_decompress_ptr decompress = (j_decompress_ptr)cinfo;
-  if (decompress->input_scan_number > owner(decompress)->max_scans) {
-    cjpeg_failure_raise(cinfo, CJPEG_SCANS, "too many scans");
+// Arithmetic-coded data that end early are made up from zeros, of which libjpeg says nothing: a coder may leave zeros at
+// the end out (T.81, D.1.8), and blocks that are alike take next to no bits, so a whole file may end early too.
+static void note_early_end(j_decompress_ptr cinfo) {
+  cjpeg_decoder *decoder = owner(cinfo);
+  int marker = cinfo->unread_marker;
+  int is_early = marker != 0 && !(marker >= 0xD0 && marker <= 0xD7) && cinfo->input_iMCU_row < cinfo->total_iMCU_rows;
+  if (!cinfo->arith_code || !is_early || decoder->early_scan == cinfo->input_scan_number) return;
+  decoder->early_scan = cinfo->input_scan_number;
+  cjpeg_failure_warn((j_common_ptr)cinfo, "the data of a scan end before its last row");
+}
+
+// libjpeg calls this before each row of MCUs.
+static void watch(j_common_ptr common) {
+  j_decompress_ptr cinfo = (j_decompress_ptr)common;
+  if (cinfo->input_scan_number > owner(cinfo)->max_scans) cjpeg_failure_raise(common, CJPEG_SCANS, "too many scans");
+  note_early_end(cinfo);
+}
+
+// What no scan has brought would come out as flat gray, or coarser than it is.
+static void require_all_scans(j_decompress_ptr cinfo) {
+  for (int i = 0; i < cinfo->num_components; i++) {
+    // Set by a component's first scan, whatever the kind of file.
+    if (cinfo->comp_info[i].quant_table == NULL) {
+      cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CORRUPT, "a component has no scan");
+    }
+    for (int k = 0; cinfo->coef_bits != NULL && k < DCTSIZE2; k++) {
+      if (cinfo->coef_bits[i][k] != 0) {
+        cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CORRUPT, "the last scans are missing");
+      }
+    }
   }
 }
 
@@ -92,7 +120,7 @@ cjpeg_decoder *cjpeg_decoder_create(cjpeg_fill fill, void *context, int max_warn
   decoder->source.resync_to_restart = jpeg_resync_to_restart;
   decoder->source.term_source = ignore;
   decoder->cinfo.src = &decoder->source;
-  decoder->progress.progress_monitor = count_scans;
+  decoder->progress.progress_monitor = watch;
   decoder->cinfo.progress = &decoder->progress;
   decoder->realize = decoder->cinfo.mem->realize_virt_arrays;
   decoder->cinfo.mem->realize_virt_arrays = scale_alike;
@@ -126,14 +154,7 @@ int cjpeg_decoder_start(cjpeg_decoder *decoder, int scale, int output, int scale
     cinfo->out_color_space = output == CJPEG_RGB_ROWS ? JCS_RGB : JCS_CMYK;
   }
   jpeg_start_decompress(cinfo);
-  // A component that no scan has brought would come out as flat gray.
-  if (cinfo->coef_bits != NULL) {
-    for (int i = 0; i < cinfo->num_components; i++) {
-      if (cinfo->coef_bits[i][0] < 0) {
-        cjpeg_failure_raise((j_common_ptr)cinfo, CJPEG_CORRUPT, "a component has no scan");
-      }
-    }
-  }
+  require_all_scans(cinfo);
   return CJPEG_OK;
 }
 

@@ -34,6 +34,12 @@ static void emit_message(j_common_ptr cinfo, int level) {
   }
 }
 
+void cjpeg_failure_warn(j_common_ptr cinfo, const char *message) {
+  struct cjpeg_failure *failure = (struct cjpeg_failure *)cinfo->err;
+  failure->warnings++;
+  if (failure->warnings > failure->max_warnings) cjpeg_failure_raise(cinfo, CJPEG_WARNINGS, message);
+}
+
 static void output_message(j_common_ptr cinfo) { (void)cinfo; }
 
 void cjpeg_failure_install(struct cjpeg_failure *failure, int max_warnings) {

@@ -16,6 +16,8 @@ struct cjpeg_failure {
 
 /// Installs the handlers. Nothing is ever printed.
 void cjpeg_failure_install(struct cjpeg_failure *failure, int max_warnings);
+/// Counts a damaged spot, and leaves libjpeg if there are too many.
+void cjpeg_failure_warn(j_common_ptr cinfo, const char *message);
 /// Leaves libjpeg with `status`.
 _Noreturn void cjpeg_failure_raise(j_common_ptr cinfo, int status, const char *message);
 

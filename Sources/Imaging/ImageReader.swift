@@ -9,6 +9,8 @@ public final class ImageReader {
   private let input: ImageInput
   private let limits: ImageLimits
   private var hasRendered = false
+  /// Up to which size PNGs are held whole.
+  package var coding = PNGCoding.standard
 
   /// Reads only the first bytes: through the frame header of a JPEG or the IHDR of a PNG, and the metadata up to the
   /// picture data.
@@ -43,6 +45,10 @@ public final class ImageReader {
   /// Decodes the picture once, makes all renditions of it and reads the source to its end.
   ///
   /// With an empty list the picture is decoded all the same, and described.
+  ///
+  /// A picture that ends before it is whole is an error, with one exception: arithmetic-coded JPEG data that were cut, and
+  /// given an end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81,
+  /// D.1.8). They are rendered, and counted in ``ImageDescription/warnings``.
   /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }
@@ -89,15 +95,18 @@ public final class ImageReader {
       made[index] = try RenditionPipeline(
         renditions[index], plan.geometries[index], metadata,
         planes: plan.bases[index].flatMap { made[$0]?.results } ?? decoder.planes, profile: decoder.profile,
-        output: RenditionOutput(index: index, sink: sink))
+        coding: coding, output: RenditionOutput(index: index, sink: sink))
     }
     return renditions.indices.compactMap { made[$0] }
   }
 
   private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
     if header.format == .png {
-      if let decoder = try NoninterlacedPNGDecoder(input, metadata, limits) { return decoder }
+      if !coding.decodesByLibpng, let decoder = try NoninterlacedPNGDecoder(input, metadata, limits) { return decoder }
       return try PNGDecoder(input, metadata, limits)
+    }
+    if let frame = metadata.frame, frame.hasSeveralScans, let bytes = input.wholeBytes {
+      try ScanCount.check(bytes, from: frame.scanOffset, limits)
     }
     let (scale, alike) = (plan.scale, plan.scalesChromaAlike)
     if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {

@@ -22,7 +22,7 @@ import Testing
         "quality": 7, "subsampling": "4:4:4", "progressive": true, "optimize_coding": true, "compression_level": 9,
         "kernel": "box", "background": "#ff8000", "metadata": ["icc", "gps"]}],
        "limits": {"max_megabytes": 2, "max_megapixels": 3, "max_dimension": 400, "max_scans": 5,
-        "max_metadata_kilobytes": 64, "max_memory_megabytes": 512}}
+        "max_metadata_kilobytes": 64, "max_memory_megabytes": 512, "max_decoded_megabytes": 7}}
       """)
     let rendition = try #require(recipe.renditions.first)
     #expect(rendition.name == "a_1")
@@ -38,6 +38,7 @@ import Testing
     #expect(recipe.limits.image.maxScans == 5)
     #expect(recipe.limits.image.maxMetadataBytes == 64 << 10)
     #expect(recipe.limits.image.maxMemory == 512 << 20)
+    #expect(recipe.limits.image.maxDecodedBytes == 7 << 20)
   }
 
   @Test func namesEveryFaultAtOnce() {
@@ -81,6 +82,12 @@ import Testing
   @Test(arguments: ["{}", #"{"renditions": []}"#, #"{"renditions": null}"#, "[]", "3"])
   func refusesARecipeWithoutRenditions(text: String) {
     #expect(faults(text).count == 1)
+  }
+
+  @Test func hasLimitsWhereItIsSilent() throws {
+    let limits = try recipe(#"{"renditions": [{"name": "a", "width": 5}]}"#).limits
+    #expect(limits == InputLimits(bytes: 64 << 20, image: ImageLimits()))
+    #expect(try recipe(#"{"renditions": [{"name": "a", "width": 5}], "limits": {}}"#).limits == limits)
   }
 
   @Test func isNamedByItsContents() throws {

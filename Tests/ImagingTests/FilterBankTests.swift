@@ -37,7 +37,8 @@ struct FilterBankTests {
       let dimmed = Self.resample(frequency, gain: left, kernel, averaged: 1)
       let restored = Self.resample(frequency, gain: left, kernel, averaged: averaged)
       #expect(Self.difference(restored, wanted) <= 1)
-      #expect(Self.difference(restored, wanted) < max(1.1, Self.difference(dimmed, wanted)))
+      // Where averaging takes more than two of a hundred levels, it shows unless it is given back.
+      if 100 * (1 - left) > 2 { #expect(Self.difference(dimmed, wanted) > Self.difference(restored, wanted) + 0.5) }
     }
   }
 

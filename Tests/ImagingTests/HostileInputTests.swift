@@ -140,11 +140,88 @@ struct HostileInputTests {
     }
   }
 
-  @Test("too many scans are refused")
+  @Test("a PNG is refused from its header when its pixels come to too much, transparency included")
+  func decodedBytes() throws {
+    let file = try PNGFile.encode(.scene(100, 60))
+    #expect(throws: ImagingError.tooManyDecodedBytes(decoded: 18_000, limit: 17_999)) {
+      try ImageReader(source: BytesSource(file), limits: ImageLimits(maxDecodedBytes: 17_999))
+    }
+    _ = try render(file, [Rendition()], limits: ImageLimits(maxDecodedBytes: 18_000))
+    let transparent = try PNGFile.encode(.scene(100, 60)) { $0.transparency = [0] }
+    #expect(throws: ImagingError.tooManyDecodedBytes(decoded: 24_000, limit: 18_000)) {
+      try ImageReader(source: BytesSource(transparent), limits: ImageLimits(maxDecodedBytes: 18_000))
+    }
+    let gray = try PNGFile.encode(
+      Pixels(width: 100, height: 60, channels: 1, samples: [UInt8](repeating: 5, count: 780))
+    ) {
+      $0.depth = 1
+    }
+    #expect(throws: ImagingError.tooManyDecodedBytes(decoded: 6000, limit: 5999)) {
+      try ImageReader(source: BytesSource(gray), limits: ImageLimits(maxDecodedBytes: 5999))
+    }
+  }
+
+  @Test("so is an arithmetic-coded JPEG of too many samples")
+  func arithmeticSamples() throws {
+    let file = try JPEGFile.encode(.scene(40, 30)) { $0.isArithmetic = true }
+    _ = try render(file, [Rendition()], limits: ImageLimits(maxArithmeticSamples: 3600))
+    let error = #expect(throws: ImagingError.self) {
+      try ImageReader(source: BytesSource(file), limits: ImageLimits(maxArithmeticSamples: 3599))
+    }
+    #expect(error?.code == "unsupported_feature")
+  }
+
+  @Test("limits of any size are taken", arguments: files.indices)
+  func largestLimits(index: Int) throws {
+    let limits = ImageLimits(
+      maxPixels: .max, maxDimension: .max, maxScans: .max, maxMetadataBytes: .max, maxMemory: .max,
+      maxDecodedBytes: .max, maxArithmeticSamples: .max, maxWarnings: .max)
+    _ = try render(Self.files[index].make(), Self.renditions, limits: limits)
+  }
+
+  @Test("in memory too many scans are refused before the first is decoded")
+  func scansAhead() throws {
+    var file = try JPEGFile.encode(.scene(64, 64)) { $0.isProgressive = true }
+    let scans = JPEGFile.scans(of: file)
+    // A first scan of a component that there is not.
+    file[scans[0] + 5] = 77
+    for width in [8, 64] {
+      let renditions = [Rendition(maxWidth: width, format: .jpeg)]
+      #expect(throws: ImagingError.tooManyScans(limit: scans.count - 1)) {
+        try render(file, renditions, limits: ImageLimits(maxScans: scans.count - 1))
+      }
+      let error = #expect(throws: ImagingError.self) {
+        try render(file, renditions, limits: ImageLimits(maxScans: scans.count))
+      }
+      #expect(error?.code == "corrupt_image")
+    }
+  }
+
+  @Test("what looks like a scan in a comment between scans is none")
+  func scansInComments() throws {
+    let file = try JPEGFile.encode(.scene(64, 64)) { $0.isProgressive = true }
+    let scans = JPEGFile.scans(of: file)
+    let comment: [UInt8] = [0xFF, 0xFE, 0, 22] + (0..<10).flatMap { _ in [UInt8(0xFF), 0xDA] }
+    for width in [8, 64] {
+      let renditions = [Rendition(maxWidth: width, format: .jpeg)]
+      let limits = ImageLimits(maxScans: scans.count)
+      let plain = try render(file, renditions, limits: limits).outputs[0].bytes
+      let commented = Array(file[..<scans[1]]) + comment + Array(file[scans[1]...])
+      #expect(try render(commented, renditions, limits: limits).outputs[0].bytes == plain)
+    }
+  }
+
+  @Test("too many scans are refused, in memory and in a stream")
   func scans() throws {
     let file = try JPEGFile.encode(.scene(64, 64)) { $0.isProgressive = true }
     #expect(throws: ImagingError.tooManyScans(limit: 3)) {
       try render(file, [], limits: ImageLimits(maxScans: 3))
+    }
+    for width in [8, 64] {
+      let reader = try ImageReader(source: TricklingSource(file, piece: 100), limits: ImageLimits(maxScans: 3))
+      #expect(throws: ImagingError.tooManyScans(limit: 3)) {
+        try reader.render([Rendition(maxWidth: width, format: .jpeg)], into: CollectingSink())
+      }
     }
   }
 

@@ -41,10 +41,7 @@ struct PNGFilterMixTests {
         rows.append(UInt8(truncatingIfNeeded: sample(x, y) - predicted))
       }
     }
-    let types: [UInt8] = [0, 4, 2, 6]
-    let header = number(picture.width) + number(picture.height) + [8, types[picture.channels - 1], 0, 0, 0]
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", stored(rows))
-      + chunk("IEND", [])
+    return PNGFile.assemble(picture, data: PNGFile.stored(rows))
   }
 
   /// PNG, third edition, section 9.2, word by word.
@@ -59,25 +56,5 @@ struct PNGFilterMixTests {
       return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner
     default: return 0
     }
-  }
-
-  /// A zlib stream (RFC 1950) of one stored block (RFC 1951, 3.2.4).
-  private static func stored(_ bytes: [UInt8]) -> [UInt8] {
-    var (a, b) = (1, 0)
-    for byte in bytes {
-      a = (a + Int(byte)) % 65_521
-      b = (b + a) % 65_521
-    }
-    let (low, high) = (UInt8(bytes.count & 0xFF), UInt8(bytes.count >> 8))
-    return [0x78, 0x01, 1, low, high, ~low, ~high] + bytes + number(b << 16 | a)
-  }
-
-  private static func chunk(_ name: String, _ payload: [UInt8]) -> [UInt8] {
-    let content = Array(name.utf8) + payload
-    return number(payload.count) + content + PNGFile.checksum(content)
-  }
-
-  private static func number(_ value: Int) -> [UInt8] {
-    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
   }
 }

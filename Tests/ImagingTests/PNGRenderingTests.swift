@@ -73,10 +73,68 @@ struct PNGRenderingTests {
       if transparency.isEmpty {
         #expect(result == expected)
       } else {
-        for index in stride(from: 3, to: expected.samples.count, by: 4) {
-          #expect(result.samples[index] == expected.samples[index])
-        }
+        Self.expectSame(result, expected)
       }
+    }
+  }
+
+  /// Alpha is exact, and so is the colour of what is opaque; other colours are as exact as alpha carries them.
+  private static func expectSame(_ result: Pixels, _ expected: Pixels) {
+    #expect(result.width == expected.width && result.height == expected.height && result.channels == expected.channels)
+    guard result.samples.count == expected.samples.count else { return }
+    let channels = expected.channels
+    for pixel in 0..<expected.width * expected.height {
+      let last = (pixel + 1) * channels - 1
+      let alpha = Int(expected.samples[last])
+      #expect(Int(result.samples[last]) == alpha)
+      for index in pixel * channels..<last where alpha > 0 {
+        let difference = abs(Int(result.samples[index]) - Int(expected.samples[index]))
+        #expect(difference <= (alpha == 255 ? 0 : 1 + 4 / alpha))
+      }
+    }
+  }
+
+  @Test("gray of low depths is that of libpng", arguments: [1, 2, 4], [false, true])
+  func lowDepths(depth: Int, interlaced: Bool) throws {
+    let noise = Pixels.noise((37 * depth + 7) / 8, 19, channels: 1)
+    let picture = Pixels(width: 37, height: 19, channels: 1, samples: noise.samples)
+    let file = try PNGFile.encode(picture) {
+      $0.depth = depth
+      $0.isInterlaced = interlaced
+    }
+    #expect(try renderPixels(file, Rendition()) == PNGFile.decode(file))
+  }
+
+  @Test("a colour that is said to be transparent is, and no other", arguments: [1, 3], [false, true])
+  func transparentColour(channels: Int, interlaced: Bool) throws {
+    // Few colours, so that the transparent one, which is the first pixel's, is all over the picture.
+    let picture = Pixels(41, 23, channels: channels) { x, y, channel in (x / 3 + y / 2 + channel) % 4 * 60 + 10 }
+    let file = try PNGFile.encode(picture) {
+      $0.transparency = [0]
+      $0.isInterlaced = interlaced
+    }
+    let expected = try PNGFile.decode(file)
+    #expect(
+      Set(stride(from: channels, to: expected.samples.count, by: channels + 1).map { expected.samples[$0] }) == [
+        0, 255,
+      ])
+    try Self.expectSame(renderPixels(file, Rendition()), expected)
+  }
+
+  @Test("bytes that trickle in give the same files as bytes in memory", arguments: [1, 7, 4096], [false, true])
+  func streaming(piece: Int, interlaced: Bool) throws {
+    for (channels, depth) in [(1, 8), (3, 8), (4, 8), (3, 16)] {
+      let file = try PNGFile.encode(.scene(70, 50, channels: channels * depth / 8)) {
+        $0.depth = depth
+        $0.colourType = [0, 4, 2, 6][channels - 1]
+        $0.isInterlaced = interlaced
+      }
+      let renditions = [Rendition(maxWidth: 30, format: .jpeg), Rendition(format: .png)]
+      let sink = CollectingSink()
+      let description = try ImageReader(source: TricklingSource(file, piece: piece)).render(renditions, into: sink)
+      let expected = try render(file, renditions)
+      #expect(sink.outputs.map(\.bytes) == expected.outputs.map(\.bytes))
+      #expect(description == expected.description)
     }
   }
 

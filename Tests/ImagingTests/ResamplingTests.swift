@@ -40,8 +40,14 @@ struct ResamplingTests {
   /// The picture in double precision, unrounded, rows first down and then across.
   private static func reference(_ picture: Pixels, _ width: Int, _ height: Int, _ kernel: Rendition.Kernel) -> [Double]
   {
+    reference(picture, width, height, kernel) { Double(picture[$0, $1, 0]) }
+  }
+
+  private static func reference(
+    _ picture: Pixels, _ width: Int, _ height: Int, _ kernel: Rendition.Kernel, sample: (_ x: Int, _ y: Int) -> Double
+  ) -> [Double] {
     let columns = (0..<picture.width).map { x in
-      resample((0..<picture.height).map { Double(picture[x, $0, 0]) }, to: height, kernel)
+      resample((0..<picture.height).map { sample(x, $0) }, to: height, kernel)
     }
     return (0..<height).flatMap { y in resample(columns.map { $0[y] }, to: width, kernel) }
   }
@@ -63,6 +69,43 @@ struct ResamplingTests {
       for (sample, value) in zip(result.samples, expected) {
         #expect(abs(Double(sample) - min(max(value, 0), 255)) <= 0.9)
       }
+    }
+  }
+
+  @Test("is that exact for 16 bits too", arguments: Rendition.Kernel.allCases, sizes)
+  func accuracyOf16Bits(kernel: Rendition.Kernel, size: (Int, Int, Int, Int)) throws {
+    let (width, height, newWidth, newHeight) = size
+    let rendition = Rendition(maxWidth: newWidth, maxHeight: newHeight, fit: .fill, enlarges: true, kernel: kernel)
+    let picture = Pixels.noise(width, height, channels: 2)
+    let file = try PNGFile.encode(picture) {
+      $0.depth = 16
+      $0.colourType = 0
+    }
+    let expected = Self.reference(picture, newWidth, newHeight, kernel) { x, y in
+      Double(picture[x, y, 0] * 256 + picture[x, y, 1]) / 257
+    }
+    for (sample, value) in zip(try renderPixels(file, rendition).samples, expected) {
+      #expect(abs(Double(sample) - min(max(value, 0), 255)) <= 0.9)
+    }
+  }
+
+  @Test("weighs colours by their alpha", arguments: Rendition.Kernel.allCases, sizes)
+  func accuracyOfAlpha(kernel: Rendition.Kernel, size: (Int, Int, Int, Int)) throws {
+    let (width, height, newWidth, newHeight) = size
+    let rendition = Rendition(maxWidth: newWidth, maxHeight: newHeight, fit: .fill, enlarges: true, kernel: kernel)
+    let picture = Pixels.noise(width, height, channels: 2)
+    let result = try renderPixels(PNGFile.encode(picture), rendition)
+    let alphas = Self.reference(picture, newWidth, newHeight, kernel) { x, y in Double(picture[x, y, 1]) }
+    let weighed = Self.reference(picture, newWidth, newHeight, kernel) { x, y in
+      Double(picture[x, y, 0] * picture[x, y, 1]) / 255
+    }
+    for index in alphas.indices {
+      let alpha = min(max(alphas[index], 0), 255)
+      #expect(abs(Double(result.samples[2 * index + 1]) - alpha) <= 0.9)
+      // Both are off by 0.4 levels at most, which dividing by alpha makes larger.
+      guard alpha >= 16 else { continue }
+      let colour = min(max(weighed[index] * 255 / alpha, 0), 255)
+      #expect(abs(Double(result.samples[2 * index]) - colour) <= 0.5 + 0.8 * 255 / alpha)
     }
   }
 

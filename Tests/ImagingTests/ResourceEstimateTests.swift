@@ -2,7 +2,8 @@ import Foundation
 import Imaging
 import Testing
 
-@Suite("What an image is estimated to take")
+// One at a time: what is resident is the whole process's.
+@Suite("What an image is estimated to take", .serialized)
 struct ResourceEstimateTests {
   static let files: [(name: String, make: @Sendable () throws -> [UInt8])] = [
     ("baseline", { try JPEGFile.encode(.scene(2000, 1500)) { $0.sampling = (2, 2) } }),
@@ -19,6 +20,14 @@ struct ResourceEstimateTests {
     ("progressive CMYK", { try JPEGFile.encode(.scene(2000, 1500, channels: 4)) { $0.isProgressive = true } }),
     ("PNG of noise", { try PNGFile.encode(.noise(2000, 1500, channels: 3)) { $0.level = 1 } }),
     ("interlaced PNG", { try PNGFile.encode(.scene(2000, 1500, channels: 4)) { $0.isInterlaced = true } }),
+    (
+      "PNG with a large profile",
+      { try PNGFile.encode(.scene(200, 150)) { $0.profile = MetadataTests.profile(size: 6 << 20) } }
+    ),
+    (
+      "JPEG with a large profile",
+      { try JPEGFile.encode(.scene(200, 150)) { $0.profile = MetadataTests.profile(size: 6 << 20) } }
+    ),
     (
       "turned PNG",
       {

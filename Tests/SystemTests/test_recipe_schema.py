@@ -23,7 +23,7 @@ GOOD = [
     {"renditions": [{"name": "a", "width": 5, "metadata": ["icc", "copyright", "camera", "gps"]}]},
     {"renditions": [BOX], "limits": {"max_megabytes": 5000, "max_megapixels": 2000, "max_dimension": 65500}},
     {"renditions": [BOX], "limits": {"max_scans": 1000, "max_metadata_kilobytes": 64}},
-    {"renditions": [BOX], "limits": {"max_memory_megabytes": 65536}},
+    {"renditions": [BOX], "limits": {"max_memory_megabytes": 65536, "max_decoded_megabytes": 65536}},
 ]
 
 BAD = [
@@ -46,6 +46,7 @@ BAD = [
     {"renditions": [BOX], "limits": {"max_megapixels": 2001}}, {"renditions": [BOX], "limits": {"max_dimension": 0}},
     {"renditions": [BOX], "limits": {"max_scans": 1001}}, {"renditions": [BOX], "limits": {"max_metadata_kilobytes": 63}},
     {"renditions": [BOX], "limits": {"max_memory_megabytes": 15}},
+    {"renditions": [BOX], "limits": {"max_decoded_megabytes": 0}},
     {"renditions": [BOX], "limits": {"max_gigabytes": 1}},
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ struct Workload: Sendable {
   private let bytes: [UInt8]?
 
   /// A measuring tool is pointed at what its user trusts, so only what guards the machine itself stays.
-  static let limits = ImageLimits(maxPixels: 1 << 30, maxMemory: 8 << 30, maxExpansion: 1 << 20)
+  static let limits = ImageLimits(maxPixels: 1 << 30, maxMemory: 8 << 30, maxDecodedBytes: 8 << 30)
 
   /// - Throws: where `file` cannot be read.
   init(file: String, kind: InputKind, renditions: [Rendition]) throws {

@@ -2,7 +2,7 @@ import Imaging
 
 /// Renders any bytes by every path: to JPEG and PNG, at each size that a decoder can reduce to, from memory and in
 /// pieces. However they come, the outcome has to be the same; but for a damaged JPEG, since libjpeg counts a code that is
-/// none as damage only near the end of a piece.
+/// none as damage only near the end of a piece. One that is rendered without damage both ways has to be the same too.
 ///
 /// The first byte chooses the renditions, all others are the file.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -13,14 +13,20 @@ public func fuzzImage(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let whole = Outcome(of: BytesSource(file), choice)
   let pieces = Outcome(of: PieceSource(file, size: 1 + choice * 7), choice)
   let isJPEG = RecognisedFormat(firstBytes: file.prefix(RecognisedFormat.bytesNeeded)) == .supported(.jpeg)
-  guard isJPEG || whole == pieces else { fatalError("from memory: \(whole); in pieces: \(pieces)") }
+  let isDamaged = whole.isDamaged || pieces.isDamaged
+  guard isJPEG && isDamaged || whole == pieces else { fatalError("from memory: \(whole); in pieces: \(pieces)") }
   return 0
 }
 
 /// What rendering ended in: the files, or the kind of error.
 private enum Outcome: Equatable {
-  case files([[UInt8]])
+  case files([[UInt8]], warnings: Int)
   case error(String)
+
+  var isDamaged: Bool {
+    if case .files(_, warnings: 0) = self { return false }
+    return true
+  }
 
   init(of source: any ByteSource, _ choice: Int) {
     // Small enough for many runs a second; sizes over them are refused from the header.
@@ -30,8 +36,8 @@ private enum Outcome: Equatable {
       let reader = try ImageReader(source: source, limits: limits)
       let renditions = Self.renditions(choice, reader.header)
       _ = reader.estimate(renditions)
-      _ = try reader.render(renditions, into: sink)
-      self = .files(sink.outputs.map(\.bytes))
+      let description = try reader.render(renditions, into: sink)
+      self = .files(sink.outputs.map(\.bytes), warnings: description.warnings)
     } catch let error as ImagingError {
       self = .error(error.code)
     } catch {

@@ -112,11 +112,18 @@ struct RecipeParser {
     if let megabytes = fields.integer("max_memory_megabytes", in: 16...65_536) {
       limits.image.maxMemory = megabytes << 20
     }
+    if let megabytes = fields.integer("max_decoded_megabytes", in: 1...65_536) {
+      limits.image.maxDecodedBytes = megabytes << 20
+    }
     return limits
   }
 }
 
 extension InputLimits {
-  /// What holds where a recipe is silent: 512 MB of raw object, and the codecs' own defaults.
-  static let standard = InputLimits(bytes: 512 << 20, image: ImageLimits())
+  /// What holds where a recipe is silent: 64 MiB of raw object, and the codecs' own defaults.
+  ///
+  /// A JPEG costs what its bytes do, up to 25 ns for each of the densest kind (four components, no coefficient zero), and
+  /// what its pixels do, so that 64 MiB of the most pixels that there may be are decoded within two CPU seconds. The
+  /// largest photographs of 108 and 200 megapixels have 20 to 60 MB.
+  static let standard = InputLimits(bytes: 64 << 20, image: ImageLimits())
 }

@@ -11,8 +11,10 @@ public final class BytesSource: ByteSource {
   let bytes: [UInt8]
   private var position = 0
 
+  /// A source of all of `bytes`, the whole file.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Copies the next bytes.
   public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, bytes.count - position)
     bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }

@@ -25,8 +25,10 @@ final class ImageInput {
     whole = (source as? BytesSource)?.bytes
   }
 
-  /// The length of an image in memory; nil for a stream.
-  var totalBytes: Int? { whole?.count }
+  /// All of an image in memory, inside `withBytes`; nil for a stream.
+  var wholeBytes: UnsafeBufferPointer<UInt8>? {
+    whole == nil ? nil : start.map { UnsafeBufferPointer(start: $0, count: filled) }
+  }
 
   deinit {
     kept?.deallocate()

@@ -82,12 +82,8 @@ final class PictureSampler {
   /// R'G'B' and 1 from Y'CbCr.
   @inline(__always)
   private static func colour(_ y: UInt8, _ cb: UInt8, _ cr: UInt8) -> SIMD4<Int32> {
-    let luma = Int32(y) &<< 16 &+ 32_768
-    let blue = Int32(cb) &- 128
-    let red = Int32(cr) &- 128
-    let rgb = SIMD4<Int32>(
-      luma &+ 91_881 &* red, luma &- 22_554 &* blue &- 46_802 &* red, luma &+ 116_130 &* blue, 1 << 16)
-    return (rgb &>> 16).clamped(lowerBound: .zero, upperBound: SIMD4(255, 255, 255, 1))
+    let rgb = ColourConversion.rgb(y, cb, cr)
+    return SIMD4(rgb.red, rgb.green, rgb.blue, 1).clamped(lowerBound: .zero, upperBound: SIMD4(255, 255, 255, 1))
   }
 
   /// R'G'B' over white, and 1, from an interleaved row.

@@ -13,23 +13,30 @@ public struct ImageLimits: Sendable, Equatable {
   /// Bytes that decoding one image may hold at once, beyond the input. Default 224 MiB, with which a process of this
   /// engine alone stays below 256.
   public var maxMemory: Int
-  /// Bytes of a PNG's picture data for each byte of the file, counted from 256 MiB of picture data on. Deflate reaches
-  /// 1,032 with data of nothing but repetition, so that a file of 1 MB can cost what a photograph of 500 MB does. Default
-  /// 200.
-  public var maxExpansion: Int
+  /// Bytes that the pixels of a PNG come to once decoded: one to eight each, told from its header, whatever the file's own
+  /// size. Deflate makes a thousand bytes of one, so that a file of 100 KB can hold what takes as long as a photograph of
+  /// 100 MB. Default 128 MiB: an 8K screen with alpha, and of the dearest pixels that 64 MiB of file can hold (noise,
+  /// filtered by Paeth's rule) 1.4 CPU seconds on the machine that ``ResourceEstimate/cpuSeconds`` tells of.
+  public var maxDecodedBytes: Int
+  /// Samples of an arithmetic-coded JPEG: width × height × components. Its coder takes up to 125 ns for each of them,
+  /// twenty times what Huffman's takes, however few bytes they are. Default 12,000,000.
+  public var maxArithmeticSamples: Int
   /// Damaged spots that a decoder may step over. Default 20.
   public var maxWarnings: Int
 
+  /// Every limit that is not given has its default.
   public init(
     maxPixels: Int = 16_384 * 12_288, maxDimension: Int = 65_500, maxScans: Int = 100,
-    maxMetadataBytes: Int = 16 << 20, maxMemory: Int = 224 << 20, maxExpansion: Int = 200, maxWarnings: Int = 20
+    maxMetadataBytes: Int = 16 << 20, maxMemory: Int = 224 << 20, maxDecodedBytes: Int = 128 << 20,
+    maxArithmeticSamples: Int = 12_000_000, maxWarnings: Int = 20
   ) {
     self.maxPixels = maxPixels
     self.maxDimension = maxDimension
     self.maxScans = maxScans
     self.maxMetadataBytes = maxMetadataBytes
     self.maxMemory = maxMemory
-    self.maxExpansion = maxExpansion
+    self.maxDecodedBytes = maxDecodedBytes
+    self.maxArithmeticSamples = maxArithmeticSamples
     self.maxWarnings = maxWarnings
   }
 
@@ -47,15 +54,8 @@ public struct ImageLimits: Sendable, Equatable {
     guard needed <= maxMemory else { throw .tooMuchMemory(needed: needed, limit: maxMemory) }
   }
 
-  /// Decompressed bytes up to which any expansion will do.
-  static let freeExpansion = 256 << 20
-
-  /// - Parameters:
-  ///   - decompressed: bytes of picture data so far
-  ///   - read: bytes of the file that they came from
-  func check(decompressed: Int, from read: Int) throws(ImagingError) {
-    guard decompressed <= Self.freeExpansion || decompressed / max(1, read) <= maxExpansion else {
-      throw .decompressionBomb(decompressed: decompressed, from: read, limit: maxExpansion)
-    }
+  /// - Parameter decoded: what the pixels of a PNG come to, in bytes.
+  func check(decoded: Int) throws(ImagingError) {
+    guard decoded <= maxDecodedBytes else { throw .tooManyDecodedBytes(decoded: decoded, limit: maxDecodedBytes) }
   }
 }

@@ -21,9 +21,9 @@ public enum ImagingError: Error, Equatable, Sendable {
   case tooMuchMetadata(limit: Int)
   /// Decoding would hold `needed` bytes, over ``ImageLimits/maxMemory``.
   case tooMuchMemory(needed: Int, limit: Int)
-  /// `from` bytes of a PNG made `decompressed` of picture data: more for each than ``ImageLimits/maxExpansion``.
-  case decompressionBomb(decompressed: Int, from: Int, limit: Int)
-  /// More damaged spots than ``ImageLimits/maxWarnings``.
+  /// The pixels of a PNG would come to `decoded` bytes, over ``ImageLimits/maxDecodedBytes``.
+  case tooManyDecodedBytes(decoded: Int, limit: Int)
+  /// More damaged spots than ``ImageLimits/maxWarnings``; `last` is the last of them, for a person.
   case tooManyWarnings(format: ImageFormat, limit: Int, last: String)
   /// The rendition at `index` of the request cannot be made.
   case invalidRendition(index: Int, why: String)
@@ -45,7 +45,7 @@ public enum ImagingError: Error, Equatable, Sendable {
     case .tooManyScans: "too_many_scans"
     case .tooMuchMetadata: "too_much_metadata"
     case .tooMuchMemory: "too_much_memory"
-    case .decompressionBomb: "decompression_bomb"
+    case .tooManyDecodedBytes: "too_many_decoded_bytes"
     case .invalidRendition: "invalid_rendition"
     case .encodingFailed: "encoding_failed"
     case .alreadyRead: "already_read"
@@ -77,8 +77,8 @@ extension ImagingError: CustomStringConvertible {
       "more metadata before the picture than the limit of \(limit) bytes"
     case .tooMuchMemory(let needed, let limit):
       "the image needs \(needed) bytes of memory, and the limit is \(limit)"
-    case .decompressionBomb(let decompressed, let read, let limit):
-      "\(read) bytes of png became \(decompressed) of picture data, and the limit is \(limit) for each"
+    case .tooManyDecodedBytes(let decoded, let limit):
+      "the pixels come to \(decoded) bytes, and the limit is \(limit)"
     case .tooManyWarnings(let format, let limit, let last):
       "the \(format.rawValue) data are damaged in more than \(limit) places; the last: \(last)"
     case .invalidRendition(let index, let why):

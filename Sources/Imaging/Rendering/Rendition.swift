@@ -1,20 +1,26 @@
 /// A colour of 8 bits per channel, in the colour space of the picture.
 public struct RGB: Sendable, Equatable, Hashable {
+  /// 0…255
   public var red: UInt8
+  /// 0…255
   public var green: UInt8
+  /// 0…255
   public var blue: UInt8
 
+  /// A colour of the three channels.
   public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
   }
 
+  /// 255, 255, 255
   public static let white = RGB(255, 255, 255)
 }
 
 /// A JPEG quality: 1…100 once made.
 public struct Quality: Sendable, Equatable {
+  /// 1…100, as libjpeg's `jpeg_set_quality` takes it.
   public let value: Int
 
   /// Nil outside 1…100.
@@ -41,30 +47,45 @@ public struct Rendition: Sendable, Equatable {
     case fill
   }
 
+  /// What the file shall be.
   public enum Format: String, Sendable, CaseIterable {
-    case jpeg, png
+    /// Under what is transparent lies the background.
+    case jpeg
+    /// Of 8 bits per sample, with alpha where the source can be transparent.
+    case png
     /// PNG when the source can be transparent, otherwise JPEG.
     case auto
   }
 
   /// Chroma subsampling of a JPEG.
   public enum Subsampling: String, Sendable, CaseIterable {
+    /// Chroma of half the width and height.
     case s420 = "4:2:0"
+    /// Chroma of full size.
     case s444 = "4:4:4"
   }
 
   /// The filter that resampling uses.
   public enum Kernel: String, Sendable, CaseIterable {
-    case lanczos3, mitchell, box, nearest
+    /// The sharpest: three lobes of a windowed sinc.
+    case lanczos3
+    /// Softer and without halos (Mitchell and Netravali 1988, B = C = 1/3).
+    case mitchell
+    /// The mean of what lies under a pixel.
+    case box
+    /// The sample that lies nearest, as it is.
+    case nearest
   }
 
   /// Pixels, 1…65,500; nil for no bound.
   public var maxWidth: Int?
   /// Pixels, 1…65,500; nil for no bound.
   public var maxHeight: Int?
+  /// How the picture meets its box.
   public var fit: Fit
   /// Whether a smaller source is enlarged to the box.
   public var enlarges: Bool
+  /// What the file shall be.
   public var format: Format
   /// Of a JPEG.
   public var quality: Quality
@@ -76,11 +97,15 @@ public struct Rendition: Sendable, Equatable {
   public var optimizesCoding: Bool
   /// Of a PNG: 0 (fast) … 9 (small).
   public var compressionLevel: Int
+  /// The filter that resampling uses.
   public var kernel: Kernel
   /// What shines through transparent pixels of a picture that becomes a JPEG.
   public var background: RGB
+  /// The metadata that it takes over from the source.
   public var keeps: KeptMetadata
 
+  /// What is not given has its default; with no bound on either side, the picture keeps its size. Whether the values can
+  /// be met is said when an image is rendered: ``ImagingError/invalidRendition(index:why:)``.
   public init(
     maxWidth: Int? = nil, maxHeight: Int? = nil, fit: Fit = .inside, enlarges: Bool = false, format: Format = .auto,
     quality: Quality = .standard, subsampling: Subsampling = .s420, progressive: Bool = false,
@@ -114,7 +139,9 @@ public struct Rendition: Sendable, Equatable {
 
 /// The metadata that a rendition takes over from its source. What is not named is left behind.
 public struct KeptMetadata: OptionSet, Sendable, Hashable {
+  /// A bit for each kind.
   public let rawValue: Int
+  /// Bits without a meaning are left alone.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// The ICC profile, without which wide-gamut colours turn pale.

@@ -28,7 +28,7 @@ final class RenditionPipeline {
 
   init(
     _ rendition: Rendition, _ geometry: Geometry, _ metadata: SourceMetadata, planes: [PlaneLayout], profile: [UInt8],
-    output: RenditionOutput
+    coding: PNGCoding, output: RenditionOutput
   ) throws {
     let header = metadata.header
     let format = rendition.outputFormat(for: header)
@@ -62,7 +62,7 @@ final class RenditionPipeline {
     case .png:
       let level = rendition.compressionLevel
       let png: any PNGRowEncoder =
-        BufferedPNGEncoder.serves(width: size.width, height: size.height, channels: channels)
+        (size.width * channels + 1) * size.height <= coding.encodedAtOnce
         ? BufferedPNGEncoder(output, level: level, width: size.width, height: size.height, channels: channels)
         : try PNGEncoder(output, level: level)
       encoder = .pngRows(png)

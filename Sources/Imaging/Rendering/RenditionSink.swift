@@ -1,9 +1,15 @@
 /// What is known of a rendition before its first byte.
 public struct RenditionInfo: Sendable, Equatable {
+  /// Pixels.
   public var width: Int
+  /// Pixels.
   public var height: Int
+  /// JPEG or PNG, never a choice between them.
   public var format: ImageFormat
 
+  /// - Parameters:
+  ///   - width: pixels
+  ///   - height: pixels
   public init(width: Int, height: Int, format: ImageFormat) {
     self.width = width
     self.height = height
@@ -26,6 +32,7 @@ public protocol RenditionSink: AnyObject {
 }
 
 extension RenditionSink {
+  /// Does nothing.
   public func decoded(rows: Int, of total: Int) {}
 }
 
@@ -36,16 +43,20 @@ public final class CollectingSink: RenditionSink {
   /// The indices whose `end` has come.
   public private(set) var ended: Set<Int> = []
 
+  /// An empty sink, for one rendering.
   public init() {}
 
+  /// Makes room for the rendition.
   public func begin(_ rendition: Int, _ info: RenditionInfo) {
     while outputs.count <= rendition { outputs.append((info, [])) }
     outputs[rendition] = (info, [])
   }
 
+  /// Appends the bytes to the rendition's.
   public func write(_ rendition: Int, _ bytes: UnsafeRawBufferPointer) {
     outputs[rendition].bytes.append(contentsOf: bytes)
   }
 
+  /// Notes that the rendition is whole.
   public func end(_ rendition: Int) { ended.insert(rendition) }
 }

@@ -82,7 +82,8 @@ private struct DecodingCost {
       if header.isProgressive { memory += rows * header.height }
       seconds = megapixels * Double(pixelBytes) * (isStreamed ? 0.006 : 0.012)
     }
-    if header.hasICCProfile { memory += 1 << 20 }
+    // As it is read, and again in each of the steps to what a rendition keeps.
+    if header.hasICCProfile { memory += 3 * metadata.profileBytes + (64 << 10) }
   }
 }
 
@@ -110,7 +111,7 @@ private struct RenditionCost {
     }
     // A JPEG of several passes keeps its coefficients; a PNG is held filtered, and compressed.
     if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
-    if isPNG { memory += 2 * min(pixels * channels, BufferedPNGEncoder.maxBytes) }
+    if isPNG { memory += 2 * min(pixels * channels, PNGCoding.standard.encodedAtOnce) }
     self.memory = memory
     seconds = Double(pixels) / 1e6 * (isPNG ? 0.07 : rendition.progressive ? 0.03 : 0.012)
     outputBytes = pixels * (isPNG ? channels : 1) + 65_536

@@ -5,15 +5,26 @@ enum ColourConversion {
     y: UnsafePointer<UInt8>, cb: UnsafePointer<UInt8>, cr: UnsafePointer<UInt8>, pixels: Int,
     to target: UnsafeMutablePointer<UInt8>
   ) {
-    // 16 fractional bits: 1.402, 0.344136, 0.714136, 1.772.
+    // Reads `pixels` samples of each plane, writes three times as many.
     for x in 0..<pixels {
-      let luma = Int32(y[x]) << 16 &+ 32_768
-      let blue = Int32(cb[x]) &- 128
-      let red = Int32(cr[x]) &- 128
-      target[3 &* x] = UInt8(clamping: (luma &+ 91_881 &* red) &>> 16)
-      target[3 &* x &+ 1] = UInt8(clamping: (luma &- 22_554 &* blue &- 46_802 &* red) &>> 16)
-      target[3 &* x &+ 2] = UInt8(clamping: (luma &+ 116_130 &* blue) &>> 16)
+      let colour = rgb(y[x], cb[x], cr[x])
+      target[3 &* x] = UInt8(clamping: colour.red)
+      target[3 &* x &+ 1] = UInt8(clamping: colour.green)
+      target[3 &* x &+ 2] = UInt8(clamping: colour.blue)
     }
+  }
+
+  /// One colour, rounded but not clamped to 0…255.
+  @inline(__always)
+  static func rgb(_ y: UInt8, _ cb: UInt8, _ cr: UInt8) -> (red: Int32, green: Int32, blue: Int32) {
+    // 16 fractional bits: 1.402, 0.344136, 0.714136, 1.772.
+    let luma = Int32(y) &<< 16 &+ 32_768
+    let blue = Int32(cb) &- 128
+    let red = Int32(cr) &- 128
+    return (
+      (luma &+ 91_881 &* red) &>> 16, (luma &- 22_554 &* blue &- 46_802 &* red) &>> 16,
+      (luma &+ 116_130 &* blue) &>> 16
+    )
   }
 
   /// R'G'B' from CMYK without a profile: each colour times what black lets through.

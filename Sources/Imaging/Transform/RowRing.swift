@@ -26,7 +26,8 @@ final class RowRing {
 
   deinit { memory.deallocate() }
 
-  /// The memory of a row: of the last `capacity` that were counted, or of the next to be decoded.
+  /// The memory of a row, `bytesPerRow` long: of the last `capacity` that were counted, or of the next to be decoded.
+  /// Whatever the index, 0 or more, it lies inside the ring's `capacity` rows.
   func row(_ index: Int) -> UnsafeMutableRawPointer { memory + (index % capacity) * bytesPerRow }
 
   func append(rows: Int) { count += rows }

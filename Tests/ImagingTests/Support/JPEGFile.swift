@@ -38,6 +38,11 @@ enum JPEGFile {
     return try #require(bytes)
   }
 
+  /// Where the markers of its scans begin.
+  static func scans(of bytes: [UInt8]) -> [Int] {
+    bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
+  }
+
   static func decode(_ bytes: [UInt8]) throws -> Pixels {
     var (width, height, components): (CInt, CInt, CInt) = (0, 0, 0)
     let samples = fixture_jpeg_decode(bytes, bytes.count, &width, &height, &components)

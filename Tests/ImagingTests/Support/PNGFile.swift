@@ -60,6 +60,12 @@ enum PNGFile {
       width: Int(width), height: Int(height), channels: Int(channels), samples: try #require(owned(samples, count)))
   }
 
+  /// Whether libpng reads it to its end.
+  static func isReadable(_ bytes: [UInt8]) -> Bool {
+    var (width, height, channels, depth): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
+    return owned(fixture_png_decode(bytes, bytes.count, &width, &height, &channels, &depth), 0) != nil
+  }
+
   static func profile(of bytes: [UInt8]) -> [UInt8]? {
     var count = 0
     let profile = fixture_png_profile(bytes, bytes.count, &count)
@@ -76,11 +82,6 @@ enum PNGFile {
       position = end
     }
     return found
-  }
-
-  static func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
-    let body = Array(name.utf8) + contents
-    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: contents.count >> $0) } + body + checksum(body)
   }
 
   /// The contents of all IDAT chunks.

@@ -13,6 +13,10 @@ DC_LENGTHS = {size: 4 for size in range(12)}
 AC_LENGTHS = {0x00: 2, 0x01: 2, 0x02: 3, 0xF0: 4, 0x11: 5, 0x03: 6, 0x21: 7, 0x04: 8}
 # Of the two symbols of a flat picture: one bit each.
 FLAT_LENGTHS = {0x00: 1, 0x01: 2}
+# The value 1 in one bit, and an end of block that is not used.
+BUSY_LENGTHS = {0x01: 1, 0x00: 2}
+# Values of ten bits behind codes of sixteen: those of one to fifteen bits are taken up by symbols that are not used.
+LONG_LENGTHS = {0x11 + length: length for length in range(1, 16)} | {0x0A: 16}
 # Ends of band that cover 1, 2, 4 … 16,384 blocks and more (T.81, G.1.2.2).
 RUN_LENGTHS = {run << 4: 5 for run in range(15)} | {0x01: 5}
 
@@ -159,7 +163,8 @@ def flat(width, height, sampling, *, separate=False, marker=0xC0, before=b"") ->
 
 def progressive(width, height, sampling, *, refinements=0, bands=0, empty=0, data=True) -> bytes:
     """A valid progressive gray picture: a scan of means, `refinements` that refine them, and scans of coefficients that
-    are all zero: `bands` of them with one coefficient each, and one of all with `empty` that refine it.
+    are all zero: `bands` of them with one coefficient each, and one of all with `empty` that refine it; last, for each
+    component one of all that is left.
 
     Without `data`, there is only the start of the first scan.
     """
@@ -173,47 +178,114 @@ def progressive(width, height, sampling, *, refinements=0, bands=0, empty=0, dat
     parts.append(zeros(count))
     for low in reversed(range(refinements)):
         parts += [scan(names, 0, 0, low + 1, low), zeros(count)]
-    counts = block_counts(width, height, sampling)
+    counts, known = block_counts(width, height, sampling), [0] * len(names)
     for band in range(bands):
         index = band // len(names) % 63 + 1
         component = band % len(names)
         parts += [scan([names[component]], index, index), run_of(counts[component])]
+        known[component] = max(known[component], index)
     if empty:
+        known[0] = 63
         parts += [scan([names[0]], 1, 63, 0, empty), run_of(counts[0])]
     for low in reversed(range(empty)):
         parts += [scan([names[0]], 1, 63, low + 1, low), run_of(counts[0])]
+    for name, blocks, last in zip(names, counts, known):
+        if last < 63:
+            parts += [scan([name], last + 1, 63), run_of(blocks)]
     return b"".join([*parts, EOI])
 
 
-def dense(width, height) -> bytes:
-    """A valid progressive gray picture none of whose coefficients is zero, each refined bit by bit."""
-    count = block_counts(width, height, [(1, 1)])[0]
+def busy(width, height, sampling, *, before=b"", megabytes=1000) -> bytes:
+    """A valid picture none of whose coefficients but the means is zero, at two bits each: the most symbols for a byte that
+    there can be, so the dearest file of its length. After so many `megabytes` (2^20 bytes) it goes on flat."""
+    names = list(range(1, len(sampling) + 1))
+    parts = [SOI, before, quantiser(value=1), huffman(0, 0, FLAT_LENGTHS), huffman(1, 0, BUSY_LENGTHS)]
+    parts += [frame(0xC0, width, height, sampling), scan(names)]
+    # Eight blocks are whole bytes, of either kind.
+    bits, flat_bits, mean = Bits(), Bits(), codes(FLAT_LENGTHS)[0x00]
+    for block in range(8):
+        bits.put(*mean)
+        for coefficient in range(63):
+            bits.put(*codes(BUSY_LENGTHS)[0x01])
+            bits.put(block + coefficient, 1)
+        flat_bits.put(*mean)
+        flat_bits.put(*codes(BUSY_LENGTHS)[0x00])
+    count = interleaved_count(width, height, sampling)
+    eights = min(count // 8, (megabytes << 20) // 127)
+    if eights == count // 8:
+        body = (bits.bytes() * (eights + 1))[: -(-count * 127 // 8)]
+    else:
+        body = bits.bytes() * eights + (flat_bits.bytes() * (count // 8))[: -(-(count - 8 * eights) * 3 // 8)]
+    return b"".join([*parts, body, EOI])
+
+
+def long_coded(width, height, sampling) -> bytes:
+    """A valid picture whose codes and values are the longest that there can be, 26 bits a coefficient."""
+    names = list(range(1, len(sampling) + 1))
+    parts = [SOI, quantiser(value=1), huffman(0, 0, FLAT_LENGTHS), huffman(1, 0, LONG_LENGTHS)]
+    parts += [frame(0xC1, width, height, sampling), scan(names)]
+    bits, (mean, value) = Bits(), (codes(FLAT_LENGTHS)[0x00], codes(LONG_LENGTHS)[0x0A])
+    for block in range(8):
+        bits.put(*mean)
+        for coefficient in range(63):
+            bits.put(*value)
+            bits.put(0x155 + coefficient % 2 * 0x155, 10)
+    return b"".join([*parts, bits.bytes() * -(-interleaved_count(width, height, sampling) // 8), EOI])
+
+
+def dense(width, height, sampling=((1, 1),)) -> bytes:
+    """A valid progressive picture none of whose coefficients but the means is zero, each refined bit by bit."""
+    names = list(range(1, len(sampling) + 1))
     parts = [SOI, quantiser(value=1), huffman(0, 0, FLAT_LENGTHS), huffman(1, 0, RUN_LENGTHS)]
-    parts += [frame(0xC2, width, height, [(1, 1)]), scan([1], 0, 0), zeros(count)]
+    parts += [frame(0xC2, width, height, list(sampling)), scan(names, 0, 0)]
+    parts.append(zeros(interleaved_count(width, height, sampling)))
+    for name, count in zip(names, block_counts(width, height, sampling)):
+        parts += dense_scans(name, count)
+    return b"".join([*parts, EOI])
+
+
+def dense_scans(name: int, count: int) -> list[bytes]:
+    """The scans of one component of `count` blocks."""
     # 63 times the same symbol and its sign: in 8 blocks, whole bytes.
     bits, table = Bits(), codes(RUN_LENGTHS)
     for coefficient in range(63 * 8):
         bits.put(*table[0x01])
         bits.put(coefficient, 1)
-    parts += [scan([1], 1, 63, 0, 6), bits.bytes() * -(-count // 8)]
-    # One run for all the blocks, and so many bits, of which none is set.
+    parts = [scan([name], 1, 63, 0, 6), bits.bytes() * -(-count // 8)]
+    # Runs over as many blocks as they can, each with a bit for every coefficient, of which none is set. Two are whole bytes.
+    def put_run(bits: Bits, blocks: int) -> None:
+        run = blocks.bit_length() - 1
+        bits.put(*table[run << 4])
+        bits.put(blocks - (1 << run), run)
+        bits.put(0, 63 * blocks)
+
+    longest, pair, last = 0x7FFF, Bits(), Bits()
+    put_run(pair, longest)
+    put_run(pair, longest)
+    pairs, rest = divmod(count, 2 * longest)
+    while rest > 0:
+        put_run(last, min(rest, longest))
+        rest -= min(rest, longest)
+    refined = pair.bytes() * pairs + last.bytes()
     for low in reversed(range(6)):
-        bits, left = Bits(), count
-        run = min(14, left.bit_length() - 1)
-        whole = (1 << run + 1) - 1
-        pieces = []
-        while left > 0:
-            size = min(left, whole)
-            run = size.bit_length() - 1
-            bits = Bits()
-            bits.put(*table[run << 4])
-            bits.put(size - (1 << run), run)
-            bits.put(0, 63 * size)
-            pieces.append(bits)
-            left -= size
-        joined = Bits()
-        joined.text = [text for piece in pieces for text in piece.text]
-        parts += [scan([1], 1, 63, low + 1, low), joined.bytes()]
+        parts += [scan([name], 1, 63, low + 1, low), refined]
+    return parts
+
+
+def arithmetic_noise(width, height, sampling, *, progressive=False) -> bytes:
+    """Any bytes are arithmetic-coded data of something (T.81, annex D), and as many as samples are enough for all scans."""
+    names = list(range(1, len(sampling) + 1))
+    noise = random.Random(1)
+
+    def body(count: int) -> bytes:
+        return noise.randbytes(count).replace(b"\xff", b"\xfe")
+
+    parts = [SOI, quantiser(), frame(0xCA if progressive else 0xC9, width, height, sampling)]
+    if not progressive:
+        return b"".join([*parts, scan(names), body(width * height * len(sampling)), EOI])
+    parts += [scan(names, 0, 0), body(width * height // 8)]
+    for name in names:
+        parts += [scan([name], 1, 63), body(width * height)]
     return b"".join([*parts, EOI])
 
 

@@ -1,5 +1,6 @@
 """PNG files of any shape, written chunk by chunk (PNG, third edition, section 5): what no encoder would write too."""
 
+import random
 import struct
 import zlib
 
@@ -72,3 +73,36 @@ def textured(width, height, depth, kind, *, interlaced=False, before=b"", after=
                 state = (state * 1103515245 + 12345) % (1 << 31)
                 rows.append(state >> 16 & 0x0F)
     return file(width, height, depth, kind, zlib.compress(bytes(rows)), interlaced=interlaced, before=before, after=after)
+
+
+def noisy(width, height, depth, kind, row_filter, *, interlaced=False, before=b"", share=1.0) -> bytes:
+    """A valid picture with one filter for all rows, of noise that nothing can be found twice in: the slowest to
+    decompress. Only so much of it from the top is noise; the rest are zeros."""
+    # Two hundred values, so that most take eight bits and each is a code of its own; ten times longer than the window.
+    noise = bytes(value % 200 for value in random.Random(1).randbytes(327_680))
+    size = raw_size(width, height, depth, kind, interlaced)
+    count = int(size * share)
+    rows = bytearray((noise * -(-count // len(noise)))[:count] + bytes(size - count))
+    at = 0
+    for x, y, across, down in ADAM7 if interlaced else [(0, 0, 1, 1)]:
+        columns, lines = -(-(width - x) // across), -(-(height - y) // down)
+        length = 1 + (columns * depth * CHANNELS[kind] + 7) // 8
+        if columns > 0 and lines > 0:
+            rows[at : at + lines * length : length] = bytes([row_filter]) * lines
+            at += lines * length
+    deflate = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_HUFFMAN_ONLY)
+    data = deflate.compress(memoryview(rows)[:count]) + deflate.flush(zlib.Z_FULL_FLUSH)
+    rest = zlib.compressobj(1, zlib.DEFLATED, -15)
+    data += rest.compress(memoryview(rows)[count:]) + rest.flush() + struct.pack(">I", zlib.adler32(rows))
+    return file(width, height, depth, kind, data, interlaced=interlaced, before=before)
+
+
+def repeating(width, height, depth, kind, period: int) -> bytes:
+    """A valid picture of a byte of noise in so many, the others zero: it expands about as many times."""
+    noise = random.Random(1).randbytes(65_536)
+    unit = b"".join(noise[n : n + 1] + bytes(2 * period - 1) for n in range(len(noise)))
+    size = raw_size(width, height, depth, kind)
+    rows = bytearray((unit * -(-size // len(unit)))[:size])
+    length = size // height
+    rows[::length] = bytes(height)
+    return file(width, height, depth, kind, zlib.compress(bytes(rows), 6))

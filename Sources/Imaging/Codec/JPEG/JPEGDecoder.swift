@@ -9,7 +9,6 @@ final class JPEGDecoder: PictureDecoder {
   private let output: Int
   private(set) var planes: [PlaneLayout] = []
   let profile: [UInt8]
-  private var bandRows: [Int] = []
   private var cmyk: [UInt8] = []
 
   /// - Parameters:
@@ -32,7 +31,8 @@ final class JPEGDecoder: PictureDecoder {
       guard let context else { return 1 }
       return Unmanaged<ImageInput>.fromOpaque(context).takeUnretainedValue().next(bytes, count)
     }
-    guard let decoder = cjpeg_decoder_create(fill, context, CInt(limits.maxWarnings), CInt(limits.maxScans)) else {
+    let (warnings, scans) = (CInt(clamping: limits.maxWarnings), CInt(clamping: limits.maxScans))
+    guard let decoder = cjpeg_decoder_create(fill, context, warnings, scans) else {
       throw ImagingError.tooMuchMemory(needed: 1024, limit: limits.maxMemory)
     }
     self.decoder = decoder

@@ -28,6 +28,9 @@ struct JPEGFrame {
   var largestHorizontal: Int { components.map(\.horizontal).max() ?? 1 }
   var largestVertical: Int { components.map(\.vertical).max() ?? 1 }
 
+  /// SOF9, SOF10 and the hierarchical ones (T.81, table B.1).
+  var isArithmetic: Bool { marker >= 0xC9 }
+
   /// Whether there is more than the first scan to the picture, as libjpeg tells it from that (jdinput.c, initial_setup).
   var hasSeveralScans: Bool {
     marker == 0xC2 || marker == 0xCA || Int(scanHeader.first ?? 0) < components.count

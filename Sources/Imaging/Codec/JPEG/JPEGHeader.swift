@@ -39,7 +39,8 @@ enum JPEGHeader {
         case 0xDA: return try metadata(scan: payload)
         case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF: try readFrame(marker, payload)
         case 0xC4, 0xDB, 0xDD: tables.read(marker, input.bytes(payload))
-        case 0xE0: if starts(payload, "JFIF\0") { hasJFIF = true }
+        // A shorter one is none to libjpeg (jdmarker.c, APP0_DATA_LEN), whose word on colours is the one that counts.
+        case 0xE0: if payload.count >= 14 && starts(payload, "JFIF\0") { hasJFIF = true }
         case 0xE1: if exif == nil && starts(payload, "Exif\0\0") { readExif(payload) }
         case 0xE2: if starts(payload, "ICC_PROFILE\0") { readProfilePart(payload) }
         case 0xEE:
@@ -104,6 +105,11 @@ enum JPEGHeader {
             identifier: input.byte(at: at), horizontal: factors >> 4, vertical: factors & 15,
             quantiser: Int(input.byte(at: at + 2))))
       }
+      let samples = frame.width * frame.height * count
+      guard !frame.isArithmetic || samples <= limits.maxArithmeticSamples else {
+        let what = "arithmetic coding of more than \(limits.maxArithmeticSamples) samples"
+        throw ImagingError.unsupportedFeature(format: .jpeg, what: what)
+      }
       self.frame = frame
     }
 
@@ -136,6 +142,7 @@ enum JPEGHeader {
           hasICCProfile: !profile.isEmpty, exif: exif?.summary))
       metadata.exif = exif
       metadata.profile = profile
+      metadata.profileBytes = profile.count
       metadata.isInverted = adobeTransform != nil
       metadata.frame = frame
       return metadata

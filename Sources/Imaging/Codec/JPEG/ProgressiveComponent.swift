@@ -55,10 +55,14 @@ final class ProgressiveComponent {
 
   var hasMeans: Bool { !factors.isEmpty }
 
+  /// Whether scans have brought all bits of all coefficients, so that none is missing at the end.
+  var isWhole: Bool { lowBits.allSatisfy { $0 == 0 } }
+
   /// - Parameter quantisers: 64, in zigzag order
   func begin(_ quantisers: [UInt16]) { factors = transform.factors(quantisers) }
 
-  /// Transforms a row of blocks, once: their coefficients are used up.
+  /// Transforms a row of blocks, once: their coefficients are used up. The row has `stride` blocks of `stored`
+  /// coefficients, and every line room for `stride` × `transform.size` samples.
   /// - Parameter target: the ring's rows that are its samples, `transform.size` of them from `first` on
   func write(blockRow: Int, to target: RowRing, from first: Int) {
     let size = transform.size

@@ -7,13 +7,14 @@
 final class ProgressiveDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   let profile: [UInt8]
-  private let scan: ScanReader
+  let scan: ScanReader
+  let mcusAcross: Int
+  let mcusDown: Int
+  let components: [ProgressiveComponent]
+  /// Those that hold for the scan at hand.
+  private(set) var tables: JPEGTables
   private let frame: JPEGFrame
   private let limits: ImageLimits
-  private let mcusAcross: Int
-  private let mcusDown: Int
-  private let components: [ProgressiveComponent]
-  private var tables: JPEGTables
   /// MCU rows handed out so far.
   private var nextRow = 0
 
@@ -81,6 +82,8 @@ final class ProgressiveDecoder: PictureDecoder {
         switch marker {
         case 0xD9:
           guard components.allSatisfy(\.hasMeans) else { throw scan.corrupt("a component has no scan") }
+          // Those that are of no use here too: the same file is whole, or not, at every size.
+          guard components.allSatisfy(\.isWhole) else { throw scan.corrupt("the last scans are missing") }
           return
         case 0xC4, 0xDB, 0xDD: tables.read(marker, try scan.segment())
         // What stands in these may look like a marker.
@@ -103,15 +106,13 @@ final class ProgressiveDecoder: PictureDecoder {
     guard parts.first <= parts.last, parts.last <= 63, isBand || parts.last == 0, !isBand || parts.entries.count == 1,
       parts.lowBit <= 13, parts.highBit == 0 || parts.highBit == parts.lowBit + 1
     else { throw scan.corrupt("a scan of impossible coefficients") }
+    for entry in parts.entries { try note(parts, of: components[entry.component], entry.component) }
     if isBand {
       let component = components[parts.entries[0].component]
       // Means alone need nothing else. And what lies above all that is stored need not be known once it is whole.
       let isUnused = component.history == nil || parts.first > component.transform.lastKept && parts.lowBit == 0
       if isUnused { return false }
-    }
-    for entry in parts.entries { try note(parts, of: components[entry.component], entry.component) }
-    if isBand {
-      try readBand(parts, of: components[parts.entries[0].component])
+      try readBand(parts, of: component)
     } else {
       let tables = try parts.entries.map { entry in
         try parts.highBit == 0 ? table(self.tables.dcTables[entry.dcTable], isBand: false) : nil
@@ -137,126 +138,6 @@ final class ProgressiveDecoder: PictureDecoder {
       try scan.count(1, "scans in the wrong order")
     }
     for coefficient in parts.first...parts.last { component.lowBits[coefficient] = parts.lowBit }
-  }
-
-  private func table(_ entry: (counts: [UInt8], values: [UInt8])?, isBand: Bool) throws -> HuffmanTable {
-    guard let entry,
-      let table = HuffmanTable(counts: entry.counts, values: entry.values, isDC: !isBand, isBand: isBand)
-    else { throw scan.corrupt("a Huffman table is missing or damaged") }
-    return table
-  }
-
-  /// A scan of higher coefficients: the component's own blocks, row by row.
-  private func readBand(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
-    guard let history = component.history else { return }
-    let table = try table(tables.acTables[parts.entries[0].acTable], isBand: true)
-    var band = BandReader(parts, table, component.transform)
-    let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
-    let refines = parts.highBit > 0
-    var (block, column) = (0, 0)
-    let coefficients = component.coefficients
-    try scan.read(0..<columns * component.rows) {
-      band.restart()
-    } decode: { _, reader, damage in
-      if column == columns {
-        column = 0
-        block &+= padding
-      }
-      if refines {
-        band.refine(&reader, coefficients + block &* stored, history + block, &damage)
-      } else {
-        band.read(&reader, coefficients + block &* stored, history + block, &damage)
-      }
-      block &+= 1
-      column &+= 1
-    }
-    withExtendedLifetime(table) {}
-  }
-
-  /// A scan of the means of one component: its own blocks, row by row.
-  private func readBlocks(_ parts: ScanHeader, _ table: HuffmanTable?) throws {
-    let component = components[parts.entries[0].component]
-    let (columns, stride, stored) = (component.columns, component.stride, component.stored)
-    let (coefficients, lowBit) = (component.coefficients, parts.lowBit)
-    var prediction: Int32 = 0
-    try scan.read(0..<columns * component.rows) {
-      prediction = 0
-    } decode: { block, reader, damage in
-      let at = block / columns &* stride &+ block % columns
-      Self.read(&reader, table, &prediction, coefficients + at &* stored, lowBit: lowBit, &damage)
-    }
-  }
-
-  /// Where an MCU has a block, without references that the inner loop would count.
-  private struct MeanPlace {
-    var coefficients: UnsafeMutablePointer<Int16>
-    /// From one MCU to the next, and from one row of them to the next, in coefficients.
-    var across: Int
-    var down: Int
-    var table: Unmanaged<HuffmanTable>?
-    var component: Int
-  }
-
-  /// A scan of the means of several: MCU by MCU.
-  private func readMCUs(_ parts: ScanHeader, _ tables: [HuffmanTable?]) throws {
-    var places: [MeanPlace] = []
-    for (index, entry) in parts.entries.enumerated() {
-      let component = components[entry.component]
-      for line in 0..<component.vertical {
-        for column in 0..<component.horizontal {
-          places.append(
-            MeanPlace(
-              coefficients: component.coefficients + (line * component.stride + column) * component.stored,
-              across: component.horizontal * component.stored,
-              down: component.vertical * component.stride * component.stored,
-              table: tables[index].map { .passUnretained($0) }, component: index))
-        }
-      }
-    }
-    let (mcusAcross, lowBit) = (mcusAcross, parts.lowBit)
-    try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 4) { predictions in
-      predictions.initialize(repeating: 0)
-      try places.withUnsafeBufferPointer { places in
-        try scan.read(0..<mcusAcross * mcusDown) {
-          predictions.update(repeating: 0)
-        } decode: { mcu, reader, damage in
-          let (row, column) = (mcu / mcusAcross, mcu % mcusAcross)
-          for place in places {
-            let mean = place.coefficients + (row &* place.down &+ column &* place.across)
-            if let table = place.table {
-              table._withUnsafeGuaranteedRef {
-                Self.read(&reader, $0, &predictions[place.component], mean, lowBit: lowBit, &damage)
-              }
-            } else {
-              Self.read(&reader, nil, &predictions[place.component], mean, lowBit: lowBit, &damage)
-            }
-          }
-        }
-      }
-    }
-    withExtendedLifetime(tables) {}
-  }
-
-  /// Reads a block's mean, or with no table, a further bit of it (T.81, G.1.2.1).
-  @inline(__always)
-  private static func read(
-    _ reader: inout BitReader, _ table: HuffmanTable?, _ prediction: inout Int32, _ mean: UnsafeMutablePointer<Int16>,
-    lowBit: Int, _ damage: inout Int
-  ) {
-    reader.refill()
-    guard let table else {
-      mean.pointee |= Int16(truncatingIfNeeded: reader.peek(1) &<< lowBit)
-      reader.drop(1)
-      return
-    }
-    var entry = table.symbols[reader.peek(HuffmanTable.bits)]
-    if !HuffmanTable.isWhole(entry) {
-      entry = table.entry(UInt32(truncatingIfNeeded: reader.bits &>> 32)) ?? 16
-      if entry == 16 { damage += 1 }
-    }
-    reader.drop(Int(truncatingIfNeeded: entry & 0xFF))
-    prediction &+= Int32(bitPattern: entry) &>> 16
-    mean.pointee = Int16(truncatingIfNeeded: prediction &<< Int32(lowBit))
   }
 
   func decodeBand(into rings: [RowRing]) throws -> Bool {

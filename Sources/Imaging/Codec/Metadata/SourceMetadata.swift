@@ -4,6 +4,8 @@ struct SourceMetadata {
   var exif: ExifReader?
   /// The ICC profile of a JPEG. A PNG's is decompressed by its decoder.
   var profile: [UInt8] = []
+  /// Bytes that reading the ICC profile holds at most.
+  var profileBytes = 0
   /// Whether CMYK samples are stored inverted, as Adobe's programs do.
   var isInverted = false
   /// How a JPEG is coded.

@@ -3,9 +3,6 @@ import CDeflate
 /// Encodes one PNG with its whole picture in memory: rows are filtered by SIMD, and libdeflate compresses them at once.
 /// Several times as fast as libpng, for the memory of the picture; so for renditions up to a size.
 final class BufferedPNGEncoder: PNGRowEncoder {
-  /// Bytes of rows up to which this encoder is used.
-  static let maxBytes = 32 << 20
-
   /// libdeflate's level for each compression level: the step from its second to its sixth costs as much again as all of
   /// filtering and compressing, and saves 2 % of a photograph.
   private static let efforts = [0, 1, 1, 1, 1, 2, 2, 4, 6, 9]
@@ -38,8 +35,6 @@ final class BufferedPNGEncoder: PNGRowEncoder {
     filtered.deallocate()
     rows.deallocate()
   }
-
-  static func serves(width: Int, height: Int, channels: Int) -> Bool { (width * channels + 1) * height <= maxBytes }
 
   func start(width: Int, height: Int, channels: Int, _ kept: KeptBlocks) throws {
     let types: [UInt8] = [0, 4, 2, 6]

@@ -16,9 +16,6 @@ final class PNGDecoder: PictureDecoder {
   private let scratch: UnsafeMutableRawPointer
   private let isInterlaced: Bool
   private var isDecoded = false
-  /// Of a row as it is in the file, and of all rows so far. An interlaced picture is bounded by its memory.
-  private let storedRowBytes: Int
-  private var decompressed = 0
 
   init(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits) throws {
     self.input = input
@@ -30,7 +27,7 @@ final class PNGDecoder: PictureDecoder {
     }
     var bounds = cpng_limits(
       max_width: UInt32(clamping: limits.maxDimension), max_height: UInt32(clamping: limits.maxDimension),
-      max_chunk: limits.maxMetadataBytes, max_warnings: CInt(limits.maxWarnings))
+      max_chunk: limits.maxMetadataBytes, max_warnings: CInt(clamping: limits.maxWarnings))
     guard let reader = cpng_reader_create(fill, context, &bounds) else {
       throw ImagingError.tooMuchMemory(needed: 1024, limit: limits.maxMemory)
     }
@@ -41,7 +38,6 @@ final class PNGDecoder: PictureDecoder {
     let channels = Int(cpng_reader_channels(reader))
     depth = Int(cpng_reader_depth(reader))
     isInterlaced = metadata.header.isProgressive
-    storedRowBytes = (width * metadata.header.channels * metadata.header.bitDepth + 7) / 8
     sampleBytes = width * channels * (depth / 8)
     let size = status == CPNG_OK ? sampleBytes * (isInterlaced ? height : 1) : 0
     let fits = size <= limits.maxMemory
@@ -96,8 +92,6 @@ final class PNGDecoder: PictureDecoder {
 
   private func read(_ row: UnsafeMutableRawPointer) throws {
     try check(cpng_reader_read_row(reader, row.assumingMemoryBound(to: UInt8.self)))
-    decompressed += isInterlaced ? 0 : storedRowBytes
-    try limits.check(decompressed: decompressed, from: input.bytesRead)
   }
 
   func finish() throws { try check(cpng_reader_finish(reader)) }

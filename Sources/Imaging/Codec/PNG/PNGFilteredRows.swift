@@ -3,10 +3,7 @@ import CInflate
 /// The rows of a noninterlaced PNG as they are in its picture data, each behind the byte that names its filter:
 /// decompressed as the file comes, some rows at a time, so that memory does not grow with the height.
 final class PNGFilteredRows {
-  /// Damaged spots that were stepped over.
-  private(set) var warnings = 0
   private let data: PNGPictureData
-  private let limits: ImageLimits
   private let stream: OpaquePointer
   private let rowBytes: Int
   /// Rows of the picture that have not been decompressed.
@@ -19,7 +16,6 @@ final class PNGFilteredRows {
   private var piece = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   private var isExhausted = false
   private var hasEnded = false
-  private var decompressed = 0
 
   /// What decompressing at once repays, in bytes.
   private static let windowBytes = 128 << 10
@@ -38,7 +34,6 @@ final class PNGFilteredRows {
     self.stream = stream
     self.data = data
     self.rowBytes = rowBytes
-    self.limits = limits
     remaining = rows
     windowRows = Self.windowRows(rowBytes: rowBytes)
     window = .allocate(capacity: windowRows * rowBytes + Self.margin)
@@ -84,7 +79,7 @@ final class PNGFilteredRows {
       guard hasEnded else {
         throw data.corrupt("\(count == Self.slack ? "more" : "fewer") picture data than the header says")
       }
-      if count > 0 { try warn("more picture data than the header says") }
+      if count > 0 { try data.warn("more picture data than the header says") }
     }
     try data.finish()
   }
@@ -107,15 +102,6 @@ final class PNGFilteredRows {
       }
       if isStuck && isExhausted { break }
     }
-    decompressed += count - room
-    try limits.check(decompressed: decompressed, from: data.bytesTaken)
     return count - room
-  }
-
-  private func warn(_ what: String) throws {
-    warnings += 1
-    guard warnings <= limits.maxWarnings else {
-      throw ImagingError.tooManyWarnings(format: .png, limit: limits.maxWarnings, last: what)
-    }
   }
 }

@@ -27,7 +27,10 @@ enum PNGHeader {
       let payload = position + 8..<position + 8 + length
       switch name {
       case "tRNS": metadata.header.hasAlpha = true
-      case "iCCP": metadata.header.hasICCProfile = true
+      case "iCCP":
+        metadata.header.hasICCProfile = true
+        metadata.profileBytes = max(
+          metadata.profileBytes, PNGInflater.bytesHeld(chunk: length, limits.maxMetadataBytes))
       case "eXIf" where metadata.exif == nil:
         metadata.exif = ExifReader(input.bytes(payload))
         metadata.header.exif = metadata.exif?.summary
@@ -36,6 +39,9 @@ enum PNGHeader {
       }
       position = payload.upperBound + 4
     }
+    // The first moment at which it is known whether there is transparency.
+    let pixels = metadata.header.width * metadata.header.height
+    try limits.check(decoded: pixels * ResourceEstimate.decodedPixelBytes(metadata.header))
     return metadata
   }
 

@@ -24,10 +24,18 @@ enum PNGInflater {
     }
   }
 
+  /// Bytes that `profile(_:limit:)` holds at most for a chunk of so many.
+  static func bytesHeld(chunk length: Int, _ limit: Int) -> Int {
+    // Deflate makes no more than 1,032 bytes of one, and the buffer is up to four times as large as what it holds.
+    length + min(max(firstGuess, 4 * 1032 * length), max(firstGuess, limit))
+  }
+
+  private static let firstGuess = 65_536
+
   /// The contents of an iCCP chunk (PNG, third edition, 11.3.2.3); nil if they are no profile, or one over `limit` bytes.
   static func profile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
     guard let end = chunk.prefix(80).firstIndex(of: 0), chunk.count > end + 2, chunk[end + 1] == 0 else { return nil }
-    var size = 65_536
+    var size = firstGuess
     while size <= limit {
       var profile = [UInt8](repeating: 0, count: size)
       let outcome = chunk[(end + 2)...].withUnsafeBufferPointer { source in

@@ -5,8 +5,8 @@ final class PNGPictureData {
   private(set) var palette: [UInt8] = []
   /// The ICC profile; empty where there is none.
   private(set) var profile: [UInt8] = []
-  /// Bytes of picture data that have been handed out.
-  private(set) var bytesTaken = 0
+  /// Damaged spots that were stepped over.
+  private(set) var warnings = 0
   private let chunks: PNGChunks
   private let limits: ImageLimits
   /// What is left of the IDAT chunk that is being read.
@@ -22,7 +22,7 @@ final class PNGPictureData {
     // Its contents have been read before, with the whole header.
     try chunks.skip(13)
     guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of IHDR") }
-    var hasProfile = false
+    var (hasPalette, hasProfile) = (false, false)
     while true {
       let chunk = try chunks.begin()
       switch chunk.name {
@@ -30,13 +30,10 @@ final class PNGPictureData {
         guard header.colourSpace != .palette || !palette.isEmpty else { throw chunks.corrupt("no palette") }
         left = chunk.length
         return
-      case "PLTE" where header.colourSpace == .palette:
-        guard palette.isEmpty else { throw chunks.corrupt("two palettes") }
-        guard (3...768).contains(chunk.length), chunk.length % 3 == 0 else {
-          throw chunks.corrupt("a palette of \(chunk.length) bytes")
-        }
-        palette = try bytes(chunk.length)
-        guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of the palette") }
+      case "PLTE":
+        guard !hasPalette else { throw chunks.corrupt("two palettes") }
+        hasPalette = true
+        try readPalette(chunk.length, header.colourSpace)
       // The first is the only one that counts, or a small file could have megabytes decompressed any number of times.
       case "iCCP" where !hasProfile:
         hasProfile = true
@@ -58,7 +55,6 @@ final class PNGPictureData {
     }
     let piece = try chunks.piece(atMost: left)
     left -= piece.count
-    bytesTaken += piece.count
     return piece
   }
 
@@ -66,7 +62,8 @@ final class PNGPictureData {
   func finish() throws {
     while try next() != nil {}
     while let chunk = following {
-      guard chunk.name != "IDAT" else { throw corrupt("picture data in two places") }
+      // What comes in a second place is left out, as libpng does.
+      if chunk.name == "IDAT" { try warn("picture data in two places") }
       try stepOver(chunk)
       following = chunk.name == "IEND" ? nil : try chunks.begin()
     }
@@ -75,12 +72,32 @@ final class PNGPictureData {
   private func stepOver(_ chunk: PNGChunks.Chunk) throws {
     switch chunk.name {
     case "IHDR": throw corrupt("two IHDR chunks")
-    case "PLTE", "IEND": break
+    case "PLTE", "IDAT", "IEND": break
     default: guard !chunk.isCritical else { throw corrupt("an unknown critical chunk") }
     }
     try chunks.skip(chunk.length)
     let isIntact = try chunks.end()
     guard isIntact || !chunk.isCritical else { throw corrupt("a wrong checksum of \(chunk.name)") }
+  }
+
+  /// By libpng's own rules (pngrutil.c, png_handle_PLTE): one that is none is left out where none is needed.
+  private func readPalette(_ length: Int, _ space: ImageHeader.ColourSpace) throws {
+    let isValid = length % 3 == 0 && (3...768).contains(length)
+    switch space {
+    case .palette where isValid: palette = try bytes(length)
+    case .palette: throw chunks.corrupt("a palette of \(length) bytes")
+    case .rgb where length == 0: throw chunks.corrupt("an empty palette")
+    default: try chunks.skip(length)
+    }
+    guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of the palette") }
+    if space == .gray || !isValid { try warn("a palette that is of no use") }
+  }
+
+  func warn(_ what: String) throws {
+    warnings += 1
+    guard warnings <= limits.maxWarnings else {
+      throw ImagingError.tooManyWarnings(format: .png, limit: limits.maxWarnings, last: what)
+    }
   }
 
   private func bytes(_ length: Int) throws -> [UInt8] {

@@ -1,0 +1,127 @@
+/// How the scans of a progressive JPEG are read into the coefficients that are held.
+extension ProgressiveDecoder {
+  func table(_ entry: (counts: [UInt8], values: [UInt8])?, isBand: Bool) throws -> HuffmanTable {
+    guard let entry,
+      let table = HuffmanTable(counts: entry.counts, values: entry.values, isDC: !isBand, isBand: isBand)
+    else { throw scan.corrupt("a Huffman table is missing or damaged") }
+    return table
+  }
+
+  /// A scan of higher coefficients: the component's own blocks, row by row.
+  ///
+  /// It writes to `columns` × `rows` blocks, `stride` apart from row to row, all of which the component has room for.
+  func readBand(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
+    guard let history = component.history else { return }
+    let table = try table(tables.acTables[parts.entries[0].acTable], isBand: true)
+    var band = BandReader(parts, table, component.transform)
+    let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
+    let refines = parts.highBit > 0
+    var (block, column) = (0, 0)
+    let coefficients = component.coefficients
+    try scan.read(0..<columns * component.rows) {
+      band.restart()
+    } decode: { _, reader, damage in
+      if column == columns {
+        column = 0
+        block &+= padding
+      }
+      if refines {
+        band.refine(&reader, coefficients + block &* stored, history + block, &damage)
+      } else {
+        band.read(&reader, coefficients + block &* stored, history + block, &damage)
+      }
+      block &+= 1
+      column &+= 1
+    }
+    withExtendedLifetime(table) {}
+  }
+
+  /// A scan of the means of one component: its own blocks, row by row.
+  func readBlocks(_ parts: ScanHeader, _ table: HuffmanTable?) throws {
+    let component = components[parts.entries[0].component]
+    let (columns, stride, stored) = (component.columns, component.stride, component.stored)
+    let (coefficients, lowBit) = (component.coefficients, parts.lowBit)
+    var prediction: Int32 = 0
+    try scan.read(0..<columns * component.rows) {
+      prediction = 0
+    } decode: { block, reader, damage in
+      let at = block / columns &* stride &+ block % columns
+      Self.read(&reader, table, &prediction, coefficients + at &* stored, lowBit: lowBit, &damage)
+    }
+  }
+
+  /// Where an MCU has a block, without references that the inner loop would count.
+  private struct MeanPlace {
+    var coefficients: UnsafeMutablePointer<Int16>
+    /// From one MCU to the next, and from one row of them to the next, in coefficients.
+    var across: Int
+    var down: Int
+    var table: Unmanaged<HuffmanTable>?
+    var component: Int
+  }
+
+  /// A scan of the means of several: MCU by MCU.
+  ///
+  /// `row * down + column * across` stays inside a component's blocks, which are those of `mcusAcross` × `mcusDown` MCUs;
+  /// `predictions` has room for the four components that a scan has at most.
+  func readMCUs(_ parts: ScanHeader, _ tables: [HuffmanTable?]) throws {
+    var places: [MeanPlace] = []
+    for (index, entry) in parts.entries.enumerated() {
+      let component = components[entry.component]
+      for line in 0..<component.vertical {
+        for column in 0..<component.horizontal {
+          places.append(
+            MeanPlace(
+              coefficients: component.coefficients + (line * component.stride + column) * component.stored,
+              across: component.horizontal * component.stored,
+              down: component.vertical * component.stride * component.stored,
+              table: tables[index].map { .passUnretained($0) }, component: index))
+        }
+      }
+    }
+    let (mcusAcross, lowBit) = (mcusAcross, parts.lowBit)
+    try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 4) { predictions in
+      predictions.initialize(repeating: 0)
+      try places.withUnsafeBufferPointer { places in
+        try scan.read(0..<mcusAcross * mcusDown) {
+          predictions.update(repeating: 0)
+        } decode: { mcu, reader, damage in
+          let (row, column) = (mcu / mcusAcross, mcu % mcusAcross)
+          for place in places {
+            let mean = place.coefficients + (row &* place.down &+ column &* place.across)
+            if let table = place.table {
+              table._withUnsafeGuaranteedRef {
+                Self.read(&reader, $0, &predictions[place.component], mean, lowBit: lowBit, &damage)
+              }
+            } else {
+              Self.read(&reader, nil, &predictions[place.component], mean, lowBit: lowBit, &damage)
+            }
+          }
+        }
+      }
+    }
+    withExtendedLifetime(tables) {}
+  }
+
+  /// Reads a block's mean, or with no table, a further bit of it (T.81, G.1.2.1).
+  @inline(__always)
+  private static func read(
+    _ reader: inout BitReader, _ table: HuffmanTable?, _ prediction: inout Int32, _ mean: UnsafeMutablePointer<Int16>,
+    lowBit: Int, _ damage: inout Int
+  ) {
+    reader.refill()
+    guard let table else {
+      mean.pointee |= Int16(truncatingIfNeeded: reader.peek(1) &<< lowBit)
+      reader.drop(1)
+      return
+    }
+    var entry = table.symbols[reader.peek(HuffmanTable.bits)]
+    if !HuffmanTable.isWhole(entry) {
+      entry = table.entry(UInt32(truncatingIfNeeded: reader.bits &>> 32)) ?? 16
+      if entry == 16 { damage += 1 }
+    }
+    reader.drop(Int(truncatingIfNeeded: entry & 0xFF))
+    prediction &+= Int32(bitPattern: entry) &>> 16
+    mean.pointee = Int16(truncatingIfNeeded: prediction &<< Int32(lowBit))
+  }
+}
