@@ -59,6 +59,7 @@ module "processing" {
   large_jobs_queue     = one(module.fargate[*].queue)
 
   package               = var.function_package
+  recipe                = local.deployed_recipe
   architecture          = var.architecture
   memory_mb             = var.function_memory_mb
   timeout_seconds       = var.function_timeout_seconds
@@ -90,6 +91,8 @@ module "fargate" {
   processor_statements = module.storage.processor_statements
 
   image_tag             = local.image_tag
+  recipe                = local.deployed_recipe
+  jobs_memory_mb        = local.task_jobs_mb
   architecture          = var.architecture
   cpu                   = var.fargate_cpu
   memory_mb             = var.fargate_memory_mb

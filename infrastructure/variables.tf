@@ -29,6 +29,29 @@ variable "name" {
   }
 }
 
+variable "recipe_file" {
+  description = "The recipe: renditions, and limits on what is taken in. Two limits that the file leaves as the shipped one has them become those of the largest place: max_memory_megabytes (224) what a task has for jobs, or the function without Fargate; max_megapixels (200) 2000 with Fargate. Any other value stands."
+  type        = string
+  default     = "../functions/image-processor/recipe.json"
+  nullable    = false
+
+  validation {
+    condition     = fileexists(var.recipe_file)
+    error_message = "recipe_file: there is no such file; the path is taken from the folder infrastructure."
+  }
+
+  validation {
+    condition     = !fileexists(var.recipe_file) || can(length(jsondecode(file(var.recipe_file)).renditions) > 0)
+    error_message = "recipe_file holds no JSON object with renditions; functions/image-processor/recipe.schema.json says what belongs in it."
+  }
+
+  validation {
+    # Lambda gives a function's environment 4 KB in all; the bucket and the queue's URL take up to 300 of them.
+    condition     = !can(jsondecode(file(var.recipe_file))) || try(length(jsonencode(jsondecode(file(var.recipe_file)))) <= 3600, false)
+    error_message = "recipe_file has more than 3600 bytes without its spaces: it would not fit into the function's environment."
+  }
+}
+
 variable "tags" {
   description = "Tags on everything, beside Project and ManagedBy."
   type        = map(string)

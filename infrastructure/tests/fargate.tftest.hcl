@@ -16,6 +16,8 @@ variables {
   architecture          = "arm64"
   cpu                   = 4096
   memory_mb             = 30720
+  jobs_memory_mb        = 30464
+  recipe                = "{\"renditions\":[]}"
   ephemeral_storage_gb  = 20
   maximum_tasks         = 7
   backlog_per_task      = 10
@@ -61,9 +63,10 @@ run "tasks" {
   }
   assert {
     condition = { for setting in jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].environment : setting.name => setting.value } == {
-      AWS_REGION = "eu-central-1", DARKROOM_MEMORY_MB = "30464", DARKROOM_PROCESSED_BUCKET = "processed"
+      AWS_REGION      = "eu-central-1", DARKROOM_MEMORY_MB = "30464", DARKROOM_PROCESSED_BUCKET = "processed"
+      DARKROOM_RECIPE = "{\"renditions\":[]}"
     }
-    error_message = "the task knows its bucket and its memory, and no further queue to hand over to"
+    error_message = "the task knows its bucket, its memory and its recipe, and no further queue to hand over to"
   }
   assert {
     condition = (

@@ -12,7 +12,8 @@ variables {
   raw_bucket           = { id = "raw", arn = "arn:aws:s3:::raw" }
   processed_bucket     = { id = "processed", arn = "arn:aws:s3:::processed" }
   processor_statements = [{ Sid = "ReadRaw", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::raw/*"] }]
-  large_jobs_queue     = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large", name = "large" }
+  large_jobs_queue     = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large" }
+  recipe               = "{\"renditions\":[]}"
   package              = "main.tf" # The mock provider opens no package: any file will do.
   architecture         = "arm64"
   memory_mb            = 3008
@@ -66,8 +67,9 @@ run "function" {
   assert {
     condition = aws_lambda_function.image_processor.environment[0].variables == tomap({
       DARKROOM_PROCESSED_BUCKET = "processed", DARKROOM_LARGE_JOBS_QUEUE_URL = "https://sqs/large"
+      DARKROOM_RECIPE           = "{\"renditions\":[]}"
     })
-    error_message = "the function knows its bucket and the queue of large jobs; an unknown setting would stop it"
+    error_message = "the function knows its bucket, the queue of large jobs and the recipe; an unknown setting would stop it"
   }
   assert {
     condition = (
@@ -138,7 +140,9 @@ run "without_fargate" {
   variables { large_jobs_queue = null }
 
   assert {
-    condition     = aws_lambda_function.image_processor.environment[0].variables == tomap({ DARKROOM_PROCESSED_BUCKET = "processed" })
+    condition = aws_lambda_function.image_processor.environment[0].variables == tomap({
+      DARKROOM_PROCESSED_BUCKET = "processed", DARKROOM_RECIPE = "{\"renditions\":[]}"
+    })
     error_message = "no queue, no setting"
   }
   assert {

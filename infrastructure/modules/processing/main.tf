@@ -59,7 +59,7 @@ resource "aws_lambda_function" "image_processor" {
 
   environment {
     variables = merge(
-      { DARKROOM_PROCESSED_BUCKET = var.processed_bucket.id },
+      { DARKROOM_PROCESSED_BUCKET = var.processed_bucket.id, DARKROOM_RECIPE = var.recipe },
       var.large_jobs_queue == null ? {} : { DARKROOM_LARGE_JOBS_QUEUE_URL = var.large_jobs_queue.url },
     )
   }
@@ -74,7 +74,7 @@ resource "aws_lambda_function" "image_processor" {
     log_group             = aws_cloudwatch_log_group.function.name
     log_format            = "JSON"
     application_log_level = var.log_level
-    system_log_level      = "WARN"
+    system_log_level      = "INFO" # With it come Lambda's reports of each call: duration, memory, start.
   }
 
   # X-Ray keeps traces for 30 days, and they would hold the keys of images.

@@ -35,11 +35,16 @@ variable "processor_statements" {
 
 variable "large_jobs_queue" {
   description = "Where jobs over the function's limits go, or null."
-  type        = object({ url = string, arn = string, name = string })
+  type        = object({ url = string, arn = string })
 }
 
 variable "package" {
   description = "The Lambda zip."
+  type        = string
+}
+
+variable "recipe" {
+  description = "What is made of every image, as JSON."
   type        = string
 }
 
