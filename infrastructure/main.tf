@@ -10,6 +10,18 @@ locals {
   # The task's image is named after the package that it is made of: a new package is a new image and a new task
   # definition, and no tag ever changes its meaning.
   image_tag = substr(filesha256(var.function_package), 0, 12)
+
+  function_name = "${var.name}-image-processor"
+}
+
+module "function_role" {
+  source = "./modules/function-role"
+
+  function_name        = local.function_name
+  partition            = local.partition
+  region               = local.region
+  account              = local.account
+  permissions_boundary = var.permissions_boundary
 }
 
 module "network" {
@@ -21,6 +33,7 @@ module "network" {
   account     = local.account
   cidr        = var.vpc_cidr
   bucket_arns = [module.storage.raw_bucket.arn, module.storage.processed_bucket.arn]
+  outlived_by = module.function_role.role
 
   # The function needs S3 alone, whose endpoint costs nothing; what tasks need besides is paid by the hour.
   interface_endpoints = var.fargate_enabled ? setunion(
@@ -50,8 +63,8 @@ module "processing" {
   source = "./modules/processing"
 
   name                 = var.name
-  partition            = local.partition
-  region               = local.region
+  function_name        = local.function_name
+  role                 = module.function_role.role
   account              = local.account
   raw_bucket           = module.storage.raw_bucket
   processed_bucket     = module.storage.processed_bucket
@@ -73,7 +86,6 @@ module "processing" {
   dead_letter_days      = var.dead_letter_retention_days
   log_retention_days    = var.log_retention_days
   log_level             = var.log_level
-  permissions_boundary  = var.permissions_boundary
   subnet_ids            = module.network.private_subnet_ids
   security_group_ids    = [module.network.worker_security_group_id]
   alarm_topic_arn       = module.monitoring.alarm_topic_arn

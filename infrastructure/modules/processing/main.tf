@@ -30,18 +30,14 @@ resource "aws_s3_bucket_notification" "raw" {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  name              = "/aws/lambda/${local.function_name}"
+  name              = "/aws/lambda/${var.function_name}"
   retention_in_days = var.log_retention_days
 }
 
-locals {
-  function_name = "${var.name}-image-processor"
-}
-
 resource "aws_lambda_function" "image_processor" {
-  function_name = local.function_name
+  function_name = var.function_name
   description   = "Makes renditions and a row of metadata of every image in the raw bucket"
-  role          = aws_iam_role.function.arn
+  role          = var.role.arn
 
   runtime          = "provided.al2023"
   handler          = "image-processor"
