@@ -96,20 +96,6 @@ run "tasks" {
     error_message = "scaled from none to the most that are allowed"
   }
   assert {
-    condition = (
-      aws_cloudwatch_metric_alarm.backlog.threshold == 10 &&
-      [for step in aws_appautoscaling_policy.out.step_scaling_policy_configuration[0].step_adjustment : step.scaling_adjustment if step.metric_interval_lower_bound == "0"] == [1] &&
-      aws_cloudwatch_metric_alarm.backlog.alarm_actions == toset([aws_appautoscaling_policy.out.arn]) &&
-      aws_cloudwatch_metric_alarm.quiet.alarm_actions == toset([aws_appautoscaling_policy.in.arn])
-    )
-    error_message = "a backlog adds tasks, quiet takes them away"
-  }
-  assert {
-    # The first job counts as the whole backlog of a task: threshold - 1, and the one that waits.
-    condition     = one([for query in aws_cloudwatch_metric_alarm.backlog.metric_query : query.expression if query.return_data == true]) == "IF(tasks > 0, waiting / MAX([TIME_SERIES(1), tasks]), waiting + 9)"
-    error_message = "with tasks, what waits is shared out among them; without, the first job starts one"
-  }
-  assert {
     condition = [
       for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Resource
       if contains(statement.Action, "ecs:UpdateTaskProtection")
@@ -124,8 +110,20 @@ run "tasks" {
     error_message = "the registry's token is the one thing without an ARN"
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.no_task.alarm_actions == toset([var.alarm_topic_arn])
-    error_message = "somebody hears of jobs that wait while no task starts"
+    condition = (
+      try(jsondecode(aws_iam_role.task.assume_role_policy).Statement[0].Condition, null) == {
+        ArnLike      = { "aws:SourceArn" = "arn:aws:ecs:eu-central-1:123456789012:*" }
+        StringEquals = { "aws:SourceAccount" = "123456789012" }
+      } &&
+      [for role in [aws_iam_role.task, aws_iam_role.execution] : jsondecode(role.assume_role_policy).Statement[*].Principal] == [
+        [{ Service = "ecs-tasks.amazonaws.com" }], [{ Service = "ecs-tasks.amazonaws.com" }]
+      ]
+    )
+    error_message = "ECS alone takes the roles on, and the task's for this account's tasks only"
+  }
+  assert {
+    condition     = aws_cloudwatch_log_group.tasks.retention_in_days == 5
+    error_message = "the tasks' logs end when PURGE.md says"
   }
 }
 
