@@ -12,6 +12,11 @@ locals {
   image_tag = substr(filesha256(var.function_package), 0, 12)
 
   function_name = "${var.name}-image-processor"
+
+  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks need is paid by the hour.
+  interface_endpoints = var.fargate_enabled ? setunion(
+    ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
+  ) : var.additional_interface_endpoints
 }
 
 module "function_role" {
@@ -35,10 +40,7 @@ module "network" {
   bucket_arns = [module.storage.raw_bucket.arn, module.storage.processed_bucket.arn]
   outlived_by = module.function_role.role
 
-  # The function needs S3 alone, whose endpoint costs nothing; what tasks need besides is paid by the hour.
-  interface_endpoints = var.fargate_enabled ? setunion(
-    ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
-  ) : var.additional_interface_endpoints
+  interface_endpoints = local.interface_endpoints
 }
 
 module "storage" {

@@ -110,6 +110,23 @@ run "tasks" {
     error_message = "the registry's token is the one thing without an ARN"
   }
   assert {
+    condition = alltrue([
+      for statement in concat(jsondecode(aws_iam_role_policy.task.policy).Statement, jsondecode(aws_iam_role_policy.execution.policy).Statement) :
+      alltrue([for action in statement.Action : !strcontains(action, "*")])
+    ])
+    error_message = "every right names its actions"
+  }
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Sid => statement.Action
+      } == {
+      ReadRaw       = ["s3:GetObject"]
+      TakeJobs      = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
+      ProtectItself = ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"]
+    }
+    error_message = "beside what it may do with the buckets, a task takes jobs and protects itself"
+  }
+  assert {
     condition = (
       try(jsondecode(aws_iam_role.task.assume_role_policy).Statement[0].Condition, null) == {
         ArnLike      = { "aws:SourceArn" = "arn:aws:ecs:eu-central-1:123456789012:*" }
