@@ -10,6 +10,23 @@ locals {
   # The task's image is named after the package that it is made of: a new package is a new image and a new task
   # definition, and no tag ever changes its meaning.
   image_tag = substr(filesha256(var.function_package), 0, 12)
+
+  function_name = "${var.name}-image-processor"
+
+  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks need is paid by the hour.
+  interface_endpoints = var.fargate_enabled ? setunion(
+    ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
+  ) : var.additional_interface_endpoints
+}
+
+module "function_role" {
+  source = "./modules/function-role"
+
+  function_name        = local.function_name
+  partition            = local.partition
+  region               = local.region
+  account              = local.account
+  permissions_boundary = var.permissions_boundary
 }
 
 module "network" {
@@ -21,11 +38,9 @@ module "network" {
   account     = local.account
   cidr        = var.vpc_cidr
   bucket_arns = [module.storage.raw_bucket.arn, module.storage.processed_bucket.arn]
+  outlived_by = module.function_role.role
 
-  # The function needs S3 alone, whose endpoint costs nothing; what tasks need besides is paid by the hour.
-  interface_endpoints = var.fargate_enabled ? setunion(
-    ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
-  ) : var.additional_interface_endpoints
+  interface_endpoints = local.interface_endpoints
 }
 
 module "storage" {
@@ -50,8 +65,8 @@ module "processing" {
   source = "./modules/processing"
 
   name                 = var.name
-  partition            = local.partition
-  region               = local.region
+  function_name        = local.function_name
+  role                 = module.function_role.role
   account              = local.account
   raw_bucket           = module.storage.raw_bucket
   processed_bucket     = module.storage.processed_bucket
@@ -59,6 +74,7 @@ module "processing" {
   large_jobs_queue     = one(module.fargate[*].queue)
 
   package               = var.function_package
+  recipe                = local.deployed_recipe
   architecture          = var.architecture
   memory_mb             = var.function_memory_mb
   timeout_seconds       = var.function_timeout_seconds
@@ -72,7 +88,6 @@ module "processing" {
   dead_letter_days      = var.dead_letter_retention_days
   log_retention_days    = var.log_retention_days
   log_level             = var.log_level
-  permissions_boundary  = var.permissions_boundary
   subnet_ids            = module.network.private_subnet_ids
   security_group_ids    = [module.network.worker_security_group_id]
   alarm_topic_arn       = module.monitoring.alarm_topic_arn
@@ -90,6 +105,8 @@ module "fargate" {
   processor_statements = module.storage.processor_statements
 
   image_tag             = local.image_tag
+  recipe                = local.deployed_recipe
+  jobs_memory_mb        = local.task_jobs_mb
   architecture          = var.architecture
   cpu                   = var.fargate_cpu
   memory_mb             = var.fargate_memory_mb

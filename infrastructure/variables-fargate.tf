@@ -1,7 +1,7 @@
 # The tasks for what is over the function's limits.
 
 variable "fargate_enabled" {
-  description = "Whether jobs over the function's limits go to Fargate. false: they are rejected, and no interface endpoint is paid for."
+  description = "Whether jobs that need more memory or time than the function has go to Fargate, and pictures of over 200 megapixels are taken (see recipe_file). false: they are rejected, and no interface endpoint is paid for."
   type        = bool
   default     = true
   nullable    = false

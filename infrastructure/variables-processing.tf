@@ -61,7 +61,7 @@ variable "function_ephemeral_storage_mb" {
 }
 
 variable "function_reserved_concurrency" {
-  description = "Concurrent executions kept for the function and at most allowed to it. -1: none kept, the account's limit."
+  description = "Concurrent executions kept for the function and at most allowed to it. -1: none kept, the account's limit. AWS leaves 100 to other functions, so accounts with a quota of up to 100 can keep none."
   type        = number
   default     = -1
   nullable    = false
@@ -78,9 +78,9 @@ variable "function_reserved_concurrency" {
 }
 
 variable "function_maximum_concurrency" {
-  description = "How many batches of the images queue are worked on at once, 2 to 1000."
+  description = "How many batches of the images queue are worked on at once, 2 to 1000. Keep it below the account's quota of concurrent executions, less what other functions take: messages that are throttled use their tries up. Accounts begin with 10 or with 1000 (`aws lambda get-account-settings`)."
   type        = number
-  default     = 50
+  default     = 8
   nullable    = false
 
   validation {

@@ -29,6 +29,29 @@ variable "name" {
   }
 }
 
+variable "recipe_file" {
+  description = "The recipe: renditions, and limits on what is taken in. Two limits that the file leaves as the shipped one has them become those of the largest place: max_memory_megabytes (224) what a task has for jobs, or the function without Fargate; max_megapixels (200) 2000 with Fargate. Any other value stands."
+  type        = string
+  default     = "../functions/image-processor/recipe.json"
+  nullable    = false
+
+  validation {
+    condition     = fileexists(var.recipe_file)
+    error_message = "recipe_file: there is no such file; the path is taken from the folder infrastructure."
+  }
+
+  validation {
+    condition     = !fileexists(var.recipe_file) || can(length(jsondecode(file(var.recipe_file)).renditions) > 0)
+    error_message = "recipe_file holds no JSON object with renditions; functions/image-processor/recipe.schema.json says what belongs in it."
+  }
+
+  validation {
+    # Lambda gives a function's environment 4 KB in all; the bucket and the queue's URL take up to 300 of them.
+    condition     = !can(jsondecode(file(var.recipe_file))) || try(length(jsonencode(jsondecode(file(var.recipe_file)))) <= 3600, false)
+    error_message = "recipe_file has more than 3600 bytes without its spaces: it would not fit into the function's environment."
+  }
+}
+
 variable "tags" {
   description = "Tags on everything, beside Project and ManagedBy."
   type        = map(string)
@@ -126,26 +149,32 @@ variable "log_level" {
 }
 
 variable "images_retention_hours" {
-  description = "How long a message may wait in the images queue, 1 to 12 hours. With large_jobs_retention_hours at most 23: what is made of an image lives 8 days from then, and 9 from the upload in all."
+  description = "How long a message may wait in the images queue, 1 to 48 hours. Logs begin when a message's wait ends, and have to be gone on the ninth day: with large_jobs_retention_hours 24 at most while logs are kept for 5 days, 72 with 3."
   type        = number
   default     = 12
   nullable    = false
 
   validation {
-    condition     = var.images_retention_hours >= 1 && var.images_retention_hours <= 12 && floor(var.images_retention_hours) == var.images_retention_hours
-    error_message = "images_retention_hours is a whole number from 1 to 12."
+    condition     = var.images_retention_hours >= 1 && var.images_retention_hours <= 48 && floor(var.images_retention_hours) == var.images_retention_hours
+    error_message = "images_retention_hours is a whole number from 1 to 48."
+  }
+
+  validation {
+    # Nine days, less the three by which CloudWatch may be late: PURGE.md adds it up.
+    condition     = var.images_retention_hours + (var.fargate_enabled ? var.large_jobs_retention_hours : 0) <= 24 * (6 - var.log_retention_days)
+    error_message = "images_retention_hours and large_jobs_retention_hours together are over 24 hours for each day that log_retention_days is below 6: lines about an image that waited so long would outlive it by more than PURGE.md allows. Shorten one of the three."
   }
 }
 
 variable "large_jobs_retention_hours" {
-  description = "How long a message may wait in the large-jobs queue, 1 to 11 hours."
+  description = "How long a message may wait in the large-jobs queue, 1 to 24 hours; see images_retention_hours."
   type        = number
   default     = 11
   nullable    = false
 
   validation {
-    condition     = var.large_jobs_retention_hours >= 1 && var.large_jobs_retention_hours <= 11 && floor(var.large_jobs_retention_hours) == var.large_jobs_retention_hours
-    error_message = "large_jobs_retention_hours is a whole number from 1 to 11."
+    condition     = var.large_jobs_retention_hours >= 1 && var.large_jobs_retention_hours <= 24 && floor(var.large_jobs_retention_hours) == var.large_jobs_retention_hours
+    error_message = "large_jobs_retention_hours is a whole number from 1 to 24."
   }
 }
 
@@ -157,6 +186,6 @@ variable "dead_letter_retention_days" {
 
   validation {
     condition     = var.dead_letter_retention_days >= 1 && var.dead_letter_retention_days <= 6 && floor(var.dead_letter_retention_days) == var.dead_letter_retention_days
-    error_message = "dead_letter_retention_days is a whole number from 1 to 6: longer than the 12 hours of a queue, shorter than the 7 days of an image."
+    error_message = "dead_letter_retention_days is a whole number from 1 to 6: longer than a queue keeps its messages, shorter than the 7 days of an image."
   }
 }

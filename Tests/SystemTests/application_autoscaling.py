@@ -2,43 +2,25 @@
 gives back; nothing scales by it."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from json_server import JSONServer
 
 REGION_ACCOUNT = "us-east-1:000000000000"
 # What names a target, and with a name a policy.
 TARGET = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 
 
-class ApplicationAutoScaling:
+class ApplicationAutoScaling(JSONServer):
     """A server on a port of its own; `url` is its endpoint."""
 
     def __init__(self):
         self.targets: dict[tuple, dict] = {}
         self.policies: dict[tuple, dict] = {}
-        service = self
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                operation = self.headers["X-Amz-Target"].removeprefix("AnyScaleFrontendService.")
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                body = json.dumps(getattr(service, operation)(request)).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/x-amz-json-1.1")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def answer(self, method, path, headers, body):
+        operation = headers["X-Amz-Target"].removeprefix("AnyScaleFrontendService.")
+        return 200, getattr(self, operation)(json.loads(body))
 
     def RegisterScalableTarget(self, request: dict) -> dict:
         name = tuple(request[field] for field in TARGET)

@@ -15,6 +15,8 @@ from PIL import Image
 from bundle_parts import TREE, USER, needs_namespaces
 from cloud_parts import SAMPLES
 from conftest import FUNCTION
+from fault_proxy import FaultProxy
+from faults import slow
 from test_cloud import cloud  # noqa: F401
 
 pytestmark = [
@@ -134,19 +136,23 @@ def test_a_job_within_the_limit_stays_within_it(cloud, run):
 
 
 def test_sigterm_ends_a_drain_in_time_and_loses_nothing(cloud, podman, run):
-    keys = [f"web/{number}.png" for number in range(30)]
+    keys = [f"web/{number}.png" for number in range(8)]
     body = (SAMPLES / "web/coffee-cutout.png").read_bytes()
     for key in keys:
         cloud.upload(key, body, "image/png")
     for record in cloud.lambda_event(len(keys))["Records"]:
         cloud.sqs.send_message(QueueUrl=cloud.large, MessageBody=record["body"])
-    task = run("fargate", "--queue-url", cloud.large, "--stop-seconds", "20", detach=True, DARKROOM_CONCURRENCY="1")
-    deadline = time.monotonic() + 30
-    while not cloud.rows() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    began = time.monotonic()
-    podman("stop", "--time", "30", task)
-    assert time.monotonic() - began < 20, "it was killed, not stopped"
+    with FaultProxy(cloud.part.endpoint) as proxy:
+        # A job takes two seconds, so that most are still to be done when the task is told to stop.
+        proxy.on("PutObject", slow(2), key="^images/.*/large", times=None)
+        task = run("fargate", "--queue-url", cloud.large, "--stop-seconds", "20", detach=True,
+                   DARKROOM_CONCURRENCY="1", AWS_ENDPOINT_URL_S3=proxy.endpoint)
+        deadline = time.monotonic() + 30
+        while not cloud.rows() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        began = time.monotonic()
+        podman("stop", "--time", "30", task)
+        assert time.monotonic() - began < 20, "it was killed, not stopped"
     [state] = json.loads(podman("inspect", task).stdout)
     assert state["State"]["ExitCode"] == 0, podman("logs", task).stderr
     done = len(cloud.rows())

@@ -43,7 +43,7 @@ def test_messages_become_renditions_and_rows(writable, tmp_path):
     open_to_all(writable)
     command = in_root(BULLSEYE, writable, "/var/task/bootstrap")
     function = Function(
-        command, tmp_path / "log", PATH="/usr/sbin:/usr/bin:/sbin:/bin", _HANDLER="bootstrap",
+        command, tmp_path / "log", PATH="/usr/sbin:/usr/bin:/sbin:/bin", _HANDLER="image-processor",
         DARKROOM_STORE_DIRECTORY="/tmp/store", AWS_LAMBDA_FUNCTION_TIMEOUT="60")
     try:
         for event in ("sqs-s3-put", "sqs-sns-s3-put", "sqs-s3-odd-key"):

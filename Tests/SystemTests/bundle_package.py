@@ -92,6 +92,25 @@ def test_a_file_that_only_its_owner_can_read_is_refused(tree):
     assert "recipe.json cannot be read by every user" in refusal(tree)
 
 
+def test_a_binary_that_is_none_is_refused_by_name(tree):
+    (tree / "bin/image-processor").write_text("#!/bin/sh\n")
+    (tree / "bin/image-processor").chmod(0o755)
+    assert "bin/image-processor is no program that is loaded with libraries" in refusal(tree)
+
+
+def test_a_binary_that_names_the_folder_of_its_sources_is_refused(tree):
+    with (tree / "bin/image-processor").open("ab") as binary:
+        binary.write(f"{ROOT}/Sources/Imaging/Codec.swift".encode())
+    assert "bin/image-processor names the folder that it was built in" in refusal(tree)
+
+
+def test_what_only_contains_the_folders_name_passes(tree):
+    """A checkout in /app, say: other files hold those letters too."""
+    with (tree / "lib/libm.so.6").open("ab") as library:
+        library.write(str(ROOT).encode())
+    subprocess.run([str(ROOT / "scripts/package"), "--check", str(tree)], check=True)
+
+
 def test_bootstrap_refuses_a_handler_that_is_not_there():
     run = subprocess.run(
         [str(TREE / "bootstrap")], env={"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1", "_HANDLER": "src/other.handler"},

@@ -1,4 +1,5 @@
-"""A small HTTP server on loopback that answers in JSON, for the agents that AWS puts beside a container."""
+"""A small HTTP server on loopback that answers in JSON: for the agents that AWS puts beside a container, and for a service of
+AWS's that no emulator has."""
 
 import http.server
 import json
@@ -19,7 +20,7 @@ class JSONServer:
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
 
-            do_GET = do_PUT = serve
+            do_GET = do_PUT = do_POST = serve
 
             def log_message(self, *_):
                 pass

@@ -34,6 +34,15 @@ def rows() -> list[Row]:
     return found
 
 
+def days_left(rules: list[dict], age: int) -> int:
+    """What the rules give an object that the processor writes so many whole days after the upload, with the tag that it
+    puts on it from the first day on."""
+    tagged = {tag["value"]: rule["expiration"][0]["days"] for rule in rules for filter_ in rule["filter"]
+              for tag in filter_.get("tag") or [] if tag["key"] == "purge-days"}
+    always = rules[0]["expiration"][0]["days"]
+    return min(always, tagged.get(str(7 - age), always)) if age else always
+
+
 def longest_by_place(state: dict) -> dict[str, float]:
     """The places that Terraform made, with the days that the settings in force add up to, rounded up to a tenth."""
     found = list(resources(state))
@@ -46,6 +55,8 @@ def longest_by_place(state: dict) -> dict[str, float]:
     waits = queues["images"] + queues["large-jobs"]
     rules = {name.removeprefix("darkroom-").split("-")[0]: values["rule"][0]
              for name, values in of("aws_s3_bucket_lifecycle_configuration").items()}
+    processed = next(values["rule"] for name, values in of("aws_s3_bucket_lifecycle_configuration").items()
+                     if "-processed-" in name)
     parts = max(rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] for rule in rules.values())
     expiry = {role: rule["expiration"][0]["days"] + MIDNIGHT for role, rule in rules.items()}
     logs = {name: values["retention_in_days"] + LOG_DELAY for name, values in of("aws_cloudwatch_log_group").items()}
@@ -55,7 +66,7 @@ def longest_by_place(state: dict) -> dict[str, float]:
                   for container in json.loads(values["container_definitions"])]
     days = {
         "Raw bucket": expiry["raw"],
-        "Processed bucket": waits + expiry["processed"],
+        "Processed bucket": max(age + 1 + days_left(processed, age) for age in range(7)) + MIDNIGHT,
         "Earlier versions of objects": math.inf if versions else 0,
         "Parts of uploads that were never completed": waits + parts + MIDNIGHT,
         "Images queue": queues["images"],

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from application_autoscaling import ApplicationAutoScaling
 from aws_parts import CLEAN, Part
-from conftest import ROOT
-from terraform_state import UNREADABLE, resources
+from cloud_parts import Cloud
+from conftest import FUNCTION, ROOT
+from terraform_state import UNREADABLE, depending, resources
 
 PACKAGE = ROOT / ".build" / "package" / "image-processor.zip"
 
@@ -24,30 +25,29 @@ class Stack:
         self.folder = folder
         self.part = part
         self.autoscaling = autoscaling
-        # Where providers come from is settled by then, and a configuration that is not there would be complained of.
-        self.environment = {name: value for name, value in CLEAN.items() if name != "TF_CLI_CONFIG_FILE"}
-        self.environment |= part.environment() | {
-            "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING": autoscaling.url, "CHECKPOINT_DISABLE": "1",
-            "TF_IN_AUTOMATION": "1", "TF_CLI_ARGS": "-no-color", "TF_VAR_function_package": "package.zip",
-            "TF_VAR_force_destroy": "true",
+        self.environment = CLEAN | part.environment() | {
+            "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING": autoscaling.url, "TF_VAR_function_package": "package.zip",
+            "TF_VAR_recipe_file": str(FUNCTION / "recipe.json"), "TF_VAR_force_destroy": "true",
         }
-        self.s3, self.sqs = part.client("s3"), part.client("sqs")
 
     def terraform(self, *arguments: str) -> str:
         result = subprocess.run(
-            ["terraform", f"-chdir={self.folder}", *arguments], env=self.environment, capture_output=True, text=True,
-            timeout=600)
+            [str(ROOT / "scripts" / "terraform"), f"-chdir={self.folder}", *arguments], env=self.environment,
+            capture_output=True, text=True, timeout=600)
         assert result.returncode == 0, f"terraform {' '.join(arguments)}\n{result.stdout[-4000:]}\n{result.stderr}"
         return result.stdout
 
     def apply(self) -> None:
         # A copy: a package that is built meanwhile would be a change to plan.
         shutil.copy(PACKAGE, self.folder / "package.zip")
-        subprocess.run(
-            [str(ROOT / "scripts" / "terraform-init"), str(self.folder)], check=True, capture_output=True)
+        self.terraform("init")
         self.terraform("apply", "-auto-approve", "-input=false")
         self.outputs = {name: output["value"] for name, output in json.loads(self.terraform("output", "-json")).items()}
         self.state = json.loads(self.terraform("show", "-json"))["values"]["root_module"]
+        queues = self.outputs["queues"]
+        self.cloud = Cloud(
+            self.part, self.outputs["raw_bucket"], self.outputs["processed_bucket"], queues["images"]["url"],
+            queues["large_jobs"]["url"], queues["images_dead_letters"]["url"], objects=self.part)
 
     @cached_property
     def second_plan(self) -> dict:
@@ -58,28 +58,23 @@ class Stack:
         self.terraform("plan", "-input=false", "-state=second.tfstate", "-out=second.plan")
         return json.loads(self.terraform("show", "-json", "second.plan"))
 
+    @cached_property
+    def dependencies(self) -> dict[str, list[str]]:
+        """What each resource was made after, and is destroyed before."""
+        return dict(depending(self.state))
+
     @property
     def wanted(self) -> dict:
         """The resources as Terraform wants them, also where ministack does not give back what it was told."""
         return self.second_plan["planned_values"]["root_module"]
 
-    def upload(self, key: str, body: bytes, content_type: str = "image/jpeg") -> None:
-        self.s3.put_object(Bucket=self.outputs["raw_bucket"], Key=key, Body=body, ContentType=content_type)
-
-    def processed(self, prefix: str) -> list[str]:
-        listing = self.s3.list_objects_v2(Bucket=self.outputs["processed_bucket"], Prefix=prefix)
-        return [entry["Key"] for entry in listing.get("Contents", [])]
-
-    def read(self, key: str) -> bytes:
-        return self.s3.get_object(Bucket=self.outputs["processed_bucket"], Key=key)["Body"].read()
-
     def rows(self, count: int, seconds: float = 90) -> dict[str, dict]:
         """The rows by raw key, once there are so many."""
         deadline = time.monotonic() + seconds
-        while len(keys := self.processed("metadata/")) < count:
-            assert time.monotonic() < deadline, f"{len(keys)} of {count} rows came: {keys}"
+        while len(rows := self.cloud.rows()) < count:
+            assert time.monotonic() < deadline, f"{len(rows)} of {count} rows came: {sorted(rows)}"
             time.sleep(0.5)
-        return {(row := json.loads(self.read(key)))["raw_key"]: row for key in keys}
+        return rows
 
     def user_like(self, role: str) -> Part:
         """A user with just the rights of a role: ministack lends a role to services alone, as its trust policy says."""
@@ -90,8 +85,3 @@ class Stack:
         iam.put_user_policy(UserName=name, PolicyName="role", PolicyDocument=policy)
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return replace(self.part, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
-
-    def waiting(self, queue: str) -> int:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self.sqs.get_queue_attributes(QueueUrl=self.outputs["queues"][queue]["url"], AttributeNames=names)
-        return sum(int(answer["Attributes"][name]) for name in names)

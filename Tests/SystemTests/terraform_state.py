@@ -28,6 +28,14 @@ def resources(module: dict) -> Iterator[tuple[str, str, dict]]:
         yield from resources(child)
 
 
+def depending(module: dict) -> Iterator[tuple[str, list[str]]]:
+    """The address of every resource of a module and the modules in it, and those of what it depends on."""
+    for resource in module.get("resources", []):
+        yield resource["address"], resource.get("depends_on", [])
+    for child in module.get("child_modules", []):
+        yield from depending(child)
+
+
 def changes(plan: dict) -> set[tuple[str, str, frozenset[str]]]:
     """What a plan would do: the actions, to which kind of resource, and the attributes that would change."""
     found = set()
@@ -41,6 +49,28 @@ def changes(plan: dict) -> set[tuple[str, str, frozenset[str]]]:
             if before.get(name) != after.get(name) or unknown.get(name) is True)
         found.add(("+".join(change["actions"]), entry["type"], attributes))
     return found
+
+
+def allows_everything(statement: dict) -> bool:
+    """Whether a statement's actions or resources are a service's all, by a wildcard of any form."""
+    def is_all(resource: str) -> bool:
+        # An ARN's last part: "arn:aws:s3:::*" is as wide as "*".
+        return resource.split(":", 5)[-1].startswith("*")
+
+    return any("*" in action for action in as_list(statement["Action"])) or any(
+        is_all(resource) for resource in as_list(statement.get("Resource", [])))
+
+
+def outsiders(statement: dict) -> list[tuple[str, str]]:
+    """Whom a statement lets in from outside the account: everybody, in either form, and services of AWS's."""
+    principal = statement.get("Principal", {})
+    if principal == "*":
+        return [("AWS", "*")]
+    return [(kind, name) for kind, names in principal.items() for name in as_list(names) if kind != "AWS" or name == "*"]
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value]
 
 
 def allowing_statements(state: dict) -> Iterator[tuple[str, dict]]:

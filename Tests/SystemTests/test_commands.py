@@ -97,6 +97,31 @@ def test_process_applies_the_recipe_to_files(tmp_path):
     assert third["error_code"] == "truncated_image"
 
 
+def test_a_recipe_may_stand_in_the_environment_itself(tmp_path):
+    recipe = {"renditions": [{"name": "tiny", "width": 32, "height": 32, "fit": "cover", "format": "png"}]}
+    photo = FUNCTION / "samples/web/chelsea.jpg"
+    result = run("process", photo, "--out", tmp_path, "--json", DARKROOM_RECIPE=json.dumps(recipe))
+    assert result.returncode == 0, result.stderr
+    [rendition] = json.loads(result.stdout)[0]["renditions"]
+    assert Image.open(rendition["path"]).size == (32, 32)
+
+
+def test_a_recipe_in_the_environment_is_refused_with_every_fault_named(tmp_path):
+    recipe = {"renditions": [{"name": "tiny", "width": 0}], "limits": {"max_memory_megabytes": 1, "max_gigabytes": 2}}
+    photo = FUNCTION / "samples/web/chelsea.jpg"
+    result = run("process", photo, "--out", tmp_path, DARKROOM_RECIPE=json.dumps(recipe))
+    assert result.returncode == 2
+    for fault in ("DARKROOM_RECIPE", "width", "max_memory_megabytes", "max_gigabytes"):
+        assert fault in result.stderr
+
+
+def test_a_recipe_named_on_the_command_line_goes_before_the_environments(tmp_path):
+    result = run("process", FUNCTION / "samples/web/chelsea.jpg", "--recipe", FUNCTION / "recipe.json", "--out", tmp_path,
+                 "--json", DARKROOM_RECIPE='{"renditions": [{"name": "tiny", "width": 32}]}')
+    assert result.returncode == 0, result.stderr
+    assert [one["name"] for one in json.loads(result.stdout)[0]["renditions"]] == ["large", "medium", "thumbnail"]
+
+
 def test_fargate_processes_an_event_from_anywhere_and_says_how_it_went(tmp_path):
     event = (EVENTS / "s3-put.json").read_text().replace("2026-11-20", "2999-01-01")
     (tmp_path / "event.json").write_text(event)

@@ -10,8 +10,8 @@ struct Settings {
   var processedBucket: String
   /// Where jobs over this place's limits go.
   var largeJobsQueueURL: String?
-  /// A recipe file in place of the built-in one.
-  var recipePath: String?
+  /// A recipe in place of the built-in one: a file's path, or the JSON itself.
+  var recipeText: String?
   /// What jobs may take, in MiB.
   var memoryMegabytes: Int
   /// How many messages of a batch are worked on side by side.
@@ -43,7 +43,7 @@ struct Settings {
     if let url = largeJobsQueueURL, !url.hasPrefix("https://") && !url.hasPrefix("http://") {
       faults.append("DARKROOM_LARGE_JOBS_QUEUE_URL: \"\(url)\" is no URL of a queue")
     }
-    recipePath = text("DARKROOM_RECIPE")
+    recipeText = text("DARKROOM_RECIPE")
     concurrency = integer("DARKROOM_CONCURRENCY", in: 1...256, default: Machine.cores)
     memoryMegabytes = integer(
       "DARKROOM_MEMORY_MB", in: 16...1_048_576,
@@ -54,9 +54,12 @@ struct Settings {
     guard faults.isEmpty else { throw SettingsError(faults: faults) }
   }
 
-  /// The recipe: the file that was named, or the one that is built in.
+  /// The recipe: the file that was named, the one that the settings name or hold, or the one that is built in.
   func recipe(path: String? = nil) throws -> Recipe {
-    guard let path = path ?? recipePath else {
+    if path == nil, let recipeText, recipeText.hasPrefix("{") {
+      return try Recipe(json: Array(recipeText.utf8), name: "DARKROOM_RECIPE")
+    }
+    guard let path = path ?? recipeText else {
       return try Recipe(json: PackageResources.recipe_json, name: "the built-in recipe")
     }
     return try Recipe(json: try LocalFile.read(path, as: "recipe"), name: path)

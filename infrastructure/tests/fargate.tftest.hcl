@@ -16,6 +16,8 @@ variables {
   architecture          = "arm64"
   cpu                   = 4096
   memory_mb             = 30720
+  jobs_memory_mb        = 30464
+  recipe                = "{\"renditions\":[]}"
   ephemeral_storage_gb  = 20
   maximum_tasks         = 7
   backlog_per_task      = 10
@@ -61,9 +63,10 @@ run "tasks" {
   }
   assert {
     condition = { for setting in jsondecode(aws_ecs_task_definition.large_jobs.container_definitions)[0].environment : setting.name => setting.value } == {
-      AWS_REGION = "eu-central-1", DARKROOM_MEMORY_MB = "30464", DARKROOM_PROCESSED_BUCKET = "processed"
+      AWS_REGION      = "eu-central-1", DARKROOM_MEMORY_MB = "30464", DARKROOM_PROCESSED_BUCKET = "processed"
+      DARKROOM_RECIPE = "{\"renditions\":[]}"
     }
-    error_message = "the task knows its bucket and its memory, and no further queue to hand over to"
+    error_message = "the task knows its bucket, its memory and its recipe, and no further queue to hand over to"
   }
   assert {
     condition = (
@@ -93,20 +96,6 @@ run "tasks" {
     error_message = "scaled from none to the most that are allowed"
   }
   assert {
-    condition = (
-      aws_cloudwatch_metric_alarm.backlog.threshold == 10 &&
-      [for step in aws_appautoscaling_policy.out.step_scaling_policy_configuration[0].step_adjustment : step.scaling_adjustment if step.metric_interval_lower_bound == "0"] == [1] &&
-      aws_cloudwatch_metric_alarm.backlog.alarm_actions == toset([aws_appautoscaling_policy.out.arn]) &&
-      aws_cloudwatch_metric_alarm.quiet.alarm_actions == toset([aws_appautoscaling_policy.in.arn])
-    )
-    error_message = "a backlog adds tasks, quiet takes them away"
-  }
-  assert {
-    # The first job counts as the whole backlog of a task: threshold - 1, and the one that waits.
-    condition     = one([for query in aws_cloudwatch_metric_alarm.backlog.metric_query : query.expression if query.return_data == true]) == "IF(tasks > 0, waiting / MAX([TIME_SERIES(1), tasks]), waiting + 9)"
-    error_message = "with tasks, what waits is shared out among them; without, the first job starts one"
-  }
-  assert {
     condition = [
       for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Resource
       if contains(statement.Action, "ecs:UpdateTaskProtection")
@@ -121,8 +110,37 @@ run "tasks" {
     error_message = "the registry's token is the one thing without an ARN"
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.no_task.alarm_actions == toset([var.alarm_topic_arn])
-    error_message = "somebody hears of jobs that wait while no task starts"
+    condition = alltrue([
+      for statement in concat(jsondecode(aws_iam_role_policy.task.policy).Statement, jsondecode(aws_iam_role_policy.execution.policy).Statement) :
+      alltrue([for action in statement.Action : !strcontains(action, "*")])
+    ])
+    error_message = "every right names its actions"
+  }
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Sid => statement.Action
+      } == {
+      ReadRaw       = ["s3:GetObject"]
+      TakeJobs      = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
+      ProtectItself = ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"]
+    }
+    error_message = "beside what it may do with the buckets, a task takes jobs and protects itself"
+  }
+  assert {
+    condition = (
+      try(jsondecode(aws_iam_role.task.assume_role_policy).Statement[0].Condition, null) == {
+        ArnLike      = { "aws:SourceArn" = "arn:aws:ecs:eu-central-1:123456789012:*" }
+        StringEquals = { "aws:SourceAccount" = "123456789012" }
+      } &&
+      [for role in [aws_iam_role.task, aws_iam_role.execution] : jsondecode(role.assume_role_policy).Statement[*].Principal] == [
+        [{ Service = "ecs-tasks.amazonaws.com" }], [{ Service = "ecs-tasks.amazonaws.com" }]
+      ]
+    )
+    error_message = "ECS alone takes the roles on, and the task's for this account's tasks only"
+  }
+  assert {
+    condition     = aws_cloudwatch_log_group.tasks.retention_in_days == 5
+    error_message = "the tasks' logs end when PURGE.md says"
   }
 }
 

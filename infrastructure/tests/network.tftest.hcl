@@ -1,4 +1,4 @@
-# The network, and the system as a whole as its outputs show it.
+# The network: two private subnets, and the only ways out of them.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -30,6 +30,17 @@ run "network" {
     error_message = "two zones, each with a private subnet inside the VPC's range"
   }
   assert {
+    condition     = length(aws_default_security_group.this.ingress) == 0 && length(aws_default_security_group.this.egress) == 0
+    error_message = "the group of whatever names none lets nothing through"
+  }
+  assert {
+    condition = alltrue([
+      for group in [aws_security_group.workers, aws_security_group.endpoints] :
+      length(try(coalesce(group.ingress, []), [])) == 0 && length(try(coalesce(group.egress, []), [])) == 0
+    ])
+    error_message = "no group has rules beside those that are resources of their own"
+  }
+  assert {
     condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.s3.route_table_ids == toset([aws_route_table.private.id])
     error_message = "S3 is reached through the endpoint that costs nothing"
   }
@@ -39,6 +50,14 @@ run "network" {
       "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*",
     ])
     error_message = "no bucket but our own, and the one with ECR's image layers"
+  }
+  assert {
+    condition = { for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : statement.Sid => statement.Action } == {
+      OwnBuckets  = ["s3:ListBucket"]
+      OwnObjects  = ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]
+      ImageLayers = ["s3:GetObject"]
+    }
+    error_message = "the endpoint lets through what the processor asks for, and nothing that would delete or share"
   }
   assert {
     condition = toset(keys(aws_vpc_endpoint.interface)) == toset(["sqs", "logs"]) && alltrue([

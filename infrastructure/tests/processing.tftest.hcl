@@ -6,13 +6,14 @@ mock_provider "aws" {
 
 variables {
   name                 = "darkroom"
-  partition            = "aws"
-  region               = "eu-central-1"
+  function_name        = "darkroom-image-processor"
+  role                 = { name = "function", arn = "arn:aws:iam::123456789012:role/function" }
   account              = "123456789012"
   raw_bucket           = { id = "raw", arn = "arn:aws:s3:::raw" }
   processed_bucket     = { id = "processed", arn = "arn:aws:s3:::processed" }
   processor_statements = [{ Sid = "ReadRaw", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::raw/*"] }]
-  large_jobs_queue     = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large", name = "large" }
+  large_jobs_queue     = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large" }
+  recipe               = "{\"renditions\":[]}"
   package              = "main.tf" # The mock provider opens no package: any file will do.
   architecture         = "arm64"
   memory_mb            = 3008
@@ -28,7 +29,6 @@ variables {
   dead_letter_days      = 6
   log_retention_days    = 5
   log_level             = "INFO"
-  permissions_boundary  = null
   subnet_ids            = ["subnet-a", "subnet-b"]
   security_group_ids    = ["sg-workers"]
   alarm_topic_arn       = "arn:aws:sns:eu-central-1:123456789012:alarms"
@@ -53,6 +53,7 @@ run "function" {
   }
   assert {
     condition = (
+      aws_lambda_function.image_processor.role == "arn:aws:iam::123456789012:role/function" &&
       aws_lambda_function.image_processor.runtime == "provided.al2023" &&
       aws_lambda_function.image_processor.handler == "image-processor" &&
       aws_lambda_function.image_processor.architectures == tolist(["arm64"]) &&
@@ -66,8 +67,9 @@ run "function" {
   assert {
     condition = aws_lambda_function.image_processor.environment[0].variables == tomap({
       DARKROOM_PROCESSED_BUCKET = "processed", DARKROOM_LARGE_JOBS_QUEUE_URL = "https://sqs/large"
+      DARKROOM_RECIPE           = "{\"renditions\":[]}"
     })
-    error_message = "the function knows its bucket and the queue of large jobs; an unknown setting would stop it"
+    error_message = "the function knows its bucket, the queue of large jobs and the recipe; an unknown setting would stop it"
   }
   assert {
     condition = (
@@ -79,11 +81,13 @@ run "function" {
   assert {
     condition = (
       aws_lambda_function.image_processor.logging_config[0].log_format == "JSON" &&
+      aws_lambda_function.image_processor.logging_config[0].application_log_level == "INFO" &&
+      aws_lambda_function.image_processor.logging_config[0].system_log_level == "INFO" &&
       aws_lambda_function.image_processor.logging_config[0].log_group == aws_cloudwatch_log_group.function.name &&
       aws_cloudwatch_log_group.function.retention_in_days == 5 &&
       aws_lambda_function.image_processor.tracing_config[0].mode == "PassThrough"
     )
-    error_message = "logs go to the group that ends them, and traces nowhere"
+    error_message = "logs, Lambda's reports of calls among them, go to the group that ends them, and traces nowhere"
   }
   assert {
     condition = (
@@ -112,11 +116,12 @@ run "function" {
     error_message = "the mapping has the rights that it needs on the queue, and no more"
   }
   assert {
-    condition = [
-      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Sid
-      if statement.Effect == "Allow" && contains(statement.Resource, "*")
-    ] == ["JoinNetwork"]
-    error_message = "EC2's interfaces are the one thing without an ARN"
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement :
+      statement.Effect == "Allow" && !contains(statement.Resource, "*") &&
+      alltrue([for action in statement.Action : !strcontains(action, "*")])
+    ])
+    error_message = "every right beside the network's names its actions and resources"
   }
   assert {
     condition = [
@@ -126,9 +131,18 @@ run "function" {
     error_message = "the function may hand over to the one queue"
   }
   assert {
-    condition = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold, length(alarm.alarm_actions)] } == {
-      Errors = ["Errors", 0, 1], Throttles = ["Throttles", 0, 1]
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.namespace, alarm.metric_name, alarm.dimensions.FunctionName] } == {
+      for name in ["Errors", "Throttles"] : name => ["AWS/Lambda", name, "darkroom-image-processor"]
     }
+    error_message = "the function's errors and throttles are watched"
+  }
+  assert {
+    condition = alltrue([
+      for alarm in aws_cloudwatch_metric_alarm.function :
+      alarm.statistic == "Sum" && alarm.period == 300 && alarm.evaluation_periods == 1 && alarm.threshold == 0 &&
+      alarm.comparison_operator == "GreaterThanThreshold" && alarm.treat_missing_data == "notBreaching" &&
+      alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.ok_actions == toset([var.alarm_topic_arn])
+    ])
     error_message = "somebody hears of every error and throttle"
   }
 }
@@ -138,7 +152,9 @@ run "without_fargate" {
   variables { large_jobs_queue = null }
 
   assert {
-    condition     = aws_lambda_function.image_processor.environment[0].variables == tomap({ DARKROOM_PROCESSED_BUCKET = "processed" })
+    condition = aws_lambda_function.image_processor.environment[0].variables == tomap({
+      DARKROOM_PROCESSED_BUCKET = "processed", DARKROOM_RECIPE = "{\"renditions\":[]}"
+    })
     error_message = "no queue, no setting"
   }
   assert {

@@ -76,7 +76,12 @@ run "a_queue" {
       aws_cloudwatch_metric_alarm.oldest_message.dimensions.QueueName == "jobs" &&
       aws_cloudwatch_metric_alarm.oldest_message.threshold == 1800 &&
       alltrue([for alarm in [aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.oldest_message] :
-      alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.comparison_operator == "GreaterThanThreshold"])
+        alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.comparison_operator == "GreaterThanThreshold" &&
+      alarm.namespace == "AWS/SQS" && alarm.statistic == "Maximum" && alarm.period == 60]) &&
+      aws_cloudwatch_metric_alarm.dead_letters.metric_name == "ApproximateNumberOfMessagesVisible" &&
+      aws_cloudwatch_metric_alarm.dead_letters.evaluation_periods == 1 &&
+      aws_cloudwatch_metric_alarm.oldest_message.metric_name == "ApproximateAgeOfOldestMessage" &&
+      aws_cloudwatch_metric_alarm.oldest_message.evaluation_periods == 5
     )
     error_message = "somebody hears of the first dead letter, and of messages that wait too long"
   }

@@ -74,13 +74,11 @@ run "what_would_outlive_the_images_and_batches_of_nothing" {
   variables {
     log_retention_days         = 7
     dead_letter_retention_days = 7
-    images_retention_hours     = 13
-    large_jobs_retention_hours = 12
+    large_jobs_retention_hours = 25
     batch_size                 = 0
   }
   expect_failures = [
-    var.log_retention_days, var.dead_letter_retention_days, var.images_retention_hours,
-    var.large_jobs_retention_hours, var.batch_size,
+    var.log_retention_days, var.dead_letter_retention_days, var.large_jobs_retention_hours, var.batch_size,
   ]
 }
 
@@ -119,4 +117,48 @@ run "name_that_s3_keeps_for_itself_and_batches_too_large" {
     batch_window_seconds = 1
   }
   expect_failures = [var.name, var.batch_size]
+}
+
+run "a_wait_of_over_two_days" {
+  command = plan
+  variables {
+    images_retention_hours = 49
+    log_retention_days     = 1
+  }
+  expect_failures = [var.images_retention_hours]
+}
+
+run "logs_of_what_waited_too_long" {
+  command = plan
+  variables {
+    images_retention_hours     = 24
+    large_jobs_retention_hours = 1
+  }
+  expect_failures = [var.images_retention_hours]
+}
+
+run "longer_waits_with_shorter_logs" {
+  command = plan
+  variables {
+    images_retention_hours     = 48
+    large_jobs_retention_hours = 24
+    log_retention_days         = 3
+  }
+}
+
+run "above_bounds_that_are_the_systems_own" {
+  command = plan
+  variables {
+    max_receive_count        = 21
+    fargate_maximum_tasks    = 101
+    fargate_backlog_per_task = 1001
+    function_timeout_seconds = 30
+  }
+  expect_failures = [var.max_receive_count, var.fargate_maximum_tasks, var.fargate_backlog_per_task]
+}
+
+run "a_backlog_of_less_than_a_job" {
+  command = plan
+  variables { fargate_backlog_per_task = 0.5 }
+  expect_failures = [var.fargate_backlog_per_task]
 }

@@ -72,6 +72,36 @@ run "buckets" {
     error_message = "everything goes after 7 days, parts and old versions after one"
   }
   assert {
+    condition = { for rule in aws_s3_bucket_lifecycle_configuration.this["processed"].rule :
+      rule.filter[0].tag[0].value => rule.expiration[0].days
+      if try(rule.filter[0].tag[0].key, "") == "purge-days" && rule.status == "Enabled"
+    } == { "1" = 1, "2" = 2, "3" = 3, "4" = 4, "5" = 5, "6" = 6 }
+    error_message = "what is made late has the days that its tag gives it, one to six"
+  }
+  assert {
+    condition = alltrue(flatten([
+      for lifecycle in aws_s3_bucket_lifecycle_configuration.this : [
+        for rule in slice(lifecycle.rule, 0, 2) : length(rule.filter[0].tag) == 0
+      ]
+    ]))
+    error_message = "the rules that end everything leave no object out"
+  }
+  assert {
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this["raw"].rule) == 2
+    error_message = "what is uploaded has all of its seven days"
+  }
+  assert {
+    condition = { for statement in output.processor_statements : statement.Sid => [statement.Effect, statement.Action, statement.Resource] } == {
+      ReadRaw                  = ["Allow", ["s3:GetObject"], ["arn:aws:s3:::raw/*"]]
+      TellMissingFromForbidden = ["Allow", ["s3:ListBucket"], ["arn:aws:s3:::raw", "arn:aws:s3:::processed"]]
+      WriteProcessed = [
+        "Allow", ["s3:PutObject", "s3:PutObjectTagging", "s3:GetObject", "s3:AbortMultipartUpload"],
+        ["arn:aws:s3:::processed/images/*", "arn:aws:s3:::processed/metadata/*"],
+      ]
+    }
+    error_message = "whoever processes images reads the raw bucket and writes two folders of the other, and that is all"
+  }
+  assert {
     condition = [for rule in aws_s3_bucket_cors_configuration.raw[0].cors_rule : [rule.allowed_methods, rule.allowed_origins]] == [
       [toset(["POST"]), toset(["https://upload.example.org"])]
     ]

@@ -28,7 +28,34 @@ run "system" {
     error_message = "the image is named after the package's bytes"
   }
   assert {
-    condition     = strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "Running tasks") == var.fargate_enabled
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.title] == concat(
+      [
+        "Images: invocations, errors, throttles", "Function: duration, 95 % below, ms", "Function: running at once",
+        "Waiting messages", "Age of the oldest message, s", "Dead letters",
+      ],
+      var.fargate_enabled ? ["Running tasks"] : []
+    )
     error_message = "the dashboard shows what there is"
+  }
+  assert {
+    condition = toset(flatten([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [
+        for metric in widget.properties.metrics : metric[3] if metric[0] == "AWS/SQS"
+      ]
+    ])) == toset([for queue in output.queues : queue.name])
+    error_message = "the dashboard shows every queue, dead letters too"
+  }
+  assert {
+    condition = local.interface_endpoints == setunion(
+      var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [], var.additional_interface_endpoints
+    )
+    error_message = "what tasks need is paid for with tasks alone"
+  }
+  assert {
+    condition = alltrue([
+      for hours in concat([var.images_retention_hours], var.fargate_enabled ? [var.large_jobs_retention_hours] : []) :
+      hours < 24 * var.dead_letter_retention_days
+    ])
+    error_message = "dead letters keep their first arrival's time, so they are kept longer than any queue's messages"
   }
 }

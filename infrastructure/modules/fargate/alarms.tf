@@ -9,15 +9,10 @@ resource "aws_cloudwatch_metric_alarm" "no_task" {
   ok_actions          = [var.alarm_topic_arn]
 
   metric_query {
-    id          = "stuck"
+    id          = "untended"
     label       = "Jobs that wait while no task runs"
     return_data = true
-    expression  = "IF(tasks > 0, 0, waiting)"
-  }
-
-  metric_query {
-    id         = "tasks"
-    expression = "MAX([TIME_SERIES(0), samples])"
+    expression  = local.untended
   }
 
   dynamic "metric_query" {

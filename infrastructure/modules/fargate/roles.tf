@@ -1,25 +1,22 @@
-locals {
-  # AWS's guard against a confused deputy: ECS assumes the roles for tasks of this account only.
-  ecs_tasks_assume = jsonencode({
+resource "aws_iam_role" "task" {
+  name                 = "${var.name}-large-jobs-task"
+  description          = "What a task's program may do"
+  permissions_boundary = var.permissions_boundary
+
+  assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Sid       = "TasksAssume"
       Effect    = "Allow"
       Principal = { Service = "ecs-tasks.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      # AWS's guard against a confused deputy: ECS assumes the role for tasks of this account only.
       Condition = {
         ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:ecs:${var.region}:${var.account}:*" }
         StringEquals = { "aws:SourceAccount" = var.account }
       }
     }]
   })
-}
-
-resource "aws_iam_role" "task" {
-  name                 = "${var.name}-large-jobs-task"
-  description          = "What a task's program may do"
-  assume_role_policy   = local.ecs_tasks_assume
-  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "task" {
@@ -49,8 +46,19 @@ resource "aws_iam_role_policy" "task" {
 resource "aws_iam_role" "execution" {
   name                 = "${var.name}-large-jobs-execution"
   description          = "What ECS needs to start a task: its image and its log"
-  assume_role_policy   = local.ecs_tasks_assume
   permissions_boundary = var.permissions_boundary
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      # Without a condition, as AWS documents it for this role: ECS documents for the task role alone that it says for whom
+      # it asks, and a task whose execution role cannot be assumed never starts.
+      Sid       = "AgentAssumes"
+      Effect    = "Allow"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 resource "aws_iam_role_policy" "execution" {

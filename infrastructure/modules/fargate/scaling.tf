@@ -1,4 +1,5 @@
-# No tasks while nothing waits; more while more waits than the running ones can be expected to take on.
+# No tasks while nothing waits; the first for the first job; more while more waits than the running ones can be expected
+# to take on.
 
 locals {
   backlog_metrics = {
@@ -8,14 +9,17 @@ locals {
       dimensions = { QueueName = module.large_jobs.queue.name }
       stat       = "Maximum"
     }
-    # Every running task gives one sample a minute (Amazon ECS Developer Guide, "Service RUNNING task count").
-    samples = {
+    # Every running task gives one sample a minute, and none gives none (Amazon ECS Developer Guide, "Service RUNNING task
+    # count"). A minute's samples may also come late.
+    tasks = {
       namespace  = "AWS/ECS"
       metric     = "CPUUtilization"
       dimensions = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.large_jobs.name }
       stat       = "SampleCount"
     }
   }
+  # Without the series of zeros there would be no value in just the minutes that matter.
+  untended = "IF(MAX([TIME_SERIES(0), tasks]) > 0, 0, waiting)"
 }
 
 resource "aws_appautoscaling_target" "tasks" {
@@ -24,6 +28,26 @@ resource "aws_appautoscaling_target" "tasks" {
   scalable_dimension = "ecs:service:DesiredCount"
   min_capacity       = 0
   max_capacity       = var.maximum_tasks
+}
+
+resource "aws_appautoscaling_policy" "first" {
+  name               = "${var.name}-large-jobs-first"
+  policy_type        = "StepScaling"
+  service_namespace  = aws_appautoscaling_target.tasks.service_namespace
+  resource_id        = aws_appautoscaling_target.tasks.resource_id
+  scalable_dimension = aws_appautoscaling_target.tasks.scalable_dimension
+
+  step_scaling_policy_configuration {
+    # Never an exact number: should the samples of running tasks fail to come, it would end them.
+    adjustment_type         = "ChangeInCapacity"
+    metric_aggregation_type = "Maximum"
+    cooldown                = 300 # Ample for a task to start and be counted.
+
+    step_adjustment {
+      metric_interval_lower_bound = 0
+      scaling_adjustment          = 1
+    }
+  }
 }
 
 resource "aws_appautoscaling_policy" "out" {
@@ -79,9 +103,40 @@ resource "aws_appautoscaling_policy" "in" {
   }
 }
 
+resource "aws_cloudwatch_metric_alarm" "first_job" {
+  alarm_name          = "${var.name}-large-jobs-first"
+  alarm_description   = "Scaling, not for people: a job has waited for three minutes in which no task ran."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3 # Samples that come late look like no task, but not for so long.
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_appautoscaling_policy.first.arn]
+
+  metric_query {
+    id          = "untended"
+    label       = "Jobs that wait while no task runs"
+    return_data = true
+    expression  = local.untended
+  }
+
+  dynamic "metric_query" {
+    for_each = local.backlog_metrics
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.metric
+        dimensions  = metric_query.value.dimensions
+        stat        = metric_query.value.stat
+        period      = 60
+      }
+    }
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "backlog" {
   alarm_name          = "${var.name}-large-jobs-scale-out"
-  alarm_description   = "Scaling, not for people: ${var.backlog_per_task} jobs or more wait per running task, or any job while none runs."
+  alarm_description   = "Scaling, not for people: ${var.backlog_per_task} jobs or more wait for each running task."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = var.backlog_per_task
   evaluation_periods  = 1
@@ -92,13 +147,7 @@ resource "aws_cloudwatch_metric_alarm" "backlog" {
     id          = "backlog"
     label       = "Waiting jobs per running task"
     return_data = true
-    # Without a task the first job alone reaches the threshold, and each further one counts on top.
-    expression = "IF(tasks > 0, waiting / MAX([TIME_SERIES(1), tasks]), waiting + ${var.backlog_per_task - 1})"
-  }
-
-  metric_query {
-    id         = "tasks"
-    expression = "MAX([TIME_SERIES(0), samples])" # Without a task there are no samples at all.
+    expression  = "waiting / tasks" # Of a minute without samples there is no value: it says nothing, in either way.
   }
 
   dynamic "metric_query" {

@@ -1,6 +1,4 @@
 locals {
-  # What the container's own processes take beside the jobs.
-  reserved_mb = 256
   # Amazon ECS Developer Guide: Fargate ends a container at the latest 120 s after SIGTERM.
   stop_seconds = 120
 }
@@ -41,8 +39,9 @@ resource "aws_ecs_task_definition" "large_jobs" {
     ]
     environment = [
       { name = "AWS_REGION", value = var.region },
-      { name = "DARKROOM_MEMORY_MB", value = tostring(var.memory_mb - local.reserved_mb) },
+      { name = "DARKROOM_MEMORY_MB", value = tostring(var.jobs_memory_mb) },
       { name = "DARKROOM_PROCESSED_BUCKET", value = var.processed_bucket.id },
+      { name = "DARKROOM_RECIPE", value = var.recipe },
     ]
     stopTimeout            = local.stop_seconds
     user                   = "65532:65532"

@@ -33,6 +33,11 @@ variable "image_tag" {
   type        = string
 }
 
+variable "recipe" {
+  description = "What is made of every image, as JSON."
+  type        = string
+}
+
 variable "architecture" {
   description = "What the image was built for: x86_64 or arm64."
   type        = string
@@ -45,6 +50,11 @@ variable "cpu" {
 
 variable "memory_mb" {
   description = "Memory of a task in MiB."
+  type        = number
+}
+
+variable "jobs_memory_mb" {
+  description = "What of it all jobs together may take, in MiB."
   type        = number
 }
 

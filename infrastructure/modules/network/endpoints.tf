@@ -20,7 +20,7 @@ resource "aws_vpc_endpoint" "s3" {
         Sid       = "OwnObjects"
         Effect    = "Allow"
         Principal = "*"
-        Action    = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+        Action    = ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]
         Resource  = [for arn in var.bucket_arns : "${arn}/*"]
         Condition = { StringEquals = { "aws:PrincipalAccount" = var.account } }
       },

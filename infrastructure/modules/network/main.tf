@@ -39,6 +39,8 @@ resource "aws_subnet" "private" {
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-private-${local.zones[count.index]}" }
+
+  depends_on = [var.outlived_by]
 }
 
 # One table serves both zones: it holds no route to anything that lives in one of them.

@@ -4,6 +4,8 @@ resource "aws_security_group" "workers" {
   vpc_id      = aws_vpc.this.id
 
   tags = { Name = "${var.name}-workers" }
+
+  depends_on = [var.outlived_by]
 }
 
 data "aws_ec2_managed_prefix_list" "s3" {

@@ -32,3 +32,9 @@ variable "interface_endpoints" {
   description = "AWS services that can be reached from inside beside S3, by the last part of the endpoint's name."
   type        = set(string)
 }
+
+variable "outlived_by" {
+  description = "What may only be destroyed after subnets and security groups: the role in whose name Lambda removes its interfaces from them."
+  type        = object({ name = string, arn = string })
+  default     = null
+}

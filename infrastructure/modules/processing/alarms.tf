@@ -4,7 +4,7 @@ resource "aws_cloudwatch_metric_alarm" "function" {
     Throttles = "Lambda refused to run the function. Raise the account's or the function's concurrency, or lower function_maximum_concurrency."
   }
 
-  alarm_name          = "${local.function_name}-${lower(each.key)}"
+  alarm_name          = "${var.function_name}-${lower(each.key)}"
   alarm_description   = each.value
   namespace           = "AWS/Lambda"
   metric_name         = each.key

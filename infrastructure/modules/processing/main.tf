@@ -30,18 +30,14 @@ resource "aws_s3_bucket_notification" "raw" {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  name              = "/aws/lambda/${local.function_name}"
+  name              = "/aws/lambda/${var.function_name}"
   retention_in_days = var.log_retention_days
 }
 
-locals {
-  function_name = "${var.name}-image-processor"
-}
-
 resource "aws_lambda_function" "image_processor" {
-  function_name = local.function_name
+  function_name = var.function_name
   description   = "Makes renditions and a row of metadata of every image in the raw bucket"
-  role          = aws_iam_role.function.arn
+  role          = var.role.arn
 
   runtime          = "provided.al2023"
   handler          = "image-processor"
@@ -59,7 +55,7 @@ resource "aws_lambda_function" "image_processor" {
 
   environment {
     variables = merge(
-      { DARKROOM_PROCESSED_BUCKET = var.processed_bucket.id },
+      { DARKROOM_PROCESSED_BUCKET = var.processed_bucket.id, DARKROOM_RECIPE = var.recipe },
       var.large_jobs_queue == null ? {} : { DARKROOM_LARGE_JOBS_QUEUE_URL = var.large_jobs_queue.url },
     )
   }
@@ -74,7 +70,7 @@ resource "aws_lambda_function" "image_processor" {
     log_group             = aws_cloudwatch_log_group.function.name
     log_format            = "JSON"
     application_log_level = var.log_level
-    system_log_level      = "WARN"
+    system_log_level      = "INFO" # With it come Lambda's reports of each call: duration, memory, start.
   }
 
   # X-Ray keeps traces for 30 days, and they would hold the keys of images.

@@ -3,14 +3,14 @@ variable "name" {
   type        = string
 }
 
-variable "partition" {
-  description = "AWS partition."
+variable "function_name" {
+  description = "The function's name."
   type        = string
 }
 
-variable "region" {
-  description = "AWS region."
-  type        = string
+variable "role" {
+  description = "The function's role, with the right to join the network."
+  type        = object({ name = string, arn = string })
 }
 
 variable "account" {
@@ -35,11 +35,16 @@ variable "processor_statements" {
 
 variable "large_jobs_queue" {
   description = "Where jobs over the function's limits go, or null."
-  type        = object({ url = string, arn = string, name = string })
+  type        = object({ url = string, arn = string })
 }
 
 variable "package" {
   description = "The Lambda zip."
+  type        = string
+}
+
+variable "recipe" {
+  description = "What is made of every image, as JSON."
   type        = string
 }
 
@@ -105,11 +110,6 @@ variable "log_retention_days" {
 
 variable "log_level" {
   description = "Least level of the function's own logs."
-  type        = string
-}
-
-variable "permissions_boundary" {
-  description = "Policy that bounds the role, or null."
   type        = string
 }
 

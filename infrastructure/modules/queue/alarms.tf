@@ -1,6 +1,6 @@
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_name          = "${var.name}-dead-letters"
-  alarm_description   = "Messages failed ${var.max_receive_count} times. Find out why from the logs, mend it, then redrive them with `aws sqs start-message-move-task`."
+  alarm_description   = "Messages failed ${var.max_receive_count} times. Find out why from the logs, mend it, then redrive them with `aws sqs start-message-move-task`, today rather than tomorrow: a redriven message is kept as long as a new one (PURGE.md)."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }

@@ -35,4 +35,25 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       expired_object_delete_marker = true
     }
   }
+
+  # What is made late, of a message that was redriven above all, has been given fewer days by the processor: seven, less
+  # the whole days since the upload. Of several rules that hold for an object S3 takes the one that ends it first.
+  dynamic "rule" {
+    for_each = each.key == "processed" ? range(1, 7) : []
+    content {
+      id     = "expire-after-${rule.value}"
+      status = "Enabled"
+
+      filter {
+        tag {
+          key   = "purge-days"
+          value = tostring(rule.value)
+        }
+      }
+
+      expiration {
+        days = rule.value
+      }
+    }
+  }
 }

@@ -26,9 +26,10 @@ output "processor_statements" {
     },
     {
       # It reads rows to learn what is done already, and its own renditions after an answer to a write got lost.
-      Sid      = "WriteProcessed"
-      Effect   = "Allow"
-      Action   = ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"]
+      Sid    = "WriteProcessed"
+      Effect = "Allow"
+      # The tag on what is made late says how many days are left to it.
+      Action   = ["s3:PutObject", "s3:PutObjectTagging", "s3:GetObject", "s3:AbortMultipartUpload"]
       Resource = [for prefix in ["images", "metadata"] : "${aws_s3_bucket.this["processed"].arn}/${prefix}/*"]
     },
   ]
