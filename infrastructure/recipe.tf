@@ -9,14 +9,23 @@ locals {
   recipe = jsondecode(file(var.recipe_file))
 
   # What functions/image-processor/recipe.json comes with; a file that says anything else knows why.
-  shipped_limits = { max_megapixels = 200, max_memory_megabytes = 224 }
-  # The recipe itself takes no more than 2,000 megapixels and 65,536 MiB.
+  shipped_limits = {
+    max_megabytes         = 64
+    max_megapixels        = 200
+    max_memory_megabytes  = 224
+    max_decoded_megabytes = 128
+  }
+  # The recipe itself takes no more than 2,000 megapixels, of up to 8 bytes in a PNG, and 65,536 MiB.
   limits_here = var.fargate_enabled ? {
-    max_megapixels       = 2000
-    max_memory_megabytes = min(local.task_jobs_mb, 65536)
+    max_megabytes         = 1024
+    max_megapixels        = 2000
+    max_memory_megabytes  = min(local.task_jobs_mb, 65536)
+    max_decoded_megabytes = 16000
     } : {
-    max_megapixels       = local.shipped_limits.max_megapixels
-    max_memory_megabytes = local.function_jobs_mb
+    max_megabytes         = local.shipped_limits.max_megabytes
+    max_megapixels        = local.shipped_limits.max_megapixels
+    max_memory_megabytes  = local.function_jobs_mb
+    max_decoded_megabytes = local.shipped_limits.max_decoded_megabytes
   }
 
   deployed_recipe = jsonencode(merge(local.recipe, {

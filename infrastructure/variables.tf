@@ -30,7 +30,7 @@ variable "name" {
 }
 
 variable "recipe_file" {
-  description = "The recipe: renditions, and limits on what is taken in. Two limits that the file leaves as the shipped one has them become those of the largest place: max_memory_megabytes (224) what a task has for jobs, or the function without Fargate; max_megapixels (200) 2000 with Fargate. Any other value stands."
+  description = "The recipe: renditions, and limits on what is taken in. Limits that the file leaves as the shipped one has them become those of the largest place: max_memory_megabytes (224) what a task has for jobs, or the function without Fargate; with Fargate also max_megabytes (64) 1024, max_megapixels (200) 2000 and max_decoded_megabytes (128) 16000. Any other value stands."
   type        = string
   default     = "../functions/image-processor/recipe.json"
   nullable    = false

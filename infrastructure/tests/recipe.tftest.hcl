@@ -16,7 +16,9 @@ run "the_shipped_recipe_has_a_tasks_limits" {
   assert {
     condition = (
       jsondecode(local.deployed_recipe).limits.max_memory_megabytes == 7936 &&
-      jsondecode(local.deployed_recipe).limits.max_megapixels == 2000
+      jsondecode(local.deployed_recipe).limits.max_megapixels == 2000 &&
+      jsondecode(local.deployed_recipe).limits.max_megabytes == 1024 &&
+      jsondecode(local.deployed_recipe).limits.max_decoded_megabytes == 16000
     )
     error_message = "what a task has for jobs is what an image may take, wherever it comes by first"
   }
@@ -27,14 +29,14 @@ run "the_shipped_recipe_has_a_tasks_limits" {
   assert {
     condition = (
       jsondecode(local.deployed_recipe).renditions == jsondecode(file(var.recipe_file)).renditions &&
-      jsondecode(local.deployed_recipe).limits.max_megabytes == 512
+      jsondecode(local.deployed_recipe).limits.max_scans == 100
     )
     error_message = "the rest is as the file says"
   }
   assert {
     condition = local.shipped_limits == {
       for name, value in jsondecode(file("../functions/image-processor/recipe.json")).limits : name => value
-      if contains(["max_megapixels", "max_memory_megabytes"], name)
+      if contains(keys(local.shipped_limits), name)
     }
     error_message = "the limits that are told from a person's own are those of the shipped file"
   }
@@ -50,7 +52,8 @@ run "the_shipped_recipe_has_the_functions_limits_without_tasks" {
   assert {
     condition = (
       jsondecode(local.deployed_recipe).limits.max_memory_megabytes == 2960 &&
-      jsondecode(local.deployed_recipe).limits.max_megapixels == 200
+      jsondecode(local.deployed_recipe).limits.max_megapixels == 200 &&
+      jsondecode(local.deployed_recipe).limits.max_decoded_megabytes == 128
     )
     error_message = "an image may take what the function has, less what the processor keeps for itself"
   }
@@ -74,7 +77,11 @@ run "a_recipe_with_limits_of_its_own_keeps_them" {
   variables { recipe_file = "tests/recipes/own-limits.json" }
 
   assert {
-    condition     = jsondecode(local.deployed_recipe).limits == { max_megapixels = 50, max_memory_megabytes = 1000 }
+    condition = (
+      jsondecode(local.deployed_recipe).limits.max_megapixels == 50 &&
+      jsondecode(local.deployed_recipe).limits.max_memory_megabytes == 1000 &&
+      jsondecode(local.deployed_recipe).limits.max_megabytes == 1024
+    )
     error_message = "what a person has set stands"
   }
 }
@@ -84,7 +91,9 @@ run "a_recipe_without_limits_gets_them" {
   variables { recipe_file = "tests/recipes/no-limits.json" }
 
   assert {
-    condition     = jsondecode(local.deployed_recipe).limits == { max_megapixels = 2000, max_memory_megabytes = 16128 }
+    condition = jsondecode(local.deployed_recipe).limits == {
+      max_megabytes = 1024, max_megapixels = 2000, max_memory_megabytes = 16128, max_decoded_megabytes = 16000
+    }
     error_message = "a recipe that says nothing means the shipped limits"
   }
 }
