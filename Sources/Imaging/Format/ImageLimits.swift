@@ -5,8 +5,9 @@ public struct ImageLimits: Sendable, Equatable {
   public var maxPixels: Int
   /// Width and height of the source each. Default 65,500, libjpeg's own limit.
   public var maxDimension: Int
-  /// Scans of a JPEG: each may touch every block, so a small file of many scans can cost minutes. Default 100;
-  /// encoders in use write at most about 20.
+  /// Scans of a JPEG: each may touch every block, so a small file of many scans can cost minutes. They are counted before
+  /// the first is decoded where the file is in memory, and in a stream as they come. Default 100; encoders in use write
+  /// at most about 20.
   public var maxScans: Int
   /// Bytes before the picture data (EXIF, ICC, text chunks, …). Default 16 MiB.
   public var maxMetadataBytes: Int
