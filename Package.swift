@@ -89,7 +89,12 @@ let package = Package(
       name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting", "Threads", "hello"],
       exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
-      name: "LambdaEventsTests", dependencies: ["LambdaEvents", "LambdaTesting", "Threads"], swiftSettings: rules),
+      name: "LambdaEventsTests",
+      dependencies: [
+        "LambdaEvents", "LambdaRuntime", "LambdaTesting", "Threads",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: rules),
     .target(
       name: "ImagingFixtures", path: "Tests/ImagingFixtures",
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),

@@ -25,6 +25,15 @@ final class ChildProcess: Sendable {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+    // A program starts with the signals as Lambda leaves them, whatever this process does about a broken pipe.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var variables = environment
     variables["PATH"] = environmentVariable("PATH")
     // Each list ends with nil, as posix_spawn wants; the copies are freed after it has made its own.
@@ -32,7 +41,7 @@ final class ChildProcess: Sendable {
     var variableList = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argumentList + variableList { free(text) } }
     var id = pid_t()
-    let code = posix_spawn(&id, path, &actions, nil, &argumentList, &variableList)
+    let code = posix_spawn(&id, path, &actions, &attributes, &argumentList, &variableList)
     guard code == 0 else {
       _ = close(ends[0])
       throw ChildProcessError(path: path, errno: code)

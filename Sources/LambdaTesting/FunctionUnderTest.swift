@@ -14,25 +14,33 @@ public struct FunctionUnderTest: Sendable {
   private var scripts: [(call: RuntimeAPIServer.Call, reply: Reply)] = []
 
   /// A handler, on the runtime of this process.
-  public static func inProcess(_ handler: @escaping LambdaRuntime.Handler) -> FunctionUnderTest {
-    inProcess { .asynchronous(handler) }
+  /// - Parameter lifecycle: the hooks of SnapStart, which run where `AWS_LAMBDA_INITIALIZATION_TYPE` is `snap-start`.
+  ///   Those of the shutdown do not run: SIGTERM is the whole process's.
+  public static func inProcess(
+    lifecycle: Lifecycle = Lifecycle(), _ handler: @escaping LambdaRuntime.Handler
+  ) -> FunctionUnderTest {
+    inProcess(lifecycle: lifecycle) { .asynchronous(handler) }
   }
 
   /// A handler that does not suspend, on the runtime of this process.
-  public static func inProcess(blocking handler: @escaping LambdaRuntime.BlockingHandler) -> FunctionUnderTest {
-    inProcess { .blocking(handler) }
+  public static func inProcess(
+    lifecycle: Lifecycle = Lifecycle(), blocking handler: @escaping LambdaRuntime.BlockingHandler
+  ) -> FunctionUnderTest {
+    inProcess(lifecycle: lifecycle) { .blocking(handler) }
   }
 
   /// A handler that streams, on the runtime of this process.
-  public static func inProcess(streaming handler: @escaping LambdaRuntime.StreamingHandler) -> FunctionUnderTest {
-    inProcess { .streaming(handler) }
+  public static func inProcess(
+    lifecycle: Lifecycle = Lifecycle(), streaming handler: @escaping LambdaRuntime.StreamingHandler
+  ) -> FunctionUnderTest {
+    inProcess(lifecycle: lifecycle) { .streaming(handler) }
   }
 
   /// The handler that `makeHandler` makes, on the runtime of this process.
   public static func inProcess(
-    makeHandler: @escaping @Sendable () async throws -> LambdaRuntime.Handler
+    lifecycle: Lifecycle = Lifecycle(), makeHandler: @escaping @Sendable () async throws -> LambdaRuntime.Handler
   ) -> FunctionUnderTest {
-    inProcess { .asynchronous(try waitForTask(makeHandler)) }
+    inProcess(lifecycle: lifecycle) { .asynchronous(try waitForTask(makeHandler)) }
   }
 
   package static func inProcess(
@@ -43,11 +51,21 @@ public struct FunctionUnderTest: Sendable {
     })
   }
 
-  /// A built program, run as Lambda runs it.
+  /// A built program, in the region `eu-west-1`, with the variables that tell a function where it runs. `_HANDLER` is
+  /// its file's name and `LAMBDA_TASK_ROOT` the folder. Of this process's own variables it gets `PATH` alone.
   public static func binary(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
-    FunctionUnderTest(launch: { server, logs, environment in
+    program(path, arguments: arguments)
+      .environment(["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"])
+  }
+
+  /// A built program, in no region: for runs whose region the user's own settings name.
+  static func program(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
+    var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let name = parts.popLast() ?? ""
+    let folder = parts.joined(separator: "/")
+    return FunctionUnderTest(launch: { server, logs, environment in
       try RunningFunction.binary(path, arguments, server, logs, environment)
-    })
+    }).environment(["_HANDLER": String(name), "LAMBDA_TASK_ROOT": parts.isEmpty ? "." : folder.isEmpty ? "/" : folder])
   }
 
   /// The same function with more environment variables. In process, they are those that the runtime reads.
@@ -88,6 +106,7 @@ public struct FunctionUnderTest: Sendable {
     let usual = [
       "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_LAMBDA_FUNCTION_NAME": "test",
       "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+      "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
     ]
     return try launch(server, logs, usual.merging(environment) { $1 })
   }

@@ -1,7 +1,10 @@
 /// What a function made of one event.
 public enum InvocationOutcome: Sendable, Equatable {
+  /// It answered.
   case response([UInt8])
+  /// It answered piece by piece.
   case streamed(StreamedResponse)
+  /// It reported an error.
   case error(FunctionFailure)
   /// The function's process ended, or the test did, before there was an answer; or a script refused it half-way.
   case noAnswer
@@ -30,11 +33,14 @@ public enum InvocationOutcome: Sendable, Equatable {
 
 /// A response that came in pieces.
 public struct StreamedResponse: Sendable, Equatable {
+  /// What was written, the HTTP prelude included.
   public var bytes: [UInt8]
+  /// The `Content-Type` of the request that it came in.
   public var contentType: String?
   /// The error that ended it half-way, from its trailers.
   public var failure: FunctionFailure?
 
+  /// Makes a response to compare with.
   public init(bytes: [UInt8], contentType: String? = nil, failure: FunctionFailure? = nil) {
     self.bytes = bytes
     self.contentType = contentType
@@ -51,6 +57,7 @@ public struct FunctionFailure: Sendable, Equatable {
   /// The `Lambda-Runtime-Function-XRay-Error-Cause` header.
   public var xrayCause: String?
 
+  /// Makes an error to compare with.
   public init(headerType: String?, body: [UInt8], xrayCause: String? = nil) {
     self.headerType = headerType
     self.body = body

@@ -33,12 +33,21 @@ extension InvokeServer {
   }
 
   private func invokeLater(_ event: [UInt8], _ headers: [(name: String, value: String)]) -> HTTPServer.Answer {
-    let started: Void? = try? DedicatedThread { [self] in
-      _ = try? invoke(event, headers)
-    }.detach()
-    return started == nil
-      ? Self.refusal(500, "ServiceException", "no thread for the invocation")
-      : .reply(.answer(status: 202, fields: [], body: []))
+    // Answered once the event has its place: what the caller sends after that comes after it.
+    let queued = Monitor<Swift.Result<Void, any Error>?>(nil)
+    do {
+      try DedicatedThread { [self] in
+        do {
+          _ = try invoke(event, headers) { queued.change { $0 = .success(()) } }
+        } catch {
+          queued.change { $0 = .failure(error) }
+        }
+      }.detach()
+      try queued.wait { $0 }.get()
+      return .reply(.answer(status: 202, fields: [], body: []))
+    } catch {
+      return Self.refusal(502, "ServiceException", "the event cannot be taken: \(error)")
+    }
   }
 
   private func invoke(

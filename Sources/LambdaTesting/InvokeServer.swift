@@ -59,15 +59,18 @@ public final class InvokeServer: Sendable {
   }
 
   /// Waits for the invocation's turn, and for its end.
-  /// - Parameter taker: gets a streamed response as it comes.
+  /// - Parameters:
+  ///   - taker: gets a streamed response as it comes.
+  ///   - queued: called once the invocation has its place among those that wait.
   func invoke(
-    _ event: [UInt8], _ headers: [(name: String, value: String)], taker: StreamTaker? = nil
+    _ event: [UInt8], _ headers: [(name: String, value: String)], taker: StreamTaker? = nil,
+    queued: @escaping @Sendable () -> Void = {}
   ) throws -> Result {
     let instance = try currentInstance()
     let id = instance.server.nextRequestID()
     let turn = Monitor((logStart: 0, timer: Task<Void, Never>?.none))
     let outcome = try waitForTask { [timeout] in
-      await instance.server.invoke(id, taker: taker) {
+      await instance.server.invoke(id, taker: taker, queued: queued) {
         // Only now has the function's time begun.
         let timer = Task {
           guard (try? await Task.sleep(for: timeout)) != nil else { return }

@@ -11,7 +11,9 @@ package enum LocalRun {
   /// Serves the function until the process is interrupted.
   package static func serve(_ path: String, port: UInt16, timeout: Duration) -> Never {
     // Only what the function is given by Lambda, and what it would find in its own environment here.
-    let function = FunctionUnderTest.binary(path).environment(inherited())
+    let function = FunctionUnderTest.program(path).environment(inherited())
+    // Who reads this program's output may have seen enough; the function is served on.
+    signal(SIGPIPE, SIG_IGN)
     do {
       let server = try InvokeServer(function, port: port, timeout: timeout) { StandardStream.write($0, to: 1) }
       let url = "http://127.0.0.1:\(server.port)/2015-03-31/functions/function/invocations"
@@ -23,6 +25,7 @@ package enum LocalRun {
     }
   }
 
+  /// Ends the program.
   package static func end(_ status: Int32) -> Never { exit(status) }
 
   /// The variables of this process, such as credentials and the function's own settings.

@@ -12,11 +12,14 @@ public enum Reply: Sendable {
   case answer(status: Int, fields: [(name: String, value: String)], body: [UInt8])
   /// Exactly these bytes, sent one piece after the other.
   case raw([[UInt8]], thenClose: Bool)
-  /// Exactly these bytes, then the end of what the server sends (FIN); it reads on, and answers nothing more.
-  case halfClose([UInt8])
+  /// Exactly these bytes, then the end of what the server sends (FIN), upon which `whenDone` is called; it reads on, and
+  /// answers nothing more.
+  case halfClose([UInt8], whenDone: @Sendable () -> Void = {})
   /// A reply that does not wait for the whole request: it comes once so many bytes of the content were read, and then
   /// the connection is closed.
   indirect case early(Reply, after: Int)
+  /// Exactly these bytes, and then the connection is reset (RST).
+  case cut([UInt8])
   /// Nothing: the connection is closed.
   case close
   /// Nothing: the connection is reset.
@@ -40,11 +43,16 @@ public enum Reply: Sendable {
         if pieces.count > 1 { usleep(500) }
       }
       return !thenClose
-    case .halfClose(let bytes):
+    case .halfClose(let bytes, let whenDone):
       _ = try connection.send(bytes)
       connection.endSending()
+      whenDone()
       var buffer = [UInt8](repeating: 0, count: 16 * 1024)
       while try connection.receive(into: &buffer) > 0 {}
+      return false
+    case .cut(let bytes):
+      _ = try connection.send(bytes)
+      connection.reset()
       return false
     case .early(let reply, _):
       _ = try reply.send(over: connection)
@@ -69,7 +77,7 @@ public enum Reply: Sendable {
       }
       return Array((head + "\r\n").utf8) + body
     case .raw(let pieces, _): return pieces.flatMap { $0 }
-    case .halfClose(let bytes): return bytes
+    case .halfClose(let bytes, _), .cut(let bytes): return bytes
     case .early(let reply, _): return reply.bytes
     case .close, .reset: return []
     }

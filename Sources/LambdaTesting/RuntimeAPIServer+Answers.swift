@@ -40,6 +40,7 @@ extension RuntimeAPIServer {
 
   func answer(_ request: HTTPServer.Request) -> Reply {
     guard let (call, id) = Self.parse(request.target) else { return .status(404, #"{"errorType":"NotFound"}"#) }
+    if call == .initError || call == .restoreError { endAll(Self.outcome(of: call, request)) }
     let scripted: Reply? = state.change { state in
       Self.record(request, call, &state)
       guard let reply = state.scripts[call]?.first else { return nil }
@@ -94,8 +95,20 @@ extension RuntimeAPIServer {
     continuation?.resume(returning: outcome)
   }
 
+  /// Ends every invocation of a function that could not start: its report is what they get.
+  private func endAll(_ outcome: InvocationOutcome) {
+    let open = state.change { state in
+      state.startFailure = outcome
+      state.waiting = []
+      state.takers = [:]
+      defer { state.open = [:] }
+      return Array(state.open.values)
+    }
+    for continuation in open { continuation.resume(returning: outcome) }
+  }
+
   private static func outcome(of call: Call, _ request: HTTPServer.Request) -> InvocationOutcome {
-    if call == .error {
+    if call != .response {
       return .error(
         FunctionFailure(
           headerType: request.fields["Lambda-Runtime-Function-Error-Type"], body: request.body.bytes,

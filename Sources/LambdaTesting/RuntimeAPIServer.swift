@@ -3,22 +3,34 @@ import Threads
 
 /// A Lambda Runtime API for tests: hands out events, takes answers, and misbehaves where it is told to.
 public final class RuntimeAPIServer: Sendable {
-  /// The calls that a runtime makes.
+  /// The calls that a runtime makes, by the ends of their paths (AWS Lambda Developer Guide, "Using the Lambda runtime
+  /// API", "Using the Lambda Extensions API").
   public enum Call: String, Sendable, CaseIterable {
+    /// Asks for an event.
     case next = "/next"
+    /// Answers an event.
     case response = "/response"
+    /// Reports that an invocation failed.
     case error = "/error"
+    /// Reports that the function could not start.
     case initError = "/init/error"
+    /// Waits for SnapStart to restore a snapshot.
     case restoreNext = "/restore/next"
+    /// Reports that a restored copy could not start.
     case restoreError = "/restore/error"
+    /// Registers as an extension, which earns a SIGTERM.
     case register = "/extension/register"
+    /// Waits for an extension's event.
     case extensionNext = "/extension/event/next"
   }
 
   /// A call as it was received.
   public struct Received: Sendable {
+    /// Which call it is.
     public var call: Call
+    /// The path as it was sent.
     public var target: String
+    /// The content; empty for one that was passed on piece by piece.
     public var body: [UInt8]
     /// Which of the function's connections it came over, counted from 1.
     public var connection: Int
@@ -36,7 +48,8 @@ public final class RuntimeAPIServer: Sendable {
     var open: [String: CheckedContinuation<InvocationOutcome, Never>] = [:]
     /// Who takes the pieces of a streamed response, by request id.
     var takers: [String: StreamTaker] = [:]
-    var finished: [String: InvocationOutcome] = [:]
+    /// The report of a function that could not start: what becomes of every invocation.
+    var startFailure: InvocationOutcome?
     var scripts: [Call: [Reply]] = [:]
     var received: [Received] = []
     var keepsRecord = true
@@ -133,20 +146,24 @@ public final class RuntimeAPIServer: Sendable {
   }
 
   /// Hands out the answer to `/next` that `makeReply` makes when the function asks for it.
-  /// - Parameter taker: gets the pieces of a streamed response as they come; the outcome has no bytes then.
+  /// - Parameters:
+  ///   - taker: gets the pieces of a streamed response as they come; the outcome has no bytes then.
+  ///   - queued: called once the invocation has its place among those that wait.
   func invoke(
-    _ id: String, taker: StreamTaker? = nil, _ makeReply: @escaping @Sendable () -> Reply
+    _ id: String, taker: StreamTaker? = nil, queued: @escaping @Sendable () -> Void = {},
+    _ makeReply: @escaping @Sendable () -> Reply
   ) async -> InvocationOutcome {
     await withCheckedContinuation { continuation in
-      let isStopped = state.change { state in
-        if !state.isStopped {
-          state.open[id] = continuation
-          state.takers[id] = taker
-          state.waiting.append((id, makeReply))
-        }
-        return state.isStopped
+      let outcome: InvocationOutcome? = state.change { state in
+        if let failure = state.startFailure { return failure }
+        if state.isStopped { return .noAnswer }
+        state.open[id] = continuation
+        state.takers[id] = taker
+        state.waiting.append((id, makeReply))
+        return nil
       }
-      if isStopped { continuation.resume(returning: .noAnswer) }
+      queued()
+      if let outcome { continuation.resume(returning: outcome) }
     }
   }
 

@@ -35,7 +35,13 @@ extension Socket {
           _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
           return Socket(adopting: connection)
         }
-        if errno != EINTR && errno != ECONNABORTED { return nil }
+        switch errno {
+        case EINTR, ECONNABORTED: continue
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+          // The connection waits in the kernel's queue until something else is closed.
+          usleep(10_000)
+        default: return nil
+        }
       }
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import LambdaEvents
 import Testing
 
-@Suite("S3 notifications")
+@Suite("S3 notifications", .timeLimit(.minutes(1)))
 struct S3NotificationTests {
   static let record = """
     {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"eu-west-1","eventTime":"2026-01-02T03:04:05.678Z",
@@ -51,6 +51,16 @@ struct S3NotificationTests {
             key: "a+b%20c.jpg", size: 5, eTag: "b1946ac9", versionID: "v2", sequencer: Sequencer("617f"),
             region: "eu-west-1")
         ]))
+  }
+
+  @Test("what an event of EventBridge or SNS lacks is named")
+  func missing() throws {
+    let event = #"{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"b"}}}"#
+    #expect(throws: S3NotificationError.missing(field: "time")) { try S3Notification.decode(event) }
+    let timed = event.replacingOccurrences(of: "{\"source\"", with: #"{"time":"2026-01-02T03:04:05Z","source""#)
+    #expect(throws: S3NotificationError.missing(field: "detail.object.key")) { try S3Notification.decode(timed) }
+    let empty = #"{"Type":"Notification","MessageId":"1"}"#
+    #expect(throws: S3NotificationError.missing(field: "Message")) { try S3Notification.decode(empty) }
   }
 
   @Test("the test event is told apart, plain and through SNS")

@@ -1,9 +1,11 @@
+import Foundation
 import LambdaEvents
 import LambdaRuntime
+import LambdaTesting
 import Testing
 import Threads
 
-@Suite("SQS batches")
+@Suite("SQS batches", .timeLimit(.minutes(1)))
 struct SQSBatchTests {
   private struct Unlucky: Error {}
 
@@ -36,12 +38,14 @@ struct SQSBatchTests {
   @Test("no more run side by side than allowed, and as many as allowed do", arguments: [1, 3])
   func concurrency(limit: Int) async {
     let running = Monitor((now: 0, most: 0))
+    // Fewer side by side would wait for the others for good.
+    let all = Rendezvous(of: limit)
     _ = await SQSBatch.process(event((0..<12).map { "\($0)" }), context: LambdaContext(), concurrency: limit) { _ in
       running.change {
         $0.now += 1
         $0.most = max($0.most, $0.now)
       }
-      try await Task.sleep(for: .milliseconds(20))
+      await all.meet()
       running.change { $0.now -= 1 }
     }
     #expect(running.change { $0.most } == limit)
@@ -60,6 +64,67 @@ struct SQSBatchTests {
     #expect(ids(outcome).notStarted == ["a3"])
     #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["a2", "a3"])
     #expect(order.change { $0.filter { $0.hasPrefix("b") } } == ["b1", "b2", "b3"])
+  }
+
+  private static func fifo(_ id: String, _ rest: String) -> String {
+    #"{"messageId":"\#(id)","eventSourceARN":"arn:aws:sqs:eu-west-1:1:q.fifo",\#(rest)}"#
+  }
+
+  private static func fifo(_ id: String) -> String {
+    fifo(id, #""body":"b","attributes":{"MessageGroupId":"\#(id.prefix(1))"}"#)
+  }
+
+  private static func standard(_ id: String, _ rest: String) -> String {
+    #"{"messageId":"\#(id)","eventSourceARN":"arn:aws:sqs:eu-west-1:1:q",\#(rest)}"#
+  }
+
+  /// Records; which of them the handler is given, and how the others end.
+  static let garbled: [(String, records: [String], handled: [String], failed: [String], notStarted: [String])] = [
+    (
+      "on a standard queue it fails alone",
+      [standard("a", #""body":"b""#), standard("bad", #""body":{"a":1}"#), standard("c", #""body":"b""#)],
+      ["a", "c"], ["bad"], []
+    ),
+    (
+      "on a FIFO queue it stops its group",
+      [
+        fifo("a1"), fifo("b1"), fifo("a2", #""body":5,"attributes":{"MessageGroupId":"a"}"#), fifo("b2"), fifo("a3"),
+      ],
+      ["a1", "b1", "b2"], ["a2"], ["a3"]
+    ),
+    (
+      "on a FIFO queue, without a group, it stops all that come after it",
+      [fifo("a1"), fifo("b1"), fifo("bad", #""body":"b","attributes":7"#), fifo("a2"), fifo("c1")],
+      ["a1", "b1"], ["bad"], ["a2", "c1"]
+    ),
+    (
+      "one that does not tell its queue is of that of the others",
+      [
+        fifo("a1"), #"{"messageId":"a2","body":"b","attributes":{"MessageGroupId":"a"},"eventSourceARN":1}"#,
+        fifo("b1"), fifo("a3"), #"{"messageId":"bad","eventSourceARN":1}"#, fifo("b2"),
+      ],
+      ["a1", "b1"], ["a2", "bad"], ["a3", "b2"]
+    ),
+    ("on its own it leaves nothing to handle", [fifo("bad", #""attributes":{}"#)], [], ["bad"], []),
+  ]
+
+  @Test("a message that cannot be read is reported, and no handler is given it", arguments: garbled)
+  func garbledMessages(
+    name: String, records: [String], handled: [String], failed: [String], notStarted: [String]
+  ) async throws {
+    let json = "{\"Records\":[\(records.joined(separator: ","))]}"
+    let event = try JSONDecoder().decode(SQSEvent.self, from: Data(json.utf8))
+    let given = Monitor<[String]>([])
+    let outcome = await SQSBatch.process(event, context: LambdaContext(), concurrency: 4) { message in
+      given.change { $0.append(message.messageID) }
+    }
+    #expect(given.change { $0.sorted() } == handled.sorted())
+    #expect(ids(outcome).succeeded == handled)
+    #expect(ids(outcome).failed == failed)
+    #expect(ids(outcome).notStarted == notStarted)
+    #expect(outcome.failed.allSatisfy { $0.error is SQSDecodingFault })
+    let reported = outcome.response.batchItemFailures.map(\.itemIdentifier)
+    #expect(reported == event.records.map(\.messageID).filter { !handled.contains($0) })
   }
 
   @Test("a group on a standard queue holds nothing up")
@@ -105,7 +170,7 @@ struct SQSBatchTests {
     #expect(outcome.response.batchItemFailures.map(\.itemIdentifier) == ["slow", "waiting"])
   }
 
-  @Test("what runs when the deadline comes is cancelled, and the answer is out before it", .timeLimit(.minutes(1)))
+  @Test("what runs when the deadline comes is cancelled, and the answer is out before it")
   func deadline() async {
     let context = LambdaContext(deadline: Deadline(in: .seconds(30)))
     let outcome = await SQSBatch.process(event(["slow"]), context: context, concurrency: 1, reserve: .seconds(29)) {

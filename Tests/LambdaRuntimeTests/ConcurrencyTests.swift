@@ -4,17 +4,19 @@ import LambdaTesting
 import Testing
 import Threads
 
-@Suite("Invocations side by side")
+@Suite("Invocations side by side", .timeLimit(.minutes(1)))
 struct ConcurrencyTests {
   @Test("as many run side by side as AWS_LAMBDA_MAX_CONCURRENCY says, each with its own context")
   func sideBySide() async throws {
     let running = Monitor((now: 0, most: 0))
+    // Fewer than four would wait for the fourth for good.
+    let four = Rendezvous(of: 4)
     let function = FunctionUnderTest.inProcess { event, context in
       running.change {
         $0.now += 1
         $0.most = max($0.most, $0.now)
       }
-      try await Task.sleep(for: .milliseconds(20))
+      await four.meet()
       running.change { $0.now -= 1 }
       let current = LambdaContext.current
       return event + Array("|\(current?.traceID ?? "-")|\(current?.requestID == context.requestID)".utf8)
@@ -74,30 +76,4 @@ struct ConcurrencyTests {
       }
     }
   }
-
-  @Test("a hundred thousand invocations leave nothing behind", .timeLimit(.minutes(5)))
-  func soak() async throws {
-    try await FunctionUnderTest.binary(InvocationTests.hello).test { function in
-      function.server.forgetCalls()
-      let process = try #require(function.processID)
-      func invoke(_ count: Int) async {
-        for _ in 0..<count {
-          let outcome = await function.invoke("{}")
-          if outcome.text != #"{"hello":"world","bytes":2}"# { Issue.record("\(outcome)") }
-        }
-      }
-      await invoke(2_000)
-      let before = try #require(residentKilobytes(of: process))
-      await invoke(98_000)
-      let after = try #require(residentKilobytes(of: process))
-      #expect(after - before <= 64, "\(before) kB grew to \(after) kB")
-    }
-  }
-}
-
-/// What the process has in memory now, from /proc.
-private func residentKilobytes(of process: Int32) -> Int? {
-  guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return nil }
-  let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-  return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
 }

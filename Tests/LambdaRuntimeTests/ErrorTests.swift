@@ -3,7 +3,7 @@ import LambdaRuntime
 import LambdaTesting
 import Testing
 
-@Suite("Errors")
+@Suite("Errors", .timeLimit(.minutes(1)))
 struct ErrorTests {
   private struct Body: Decodable, Equatable {
     var errorMessage: String

@@ -3,7 +3,7 @@ import LambdaTesting
 import Testing
 
 /// What the Runtime API may do, row by row, and what has to come of it.
-@Suite("Faults of the Runtime API")
+@Suite("Faults of the Runtime API", .timeLimit(.minutes(1)))
 struct FaultTests {
   /// Answers to /response and /error after which the loop goes on.
   static let refusals: [(RuntimeAPIServer.Call, Int, String)] = [
@@ -71,13 +71,17 @@ struct FaultTests {
     ("another coding", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nab")),
   ]
 
-  @Test("a broken answer to /next is asked for again, on a new connection", arguments: brokenNexts)
+  @Test(
+    "a broken answer to /next is asked for again, on a new connection unless that is intact", arguments: brokenNexts)
   func brokenNext(name: String, reply: Reply) async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
       #expect(await function.invoke("first").text == "first")
       function.server.script(.next, reply)
       #expect(await function.invoke("second").text == "second")
       #expect(await function.invoke("third").text == "third")
+      // An answer that is whole HTTP, and of no use, leaves its connection as it is.
+      let isOpen = if case .raw(_, thenClose: false) = reply { true } else { false }
+      #expect(function.server.received(.response).last?.connection == (isOpen ? 1 : 2))
     }
   }
 
@@ -91,18 +95,62 @@ struct FaultTests {
     }
   }
 
-  /// What may become of the connection while a response is delivered.
-  static let brokenResponses: [(String, Reply)] = [
-    ("closed without an answer", .close), ("reset without an answer", .reset),
-    ("an answer cut short", raw("HTTP/1.1 202 Acc")), ("an answer that is no HTTP", raw("nonsense\r\n\r\n")),
-  ]
+  @Test(
+    "what was sent on a connection that turns out to be closed is sent again, and not again when Lambda had it",
+    arguments: [Reply.close, .reset], [RuntimeAPIServer.Call.response, .error])
+  func unanswered(reply: Reply, call: RuntimeAPIServer.Call) async throws {
+    try await FunctionUnderTest.inProcess(moody).test { function in
+      function.server.script(call, reply)
+      #expect(await function.invoke(call == .error ? "throw" : "first") != .noAnswer)
+      #expect(await function.invoke("second").text == "second")
+      // The server has no such invocation any more, and says so with 400.
+      #expect(function.server.received(call).map(\.connection).prefix(2) == [1, 2])
+      #expect(!function.logs.contains { $0.contains("was not taken") || $0.contains("could not be delivered") })
+    }
+  }
 
-  @Test("a response whose answer is lost is logged, and the loop goes on", arguments: brokenResponses)
-  func brokenResponse(name: String, reply: Reply) async throws {
+  @Test(
+    "a 403 is an error of the first attempt, and the sign of one that arrived for the second", arguments: [400, 403])
+  func refusedAgain(status: Int) async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
-      function.server.script(.response, reply)
+      function.server.script(.response, .close, .status(status), .status(status))
+      _ = await function.invoke("first")
+      _ = await function.invoke("second")
+      #expect(await function.invoke("third").text == "third")
+      #expect(function.logs.count { $0.contains("was not taken status=\(status)") } == 1)
+    }
+  }
+
+  private static let accepted = Array("HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}".utf8)
+
+  @Test(
+    "a response whose answer breaks off at any byte is logged and not sent again",
+    arguments: [RuntimeAPIServer.Call.response, .error], [true, false])
+  func brokenAnswer(call: RuntimeAPIServer.Call, isReset: Bool) async throws {
+    try await FunctionUnderTest.inProcess(moody).test { function in
+      #expect(await function.invoke("first").text == "first")
+      for cut in 1..<Self.accepted.count {
+        let bytes = Array(Self.accepted[..<cut])
+        function.server.script(call, isReset ? .cut(bytes) : .raw([bytes], thenClose: true))
+        #expect(await function.invoke(call == .error ? "throw" : "x") != .noAnswer)
+        #expect(await function.invoke("next").text == "next")
+        #expect(function.logs.count { $0.contains("could not be delivered") } == cut, "cut after \(cut) bytes")
+      }
+      #expect(!function.logs.contains { $0.contains("was not taken") })
+      function.server.script(call, isReset ? .cut(Self.accepted) : .raw([Self.accepted], thenClose: true))
+      #expect(await function.invoke(call == .error ? "throw" : "x") != .noAnswer)
+      #expect(await function.invoke("next").text == "next")
+      #expect(function.logs.count { $0.contains("could not be delivered") } == Self.accepted.count - 1)
+    }
+  }
+
+  @Test("an answer to a response that is no HTTP is logged, and the loop goes on")
+  func noHTTP() async throws {
+    try await FunctionUnderTest.inProcess(echo).test { function in
+      function.server.script(.response, Self.raw("nonsense\r\n\r\n"))
       #expect(await function.invoke("first").text == "first")
       #expect(await function.invoke("second").text == "second")
+      #expect(function.logs.count { $0.contains("could not be delivered") } == 1)
     }
   }
 
@@ -126,6 +174,9 @@ struct FaultTests {
           body: Array("\(number)".utf8))
         #expect(await function.server.invoke("r\(number)", reply).text == "\(number)")
       }
+      // The server does not close it: the runtime has to.
+      #expect(function.server.received(.response).map(\.connection) == [2, 3, 4, 5, 6])
+      #expect(function.server.received(.next).map(\.connection).prefix(5) == [1, 2, 3, 4, 5])
     }
   }
 
@@ -186,14 +237,22 @@ struct FaultTests {
     }
   }
 
-  @Test("an answer that ends at any byte is asked for again", arguments: wellFormed)
-  func truncated(name: String, text: String) async throws {
-    let bytes = Array(text.utf8)
+  @Test(
+    "an answer that ends or breaks off at any byte is asked for again, with a word on it if it had begun",
+    arguments: wellFormed, [true, false])
+  func truncated(answer: (name: String, text: String), isReset: Bool) async throws {
+    let bytes = Array(answer.text.utf8)
     try await FunctionUnderTest.inProcess(echo).test { function in
+      #expect(await function.invoke("first").text == "first")
       for cut in 0..<bytes.count {
-        function.server.script(.next, .raw([Array(bytes[..<cut])], thenClose: true))
-        let outcome = await function.invoke("whole")
-        #expect(outcome.text == "whole", "cut after \(cut) bytes")
+        let start = Array(bytes[..<cut])
+        function.server.script(.next, isReset ? .cut(start) : .raw([start], thenClose: true))
+        // The call that waits already may not be the scripted one; the second is.
+        for _ in 0..<2 {
+          let outcome = await function.invoke("whole")
+          #expect(outcome.text == "whole", "cut after \(cut) bytes")
+        }
+        #expect(function.logs.count { $0.contains("Could not take an invocation") } == cut, "cut after \(cut) bytes")
       }
     }
   }

@@ -4,7 +4,7 @@ import LambdaTesting
 import Testing
 import Threads
 
-@Suite("Invocations")
+@Suite("Invocations", .timeLimit(.minutes(1)))
 struct InvocationTests {
   static let hello = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "hello").path
@@ -150,6 +150,25 @@ struct InvocationTests {
     }
   }
 
+  @Test("an event over 6 MB goes through, whatever Lambda's own limit is", arguments: [6_291_557, 20_000_000])
+  func largeEvents(count: Int) async throws {
+    let function = FunctionUnderTest.inProcess { event, _ in
+      Array("\(event.count) \(event.allSatisfy { $0 == 7 })".utf8)
+    }
+    try await function.test { function in
+      #expect(await function.invoke([UInt8](repeating: 7, count: count)).text == "\(count) true")
+      #expect(await function.invoke("next").text == "4 false")
+    }
+  }
+
+  @Test("the raw form links no Foundation")
+  func noFoundation() throws {
+    let binary = try Data(contentsOf: URL(filePath: Self.hello))
+    // The names of the libraries that the loader is to find.
+    #expect(binary.firstRange(of: Data("libswiftCore.so".utf8)) != nil)
+    #expect(binary.firstRange(of: Data("libFoundation".utf8)) == nil)
+  }
+
   @Test("a response over 6 MB is logged, no /error follows, and the loop goes on")
   func tooLargeResponse() async throws {
     let function = FunctionUnderTest.inProcess { event, _ in
@@ -187,6 +206,39 @@ struct InvocationTests {
       _ = await function.invoke("slow", deadline: Deadline(in: .milliseconds(30)))
       #expect(await function.invoke("next").text == "00000000-0000-4000-8000-000000000002")
       #expect(function.logs.contains { $0.contains("InvokeTimeout") })
+    }
+  }
+
+  @Test("what an invocation has left behind writes and logs as part of it, while the next one runs")
+  func leftBehind() async throws {
+    let (starts, start) = AsyncStream.makeStream(of: Void.self)
+    let (ends, end) = AsyncStream.makeStream(of: ResponseStreamError?.self)
+    let function = FunctionUnderTest.inProcess(streaming: { event, writer, context in
+      if event == Array("first".utf8) {
+        Task {
+          for await _ in starts { break }
+          LambdaContext.current?.log.info("left behind")
+          do throws(ResponseStreamError) {
+            try await writer.write("late")
+            end.yield(nil)
+          } catch {
+            end.yield(error)
+          }
+        }
+        return try await writer.write("in time")
+      }
+      try await writer.write("one,")
+      start.yield()
+      for await refusal in ends {
+        try await writer.write(refusal == .closed ? "two" : "\(String(describing: refusal))")
+        break
+      }
+    })
+    try await function.test { function in
+      #expect(await function.invoke("first").text == "in time")
+      #expect(await function.invoke("second").text == "one,two")
+      let line = try #require(function.logs.first { $0.contains("left behind") })
+      #expect(line.contains("\t00000000-0000-4000-8000-000000000001\t"))
     }
   }
 }

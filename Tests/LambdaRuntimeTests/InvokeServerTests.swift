@@ -3,7 +3,7 @@ import LambdaTesting
 import Testing
 import Threads
 
-@Suite("The local Invoke API")
+@Suite("The local Invoke API", .timeLimit(.minutes(1)))
 struct InvokeServerTests {
   /// Calls the server as curl would.
   private func post(
@@ -104,7 +104,7 @@ struct InvokeServerTests {
     #expect(try await post(server, "", path: "/2015-03-31/functions").head.status == 404)
   }
 
-  @Test("a response that is streamed reaches its caller while it is still being written", .timeLimit(.minutes(1)))
+  @Test("a response that is streamed reaches its caller while it is still being written")
   func streamed() async throws {
     let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
     let server = try InvokeServer(
@@ -121,7 +121,7 @@ struct InvokeServerTests {
     #expect(received.hasSuffix("\r\n\r\n5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n"))
   }
 
-  @Test("an error half-way breaks the transfer off, and is in the log", .timeLimit(.minutes(1)))
+  @Test("an error half-way breaks the transfer off, and is in the log")
   func streamedError() async throws {
     let written = Monitor<[UInt8]>([])
     let function = FunctionUnderTest.inProcess(streaming: { event, writer, _ in
@@ -187,6 +187,35 @@ struct InvokeServerTests {
       #expect(tail.split(separator: UInt8(ascii: "\n")).count == 1)
       #expect(String(decoding: tail, as: UTF8.self).contains("\tHello from test\n"))
     }
+  }
+
+  @Test("a function that cannot start is the error that it reported, each time")
+  func startFailure() async throws {
+    let server = try InvokeServer(
+      .inProcess(makeHandler: { throw FunctionError(type: "NoTable", message: "the table is missing") }))
+    defer { server.stop() }
+    for _ in 0..<3 {
+      let response = try await post(server, "{}")
+      #expect(response.head.fields["X-Amz-Function-Error"] == "Unhandled")
+      #expect(text(response) == #"{"errorMessage":"the table is missing","errorType":"NoTable","stackTrace":[]}"#)
+    }
+  }
+
+  @Test("what is sent after an event was taken comes after it")
+  func order() async throws {
+    let seen = Monitor<[String]>([])
+    let server = try InvokeServer(
+      .inProcess { event, _ in
+        seen.change { $0.append(String(decoding: event, as: UTF8.self)) }
+        return event
+      })
+    defer { server.stop() }
+    for number in 0..<20 {
+      let event = try await post(server, "event \(number)", fields: [("X-Amz-Invocation-Type", "Event")])
+      #expect(event.head.status == 202)
+      #expect(try await text(post(server, "request \(number)")) == "request \(number)")
+    }
+    #expect(seen.change { $0 } == (0..<20).flatMap { ["event \($0)", "request \($0)"] })
   }
 
   @Test("a function whose process ends is an error for its caller, and started again for the next")

@@ -3,7 +3,7 @@ import LambdaTesting
 import Testing
 import Threads
 
-@Suite("Life cycle")
+@Suite("Life cycle", .timeLimit(.minutes(1)))
 struct LifecycleTests {
   private final class Journal: Sendable {
     private let entries = Monitor<[String]>([])
@@ -19,10 +19,13 @@ struct LifecycleTests {
     lifecycle.beforeSnapshot { journal.note("before 2") }
     lifecycle.afterRestore { journal.note("after 1") }
     lifecycle.afterRestore { journal.note("after 2") }
-    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) {
-      journal.note("made")
-      return .asynchronous(echo)
-    }.environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
+    let function = FunctionUnderTest.inProcess(
+      lifecycle: lifecycle,
+      makeHandler: {
+        journal.note("made")
+        return echo
+      }
+    ).environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     try await function.test { function in
       #expect(await function.invoke("x").text == "x")
       #expect(journal.all == ["made", "before 2", "before 1", "after 1", "after 2"])
@@ -30,26 +33,11 @@ struct LifecycleTests {
     }
   }
 
-  @Test("a hook that fails after the restore is reported to /restore/error and ends the process")
-  func restoreFails() async throws {
-    let lifecycle = Lifecycle()
-    lifecycle.afterRestore { throw FunctionError(type: "NoConnection", message: "database") }
-    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }
-      .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
-    try await function.test { function in
-      #expect(await function.exitStatus() == 1)
-      let report = try #require(function.server.received(.restoreError).first)
-      #expect(report.header("Lambda-Runtime-Function-Error-Type") == "Function.NoConnection")
-      #expect(function.server.received(.initError).isEmpty)
-      #expect(function.server.received(.next).isEmpty)
-    }
-  }
-
   @Test("a hook that fails before the snapshot is an initialisation error")
   func snapshotFails() async throws {
     let lifecycle = Lifecycle()
     lifecycle.beforeSnapshot { throw FunctionError(type: "NotReady", message: "cache") }
-    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }
+    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle, echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     try await function.test { function in
       #expect(await function.exitStatus() == 1)
@@ -64,7 +52,7 @@ struct LifecycleTests {
     let lifecycle = Lifecycle()
     lifecycle.beforeSnapshot { journal.note("before") }
     lifecycle.afterRestore { journal.note("after") }
-    try await FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }.test { function in
+    try await FunctionUnderTest.inProcess(lifecycle: lifecycle, echo).test { function in
       #expect(await function.invoke("x").text == "x")
       #expect(journal.all.isEmpty)
     }

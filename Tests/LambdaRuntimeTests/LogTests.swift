@@ -4,7 +4,7 @@ import LambdaTesting
 import Testing
 import Threads
 
-@Suite("Logs")
+@Suite("Logs", .timeLimit(.minutes(1)))
 struct LogTests {
   private final class Lines: Sendable {
     private let written = Monitor<[String]>([])
@@ -54,7 +54,7 @@ struct LogTests {
   }
 
   @Test(
-    "lines longer than a pipe takes at a time are neither lost nor torn, from several threads", .timeLimit(.minutes(1)))
+    "lines longer than a pipe takes at a time are neither lost nor torn, from several threads")
   func narrowPipe() throws {
     var ends: [Int32] = [-1, -1]
     try #require(pipe(&ends) == 0)
@@ -107,7 +107,7 @@ struct LogTests {
     }
   }
 
-  @Test("a write that signals interrupt goes on where it was", .timeLimit(.minutes(1)))
+  @Test("a write that signals interrupt goes on where it was")
   func interrupted() async {
     // In a process of its own, whose signals it may handle.
     await #expect(processExitsWith: .success) {

@@ -3,7 +3,7 @@ import LambdaRuntime
 import Testing
 import Threads
 
-@Suite("Metrics and traces")
+@Suite("Metrics and traces", .timeLimit(.minutes(1)))
 struct MetricsTests {
   private func flushed(_ metrics: Metrics, isCold: Bool) throws -> [[String: Any]] {
     let lines = Monitor<[[UInt8]]>([])
@@ -62,10 +62,49 @@ struct MetricsTests {
     }
   }
 
-  @Test("trace headers are read in any order, and written in one")
+  @Test("a cold start counts once in a namespace, however often its invocation flushes")
+  func coldStart() throws {
+    let lines = Monitor<[String]>([])
+    let log = Log { line in lines.change { $0.append(String(decoding: line, as: UTF8.self)) } }
+    let cold = LambdaContext(isColdStart: true, log: log)
+    for context in [cold, cold, LambdaContext(log: log)] {
+      for namespace in ["A", "B"] {
+        var metrics = Metrics(namespace: namespace)
+        metrics.count("Images")
+        metrics.flush(context)
+      }
+    }
+    let counted = lines.change { $0.map { $0.contains(#""ColdStart":1"#) } }
+    #expect(counted == [true, true, false, false, false, false])
+    let marked = lines.change { $0.map { $0.contains(#""coldStart":true"#) } }
+    #expect(marked == [true, true, true, true, false, false])
+  }
+
+  @Test("no name stands twice in a line: a metric whose name is taken is left out, and a warning says so")
+  func takenNames() throws {
+    let lines = Monitor<[String]>([])
+    let log = Log { line in lines.change { $0.append(String(decoding: line, as: UTF8.self)) } }
+    var metrics = Metrics(
+      namespace: "N", dimensions: ["Function": "f", "Function": "g", "requestId": "x", "_aws": "y"])
+    for name in ["Function", "requestId", "coldStart", "_aws", "Images"] { metrics.count(name) }
+    metrics.flush(LambdaContext(requestID: "r", log: log))
+    let written = lines.change { $0 }
+    #expect(written.count == 2)
+    #expect(written.first?.hasPrefix("WARN\t") == true)
+    #expect(written.first?.contains("names=Function, _aws, coldStart, requestId") == true)
+    let line = try #require(written.last)
+    for name in ["Function", "requestId", "coldStart", "_aws", "Images"] {
+      #expect(line.ranges(of: "\"\(name)\":").count == 1, "\(name)")
+    }
+    #expect(line.contains(#""Dimensions":[["Function"]]"#) && line.contains(#""Function":"f""#))
+    #expect(line.contains(#""Metrics":[{"Name":"Images","Unit":"Count"}]"#))
+  }
+
+  @Test("trace headers are read in any order, and written in one, with what they say beside")
   func headers() throws {
-    let header = try #require(TraceHeader("Sampled=1;Parent=53995c3f42cd8ad8;Lineage=a:0;Root=1-5759e988-bd86"))
-    #expect(header.description == "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8;Sampled=1")
+    let header = try #require(TraceHeader("Sampled=1;Parent=53995c3f42cd8ad8;Lineage=a:0;New=b=c;Root=1-5759e988-bd86"))
+    #expect(header.description == "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0;New=b=c")
+    #expect(TraceHeader(header.description) == header)
     #expect(TraceHeader("Root=1-2;Sampled=0")?.isSampled == false)
     #expect(TraceHeader("nonsense") == nil)
   }

@@ -21,6 +21,22 @@ struct ProcessTests {
     }
   }
 
+  @Test("_X_AMZN_TRACE_ID holds any value, and the one before stays readable for what was left behind")
+  func traceMemory() async {
+    await #expect(processExitsWith: .success) {
+      let function = try OwnProcess([:])
+      var before: UnsafeMutablePointer<CChar>?
+      for length in [10, 600, 20, 5_000, 5_000, 1, 70_000, 30] {
+        let trace = "Root=" + String(repeating: "\(length % 10)", count: length)
+        let expected = before.map { String(cString: $0) }
+        #expect(await function.trace(trace) == trace)
+        #expect(before.map { String(cString: $0) } == expected)
+        #expect(await function.trace(trace) == trace)
+        before = getenv("_X_AMZN_TRACE_ID")
+      }
+    }
+  }
+
   @Test("_X_AMZN_TRACE_ID is left alone where invocations run side by side")
   func traceOfMany() async {
     await #expect(processExitsWith: .success) {
@@ -56,6 +72,22 @@ struct ProcessTests {
       #expect(wait.connection != server.received(.next).first?.connection)
       kill(getpid(), SIGTERM)
       try await Task.sleep(for: .seconds(10))
+    }
+  }
+
+  @Test("a hook that takes longer than Lambda gives is cut short, with a warning")
+  func overrun() async {
+    await #expect(processExitsWith: .exitCode(1)) {
+      let lifecycle = Lifecycle()
+      lifecycle.onShutdown { _ in sleep(600) }
+      let function = try OwnProcess(
+        [:], lifecycle,
+        onWarning: { line in
+          if !line.contains("The shutdown hooks took longer than 0.5 seconds") { _exit(43) }
+        })
+      #expect(await function.trace(nil) == "-")
+      kill(getpid(), SIGTERM)
+      try await Task.sleep(for: .seconds(600))
     }
   }
 
@@ -101,13 +133,20 @@ private struct OwnProcess {
   let server: RuntimeAPIServer
   let lines = Monitor<[String]>([])
 
-  init(_ environment: [String: String], _ lifecycle: Lifecycle = Lifecycle(), registration: Reply? = nil) throws {
+  init(
+    _ environment: [String: String], _ lifecycle: Lifecycle = Lifecycle(), registration: Reply? = nil,
+    onWarning: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
     server = try RuntimeAPIServer()
     if let registration { server.script(.register, registration) }
     let lines = lines
     let loop = RuntimeLoop(
       endpoint: try #require(Endpoint(server.address)), function: FunctionEnvironment { environment[$0] },
-      log: Log { line in lines.change { $0.append(String(decoding: line, as: UTF8.self)) } },
+      log: Log { line in
+        let text = String(decoding: line, as: UTF8.self)
+        lines.change { $0.append(text) }
+        if text.hasPrefix("WARN") { onWarning(text) }
+      },
       lifecycle: lifecycle, ownsProcess: true)
     try DedicatedThread {
       _ = loop.run { .blocking { _, _ in Array((environmentVariable("_X_AMZN_TRACE_ID") ?? "-").utf8) } }

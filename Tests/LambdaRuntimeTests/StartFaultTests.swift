@@ -7,7 +7,8 @@ import Threads
 @Suite("Faults while a function starts", .timeLimit(.minutes(1)))
 struct StartFaultTests {
   /// What may become of a report that the function could not start.
-  static let lostReports: [(String, Reply)] = [
+  static let reports: [(String, Reply)] = [
+    ("taken", .status(202, #"{"status":"OK"}"#)),
     ("refused", .status(403, #"{"errorType":"InvalidStateTransition"}"#)),
     ("unrecoverable", .status(500, #"{"errorType":"InternalServerError"}"#)),
     ("closed", .close), ("reset", .reset), ("nonsense", .raw([Array("nonsense\r\n".utf8)], thenClose: false)),
@@ -15,7 +16,7 @@ struct StartFaultTests {
     ("half of an answer", .raw([Array("HTTP/1.1 202 Accepted\r\nContent-Le".utf8)], thenClose: false)),
   ]
 
-  @Test("a function that could not be made ends, whatever becomes of its report", arguments: lostReports)
+  @Test("a function that could not be made ends, whatever becomes of its report", arguments: reports)
   func initialisation(name: String, reply: Reply) async throws {
     let function = FunctionUnderTest.inProcess(makeHandler: { throw FunctionError(type: "NoTable", message: "t") })
     try await function.answered(.initError, reply).test { function in
@@ -24,11 +25,11 @@ struct StartFaultTests {
     }
   }
 
-  @Test("a copy whose hook fails ends, whatever becomes of its report", arguments: lostReports)
+  @Test("a copy whose hook fails ends, whatever becomes of its report", arguments: reports)
   func restore(name: String, reply: Reply) async throws {
     let lifecycle = Lifecycle()
     lifecycle.afterRestore { throw FunctionError(type: "NoConnection", message: "database") }
-    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }
+    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle, echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     try await function.answered(.restoreError, reply).test { function in
       #expect(await function.exitStatus() == 1)
@@ -43,7 +44,7 @@ struct StartFaultTests {
     let hasRestored = Monitor(false)
     let lifecycle = Lifecycle()
     lifecycle.afterRestore { hasRestored.change { $0 = true } }
-    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle) { .asynchronous(echo) }
+    let function = FunctionUnderTest.inProcess(lifecycle: lifecycle, echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     let refusal = Reply.status(status, #"{"errorType":"Forbidden"}"#)
     try await function.answered(.restoreNext, refusal).test { function in
@@ -60,7 +61,7 @@ struct StartFaultTests {
 
   @Test("a /restore/next whose connection breaks is reported, and ends the process", arguments: [Reply.close, .reset])
   func restoreBroken(reply: Reply) async throws {
-    let function = FunctionUnderTest.inProcess(lifecycle: Lifecycle()) { .asynchronous(echo) }
+    let function = FunctionUnderTest.inProcess(echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     try await function.answered(.restoreNext, reply).test { function in
       #expect(await function.exitStatus() == 1)
@@ -70,7 +71,7 @@ struct StartFaultTests {
 
   @Test("a restored copy talks over a connection of its own")
   func freshConnection() async throws {
-    let function = FunctionUnderTest.inProcess(lifecycle: Lifecycle()) { .asynchronous(echo) }
+    let function = FunctionUnderTest.inProcess(echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     try await function.test { function in
       #expect(await function.invoke("x").text == "x")

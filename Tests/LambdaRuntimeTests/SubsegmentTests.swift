@@ -2,7 +2,7 @@ import Foundation
 import LambdaRuntime
 import Testing
 
-@Suite("X-Ray subsegments")
+@Suite("X-Ray subsegments", .timeLimit(.minutes(1)))
 struct SubsegmentTests {
   /// A UDP socket in the place of the daemon.
   private final class Daemon: Sendable {
@@ -68,6 +68,21 @@ struct SubsegmentTests {
     #expect(end - start >= 0.015)
     #expect(abs(start - Date().timeIntervalSince1970) < 10)
     #expect(inner["parent_id"] as? String == outer["id"] as? String)
+  }
+
+  @Test("the daemon's address may be a pair, of which the UDP one counts")
+  func addressPair() throws {
+    let daemon = try Daemon()
+    let environment = FunctionEnvironment(xrayDaemonAddress: "tcp:127.0.0.1:1 udp:\(daemon.address)")
+    let context = LambdaContext(
+      traceID: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=1:a87bd80c:0",
+      function: environment)
+    let inner = context.subsegment("part") { $0.traceID }
+    let document = try #require(try daemon.receive())
+    #expect(document["name"] as? String == "part")
+    // Requests to others carry on what Lambda finds loops by.
+    let id = try #require(document["id"] as? String)
+    #expect(inner == "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=\(id);Sampled=1;Lineage=1:a87bd80c:0")
   }
 
   @Test("an error is marked as a fault, and passed on")

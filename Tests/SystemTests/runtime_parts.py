@@ -92,12 +92,13 @@ class RuntimeAPI:
 
     NEXT = "GET /2018-06-01/runtime/invocation/next"
 
-    def __init__(self, command: list[str], **environment: str):
+    def __init__(self, command: list[str], output: int | None = None, **environment: str):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(20)
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.process = subprocess.Popen(
-            command, env={"PATH": os.environ["PATH"], "AWS_LAMBDA_RUNTIME_API": self.address, **environment}
+            command, stdout=output,
+            env={"PATH": os.environ["PATH"], "AWS_LAMBDA_RUNTIME_API": self.address, **environment},
         )
 
     def __enter__(self) -> "RuntimeAPI":

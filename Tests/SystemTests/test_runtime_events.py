@@ -40,10 +40,11 @@ def test_a_queue_message_is_processed_or_reported(probe, tmp_path):
         assert lambda_.invoke(failing).json() == {"batchItemFailures": [{"itemIdentifier": message["messageId"]}]}
 
 
-def test_a_garbled_message_takes_nothing_with_it(probe, tmp_path):
+def test_a_garbled_message_is_reported_and_takes_nothing_with_it(probe, tmp_path):
     event = json.loads(generated("sqs", "receive-message", "--body", "fine"))
     garbled = {"messageId": "garbled", "body": {"not": "text"}, "attributes": 7}
     refused = {**event["Records"][0], "messageId": "refused", "body": "fail"}
     event["Records"] += [garbled, refused]
     with Emulator([str(probe), "sqs"], tmp_path / "log") as lambda_:
-        assert lambda_.invoke(json.dumps(event)).json() == {"batchItemFailures": [{"itemIdentifier": "refused"}]}
+        reported = [{"itemIdentifier": "garbled"}, {"itemIdentifier": "refused"}]
+        assert lambda_.invoke(json.dumps(event)).json() == {"batchItemFailures": reported}

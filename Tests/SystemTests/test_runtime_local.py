@@ -19,8 +19,8 @@ def parts():
 
 
 @contextmanager
-def served(parts, folder, role: str, *options: str):
-    """A client, and the address, of a probe that lambda-local serves."""
+def started(parts, folder, role: str, *options: str):
+    """The process and the address of lambda-local with a probe."""
     local, probe = parts
     command = folder / "function"
     command.write_text(f'#!/bin/sh\nexec "{probe}" "{role}"\n')
@@ -29,7 +29,16 @@ def served(parts, folder, role: str, *options: str):
     server = subprocess.Popen([str(local), str(command), str(port), *options], stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout.readline().startswith("Serving ")
-        endpoint = f"http://127.0.0.1:{port}"
+        yield server, f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+@contextmanager
+def served(parts, folder, role: str, *options: str):
+    """A client, and the address, of a probe that lambda-local serves."""
+    with started(parts, folder, role, *options) as (_, endpoint):
         yield (
             boto3.client(
                 "lambda", endpoint_url=endpoint, region_name="eu-west-1", aws_access_key_id="a",
@@ -37,9 +46,6 @@ def served(parts, folder, role: str, *options: str):
             ),
             f"{endpoint}/2015-03-31/functions/probe/invocations",
         )
-    finally:
-        server.kill()
-        server.wait()
 
 
 def test_an_invocation_gets_the_response_or_the_error_and_the_end_of_its_log(parts, tmp_path):
@@ -61,6 +67,25 @@ def test_an_event_is_taken_at_once_and_a_dry_run_does_nothing(parts, tmp_path):
         assert client.invoke(FunctionName="probe", InvocationType="Event", Payload=b"{}")["StatusCode"] == 202
         # One at a time: this one's turn comes after the event's.
         assert json.load(client.invoke(FunctionName="probe", Payload=b"{}")["Payload"])["invocations"] == 2
+
+
+def test_a_function_that_cannot_start_is_the_error_that_it_reported(parts, tmp_path):
+    with served(parts, tmp_path, "broken") as (client, _):
+        for _ in range(3):
+            failed = client.invoke(FunctionName="probe", Payload=b"{}")
+            assert failed["FunctionError"] == "Unhandled"
+            error = json.load(failed["Payload"])
+            assert (error["errorType"], error["errorMessage"]) == ("NoTable", "the table is missing")
+
+
+def test_a_reader_of_its_output_that_has_seen_enough_does_not_end_it(parts, tmp_path):
+    with started(parts, tmp_path, "context") as (server, endpoint):
+        server.stdout.close()
+        for _ in range(3):
+            # Each error is a line of the function's log, which nobody reads.
+            address = f"{endpoint}/2015-03-31/functions/probe/invocations"
+            assert requests.post(address, json={"throw": "no"}, timeout=20).json()["errorType"] == "Asked"
+        assert server.poll() is None
 
 
 def test_a_function_over_its_time_is_ended_and_started_again(parts, tmp_path):

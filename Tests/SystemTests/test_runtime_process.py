@@ -1,6 +1,7 @@
 """Built functions under a Runtime API that each test plays by hand, byte by byte."""
 
 import json
+import subprocess
 import time
 
 import pytest
@@ -57,6 +58,20 @@ def test_an_error_while_the_handler_is_made_is_reported_and_ends_the_process(pro
         assert json.loads(request.body)["errorMessage"] == "the table is missing"
         connection.answer(202)
         assert api.status == 1
+
+
+@pytest.mark.parametrize("form", ["blocking", "asynchronous"])
+def test_one_of_several_workers_ends_the_process_without_taking_it_apart_around_the_others(probe, form):
+    with RuntimeAPI([str(probe), f"at exit, {form}"], subprocess.PIPE, AWS_LAMBDA_MAX_CONCURRENCY="2") as api:
+        api.register()
+        connections = [api.accept(), api.accept()]
+        for connection in connections:
+            assert connection.request().call == api.NEXT
+        connections[0].answer(500)
+        assert api.status == 1
+        lines = api.process.stdout.read().decode().splitlines()
+        assert "buffered" in lines
+        assert "exit handlers ran" not in lines
 
 
 def serve(connection, event: dict) -> dict:

@@ -1,16 +1,36 @@
-/// An event of an EventBridge bus; `Detail` is what its source puts in.
+/// An event of an EventBridge bus; `Detail` is what its source puts in (EventBridge User Guide, "Event structure").
 public struct EventBridgeEvent<Detail: Codable & Sendable>: Codable, Sendable {
-  public var id: String
+  /// The same for every delivery of the event.
+  public var id: String?
   /// Such as `aws.s3`.
   public var source: String
   /// Such as `Object Created`.
   public var detailType: String
+  /// The account that the event comes from.
   public var account: String?
+  /// The region that the event comes from.
   public var region: String?
-  /// ISO 8601.
+  /// When it happened: ISO 8601.
   public var time: String
+  /// ARNs of what it happened to.
   public var resources: [String]?
+  /// What the source says about it.
   public var detail: Detail
+
+  /// Makes an event, as for a test.
+  public init(
+    source: String, detailType: String, time: String, detail: Detail, id: String? = nil, account: String? = nil,
+    region: String? = nil, resources: [String]? = nil
+  ) {
+    self.id = id
+    self.source = source
+    self.detailType = detailType
+    self.account = account
+    self.region = region
+    self.time = time
+    self.resources = resources
+    self.detail = detail
+  }
 
   enum CodingKeys: String, CodingKey {
     case id, source

@@ -7,14 +7,18 @@ public import Logging
 /// LoggingSystem.bootstrap { LambdaLogHandler(label: $0) }
 /// ```
 ///
-/// Each line has the request id and trace id of the invocation that the current task belongs to.
+/// Each line has the request id and trace id of the invocation that it is written in (`LambdaContext.current`).
 public struct LambdaLogHandler: LogHandler {
+  /// Fields that every line of this logger carries.
   public var metadata: Logger.Metadata = [:]
+  /// Gives more fields, line by line.
   public var metadataProvider: Logger.MetadataProvider?
+  /// The least grave level that is written: to begin with, Lambda's `AWS_LAMBDA_LOG_LEVEL`.
   public var logLevel: Logger.Level
   private let label: String
   private let log: Log
 
+  /// Makes the backend of the logger `label`, which each line names.
   /// - Parameter log: where lines go outside of an invocation, and whose level is where this handler starts.
   public init(label: String, log: Log = .process) {
     self.label = label
@@ -22,11 +26,13 @@ public struct LambdaLogHandler: LogHandler {
     logLevel = Self.level(log.level)
   }
 
+  /// One field of `metadata`.
   public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
+  /// Writes one line.
   public func log(event: LogEvent) {
     var merged = metadata
     merged.merge(metadataProvider?.get() ?? [:]) { $1 }

@@ -16,6 +16,12 @@ enum EventTime {
     return parsed.map { Date(timeIntervalSince1970: ($0.timeIntervalSince1970 * 1000).rounded() / 1000) }
   }
 
+  /// - Throws: `S3NotificationError.invalidTime` for what is no time.
+  static func required(_ text: String) throws(S3NotificationError) -> Date {
+    guard let date = date(text) else { throw .invalidTime(text) }
+    return date
+  }
+
   static func text(_ date: Date) -> String {
     WallClock.rfc3339(unixMilliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
   }

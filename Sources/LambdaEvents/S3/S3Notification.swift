@@ -6,6 +6,7 @@
 
 /// News from S3, out of whatever envelopes it came in: plain, through SNS, or from EventBridge.
 public enum S3Notification: Sendable, Equatable {
+  /// What happened to objects, in the order of the records; none for an empty list.
   case objects([S3ObjectEvent])
   /// `s3:TestEvent`, which S3 sends when notifications are set up: to be acknowledged, no more.
   case test(bucket: String)
@@ -13,7 +14,7 @@ public enum S3Notification: Sendable, Equatable {
   /// SNS around EventBridge around … : one more than anything sends.
   private static let envelopeLimit = 4
 
-  /// Reads a notification.
+  /// Reads a notification: JSON.
   public static func decode(_ bytes: [UInt8]) throws(S3NotificationError) -> S3Notification {
     try decode(Data(bytes), depth: 0)
   }
@@ -32,24 +33,18 @@ public enum S3Notification: Sendable, Equatable {
 
   private static func decode(_ json: Data, depth: Int) throws(S3NotificationError) -> S3Notification {
     guard depth < envelopeLimit else { throw .nestedTooDeeply(limit: envelopeLimit) }
-    let envelope: S3Envelope
-    do {
-      envelope = try JSONDecoder().decode(S3Envelope.self, from: json)
-    } catch let error as DecodingError {
-      throw .malformed(error.summary)
-    } catch {
-      throw .malformed("\(error)")
-    }
+    let envelope = try read(S3Envelope.self, json)
     if envelope.event == "s3:TestEvent" {
       guard let bucket = envelope.bucket else { throw .missing(field: "Bucket") }
       return .test(bucket: bucket)
     }
     // SNS, delivering to a queue.
-    if let message = envelope.message, envelope.type == "Notification" {
-      return try decode(Data(message.utf8), depth: depth + 1)
+    if envelope.type == "Notification" {
+      return try decode(Data(try read(SNSMessage.self, json).message.utf8), depth: depth + 1)
     }
-    if envelope.source == "aws.s3", let detail = envelope.detail {
-      return .objects([try detail.event(in: envelope)])
+    if envelope.source == "aws.s3" {
+      let event = try read(EventBridgeEvent<EventBridgeS3Detail>.self, json)
+      return .objects([try event.detail.event(in: event)])
     }
     guard let records = envelope.records else { throw .notANotification }
     var objects: [S3ObjectEvent] = []
@@ -67,5 +62,18 @@ public enum S3Notification: Sendable, Equatable {
     }
     if objects.isEmpty, let test { return test }
     return .objects(objects)
+  }
+
+  private static func read<Value: Decodable>(_ type: Value.Type, _ json: Data) throws(S3NotificationError) -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: json)
+    } catch DecodingError.keyNotFound(let key, let context) {
+      let path = context.codingPath + [key]
+      throw .missing(field: path.filter { $0.intValue == nil }.map(\.stringValue).joined(separator: "."))
+    } catch let error as DecodingError {
+      throw .malformed(error.summary)
+    } catch {
+      throw .malformed("\(error)")
+    }
   }
 }

@@ -15,6 +15,7 @@ public enum S3NotificationError: Error, Sendable, Equatable, CustomStringConvert
   /// More envelopes around each other than anything sends.
   case nestedTooDeeply(limit: Int)
 
+  /// What is wrong, on one line.
   public var description: String {
     switch self {
     case .malformed(let why): "not a readable notification: \(why)"

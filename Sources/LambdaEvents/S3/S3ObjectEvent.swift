@@ -8,17 +8,24 @@
 public struct S3ObjectEvent: Sendable, Equatable {
   /// Such as `ObjectCreated:Put`; EventBridge's names are put into this form.
   public var eventName: String
+  /// When it happened, to the millisecond.
   public var eventTime: Date
+  /// The bucket's name.
   public var bucket: String
   /// The object's key as it is, no longer encoded.
   public var key: String
-  /// In bytes.
+  /// In bytes; nil where the news is of a deletion.
   public var size: Int64?
+  /// The object's ETag, without quotes.
   public var eTag: String?
+  /// The object's version, in a bucket that keeps versions.
   public var versionID: String?
+  /// The place of this event among those of its key.
   public var sequencer: Sequencer?
+  /// The region of the bucket.
   public var region: String?
 
+  /// Makes an event, as for a test or for a message of one's own.
   public init(
     eventName: String = "ObjectCreated:Put", eventTime: Date, bucket: String, key: String, size: Int64? = nil,
     eTag: String? = nil, versionID: String? = nil, sequencer: Sequencer? = nil, region: String? = nil

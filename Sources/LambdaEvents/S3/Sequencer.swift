@@ -3,8 +3,10 @@
 /// Sequencers differ in length: the shorter one is padded with zeros on the right, and then they compare as text
 /// (Amazon S3 User Guide, "Event message structure").
 public struct Sequencer: Sendable, Hashable, Comparable {
+  /// The digits, as they came.
   public let hexadecimal: String
 
+  /// Takes the digits in either case.
   public init(_ hexadecimal: String) {
     self.hexadecimal = hexadecimal
   }
@@ -16,12 +18,15 @@ public struct Sequencer: Sendable, Hashable, Comparable {
     return digits
   }
 
+  /// Whether `left` came first.
   public static func < (left: Sequencer, right: Sequencer) -> Bool {
     // Nothing sorts below "0" but the end of the text, so leaving zeros off orders as padding with them does.
     left.significant.utf8.lexicographicallyPrecedes(right.significant.utf8)
   }
 
+  /// Whether both are of one event: `00ab` and `00AB00` are.
   public static func == (left: Sequencer, right: Sequencer) -> Bool { left.significant == right.significant }
 
+  /// The same for what is equal.
   public func hash(into hasher: inout Hasher) { hasher.combine(significant) }
 }

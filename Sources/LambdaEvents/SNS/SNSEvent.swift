@@ -1,10 +1,20 @@
 /// Messages of an SNS topic that invokes the function directly.
 public struct SNSEvent: Codable, Sendable, Equatable {
+  /// One for each message.
   public var records: [Record]
 
+  /// A message, and by which subscription it came.
   public struct Record: Codable, Sendable, Equatable {
+    /// The subscription that invoked the function.
     public var eventSubscriptionARN: String?
+    /// The message.
     public var sns: SNSMessage
+
+    /// Makes a record, as for a test.
+    public init(eventSubscriptionARN: String? = nil, sns: SNSMessage) {
+      self.eventSubscriptionARN = eventSubscriptionARN
+      self.sns = sns
+    }
 
     enum CodingKeys: String, CodingKey {
       case eventSubscriptionARN = "EventSubscriptionArn"
@@ -12,25 +22,12 @@ public struct SNSEvent: Codable, Sendable, Equatable {
     }
   }
 
+  /// Makes an event, as for a test.
+  public init(records: [Record]) {
+    self.records = records
+  }
+
   enum CodingKeys: String, CodingKey {
     case records = "Records"
-  }
-}
-
-/// One message of an SNS topic.
-public struct SNSMessage: Codable, Sendable, Equatable {
-  public var messageID: String
-  public var topicARN: String?
-  public var subject: String?
-  public var message: String
-  /// ISO 8601.
-  public var timestamp: String?
-
-  enum CodingKeys: String, CodingKey {
-    case messageID = "MessageId"
-    case topicARN = "TopicArn"
-    case subject = "Subject"
-    case message = "Message"
-    case timestamp = "Timestamp"
   }
 }

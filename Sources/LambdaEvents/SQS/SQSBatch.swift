@@ -4,8 +4,11 @@ public import LambdaRuntime
 public enum SQSBatch {
   /// Calls `handle` for each message, for up to `concurrency` of them at a time.
   ///
-  /// Messages of one group of a FIFO queue run in order, and stop at the first failure of that group. No message
-  /// starts once less than `reserve` is left before the deadline; those that still run then are cancelled, and count
+  /// Messages of one group of a FIFO queue run in order, and stop at the first failure of that group. A message that
+  /// could not be read (`decodingFault`) has failed, and `handle` does not see it. So has one of a FIFO queue whose group
+  /// is not known; it stops all that come after it, which may be of its group.
+  ///
+  /// No message starts once less than `reserve` is left before the deadline; those that still run then are cancelled, and count
   /// by how they end: the answer goes out when all have ended.
   ///
   /// - Parameters:
@@ -24,11 +27,21 @@ public enum SQSBatch {
     _ event: SQSEvent, concurrency: Int, clock: BatchClock,
     handle: @escaping @Sendable (SQSMessage) async throws -> Void
   ) async -> SQSBatchOutcome {
-    let ends = await run(lanes(of: event.records), concurrency: max(1, concurrency), clock) {
-      try await handle(event.records[$0])
+    let messages = event.records
+    let isFIFO = messages.contains(where: \.isFromFIFOQueue)
+    let stop = messages.firstIndex { isOrdered($0, inFIFOBatch: isFIFO) && $0.messageGroupID == nil }
+    let inOrder = lanes(of: messages[..<(stop ?? messages.endIndex)], inFIFOBatch: isFIFO)
+    var ends = await run(inOrder, concurrency: max(1, concurrency), clock) {
+      if let fault = messages[$0].decodingFault { throw fault }
+      try await handle(messages[$0])
+    }
+    // Of which nobody knows what has to wait for it.
+    if let stop {
+      let fault = SQSDecodingFault(field: "attributes.MessageGroupId", reason: "there is none, and the queue is FIFO")
+      ends[stop] = .failed(messages[stop].decodingFault ?? fault)
     }
     var outcome = SQSBatchOutcome(succeeded: [], failed: [], notStarted: [], response: SQSBatchResponse())
-    for (index, message) in event.records.enumerated() {
+    for (index, message) in messages.enumerated() {
       switch ends[index] {
       case .succeeded:
         outcome.succeeded.append(message)
@@ -46,12 +59,18 @@ public enum SQSBatch {
     case failed(any Error)
   }
 
+  /// Whether messages of one group have to keep their order. A batch is of one queue: what one message says about that
+  /// holds for another that does not.
+  private static func isOrdered(_ message: SQSMessage, inFIFOBatch isFIFO: Bool) -> Bool {
+    message.isFromFIFOQueue || (isFIFO && message.eventSourceARN == nil)
+  }
+
   /// What has to run in order, as indices: a FIFO group each, or a single message.
-  private static func lanes(of messages: [SQSMessage]) -> [[Int]] {
+  private static func lanes(of messages: ArraySlice<SQSMessage>, inFIFOBatch isFIFO: Bool) -> [[Int]] {
     var lanes: [[Int]] = []
     var laneOfGroup: [String: Int] = [:]
-    for (index, message) in messages.enumerated() {
-      if message.isFromFIFOQueue, let group = message.messageGroupID {
+    for (index, message) in zip(messages.indices, messages) {
+      if isOrdered(message, inFIFOBatch: isFIFO), let group = message.messageGroupID {
         if let lane = laneOfGroup[group] {
           lanes[lane].append(index)
           continue

@@ -8,13 +8,16 @@ public struct SQSBatchResponse: Codable, Sendable, Equatable {
     /// The message's `messageId`. An empty one would fail the whole batch.
     public var itemIdentifier: String
 
+    /// Names a message.
     public init(itemIdentifier: String) {
       self.itemIdentifier = itemIdentifier
     }
   }
 
+  /// The messages that are to be delivered again.
   public var batchItemFailures: [Failure]
 
+  /// Names the messages that are to be delivered again.
   public init(batchItemFailures: [Failure] = []) {
     self.batchItemFailures = batchItemFailures
   }

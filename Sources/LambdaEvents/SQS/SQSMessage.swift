@@ -4,22 +4,31 @@
   public import Foundation
 #endif
 
-/// One message of an SQS queue, as Lambda hands it over.
+/// One message of an SQS queue, as Lambda hands it over (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
 public struct SQSMessage: Codable, Sendable, Equatable {
   /// What a batch response names the message by.
   public var messageID: String
+  /// What a call to SQS names this delivery by.
   public var receiptHandle: String?
-  /// The message's content; empty when the record had none that is a string.
+  /// The message's content; empty, with a `decodingFault`, when the record had none that is a string.
   public var body: String
   /// What SQS says about the message: `ApproximateReceiveCount`, `SentTimestamp`, `MessageGroupId`, …
   public var attributes: [String: String]
   /// What the sender attached.
   public var messageAttributes: [String: SQSMessageAttribute]
+  /// The MD5 digest of the body, in hexadecimal digits.
   public var md5OfBody: String?
+  /// `aws:sqs`
   public var eventSource: String?
+  /// The queue that the message comes from.
   public var eventSourceARN: String?
+  /// The region of the queue.
   public var awsRegion: String?
+  /// What could not be read of the record; nil when all could. `SQSBatch` reports such a message as failed, and gives it
+  /// to no handler: SQS would delete what a handler made nothing of.
+  public private(set) var decodingFault: SQSDecodingFault?
 
+  /// Makes a message, as for a test.
   public init(
     messageID: String, receiptHandle: String? = nil, body: String, attributes: [String: String] = [:],
     messageAttributes: [String: SQSMessageAttribute] = [:], md5OfBody: String? = nil,
@@ -57,29 +66,70 @@ public struct SQSMessage: Codable, Sendable, Equatable {
     case eventSourceARN, awsRegion
   }
 
+  /// Reads a record. All but the id may be garbled: that becomes its `decodingFault`.
+  /// - Throws: `DecodingError` for a record without a `messageId` that is a string.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    func lenient<Value: Decodable>(_ type: Value.Type, _ key: CodingKeys) -> Value? {
-      try? container.decodeIfPresent(type, forKey: key)
-    }
-    messageID = try container.decode(String.self, forKey: .messageID)
-    receiptHandle = lenient(String.self, .receiptHandle)
-    body = lenient(String.self, .body) ?? ""
-    attributes = (lenient([String: Lenient<String>].self, .attributes) ?? [:]).compactMapValues(\.value)
-    messageAttributes =
-      (lenient([String: Lenient<SQSMessageAttribute>].self, .messageAttributes) ?? [:]).compactMapValues(\.value)
-    md5OfBody = lenient(String.self, .md5OfBody)
-    eventSource = lenient(String.self, .eventSource)
-    eventSourceARN = lenient(String.self, .eventSourceARN)
-    awsRegion = lenient(String.self, .awsRegion)
+    var record = LenientRecord(try decoder.container(keyedBy: CodingKeys.self))
+    messageID = try record.container.decode(String.self, forKey: .messageID)
+    let body = record.value(String.self, .body)
+    if body == nil { record.note(.body, "there is none") }
+    self.body = body ?? ""
+    attributes = record.values(String.self, .attributes)
+    eventSourceARN = record.value(String.self, .eventSourceARN)
+    messageAttributes = record.values(SQSMessageAttribute.self, .messageAttributes)
+    receiptHandle = record.value(String.self, .receiptHandle)
+    md5OfBody = record.value(String.self, .md5OfBody)
+    eventSource = record.value(String.self, .eventSource)
+    awsRegion = record.value(String.self, .awsRegion)
+    decodingFault = record.fault
   }
+}
+
+/// Reads what can be read of a record, and keeps what is wrong with the rest.
+private struct LenientRecord {
+  let container: KeyedDecodingContainer<SQSMessage.CodingKeys>
+  private(set) var fault: SQSDecodingFault?
+
+  init(_ container: KeyedDecodingContainer<SQSMessage.CodingKeys>) {
+    self.container = container
+  }
+
+  /// Keeps the first fault: what comes after it may follow from it.
+  mutating func note(_ key: SQSMessage.CodingKeys, named name: String? = nil, _ reason: String) {
+    guard fault == nil else { return }
+    fault = SQSDecodingFault(field: name.map { "\(key.stringValue).\($0)" } ?? key.stringValue, reason: reason)
+  }
+
+  /// A field; nil when it is absent or garbled.
+  mutating func value<Value: Decodable>(_ type: Value.Type, _ key: SQSMessage.CodingKeys) -> Value? {
+    do {
+      return try container.decodeIfPresent(type, forKey: key)
+    } catch {
+      note(key, Self.reason(error))
+      return nil
+    }
+  }
+
+  /// A field of named values; without those that are garbled.
+  mutating func values<Value: Decodable>(_ type: Value.Type, _ key: SQSMessage.CodingKeys) -> [String: Value] {
+    var values: [String: Value] = [:]
+    for (name, result) in (value([String: Lenient<Value>].self, key) ?? [:]).sorted(by: { $0.key < $1.key }) {
+      switch result.value {
+      case .success(let value): values[name] = value
+      case .failure(let error): note(key, named: name, Self.reason(error))
+      }
+    }
+    return values
+  }
+
+  private static func reason(_ error: any Error) -> String { (error as? DecodingError)?.summary ?? "\(error)" }
 }
 
 /// A value that may turn out to be none of its type, without failing what it stands in.
 private struct Lenient<Value: Decodable>: Decodable {
-  let value: Value?
+  let value: Result<Value, any Error>
 
   init(from decoder: any Decoder) throws {
-    value = try? Value(from: decoder)
+    value = Result { try Value(from: decoder) }
   }
 }

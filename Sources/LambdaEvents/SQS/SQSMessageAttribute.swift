@@ -13,6 +13,7 @@ public struct SQSMessageAttribute: Codable, Sendable, Equatable {
   /// The value of a `Binary`.
   public var binaryValue: [UInt8]?
 
+  /// Makes an attribute, as for a test.
   public init(dataType: String, stringValue: String? = nil, binaryValue: [UInt8]? = nil) {
     self.dataType = dataType
     self.stringValue = stringValue
@@ -26,14 +27,22 @@ public struct SQSMessageAttribute: Codable, Sendable, Equatable {
     case dataType, stringValue, binaryValue
   }
 
+  /// Reads an attribute.
+  /// - Throws: `DecodingError` for one without a type, or whose value is none of its type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     dataType = try container.decode(String.self, forKey: .dataType)
     stringValue = try container.decodeIfPresent(String.self, forKey: .stringValue)
     let base64 = try container.decodeIfPresent(String.self, forKey: .binaryValue)
-    binaryValue = base64.flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) }
+    binaryValue = try base64.map {
+      guard let data = Data(base64Encoded: $0) else {
+        throw DecodingError.dataCorruptedError(forKey: .binaryValue, in: container, debugDescription: "not base64")
+      }
+      return [UInt8](data)
+    }
   }
 
+  /// Writes what `init(from:)` reads.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(dataType, forKey: .dataType)

@@ -3,6 +3,7 @@ public struct Deadline: Sendable, Hashable, Comparable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   public let unixMilliseconds: Int64
 
+  /// The moment in milliseconds since 1970-01-01T00:00:00Z, as `Lambda-Runtime-Deadline-Ms` has it.
   public init(unixMilliseconds: Int64) {
     self.unixMilliseconds = unixMilliseconds
   }
@@ -26,6 +27,7 @@ public struct Deadline: Sendable, Hashable, Comparable {
   /// Whether nothing is left.
   public var isPast: Bool { remaining <= .zero }
 
+  /// Whether `left` comes first.
   public static func < (left: Deadline, right: Deadline) -> Bool {
     left.unixMilliseconds < right.unixMilliseconds
   }

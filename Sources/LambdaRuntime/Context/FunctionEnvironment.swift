@@ -24,6 +24,7 @@ public struct FunctionEnvironment: Sendable, Equatable {
   /// `AWS_XRAY_DAEMON_ADDRESS`, where subsegments go; nil when nothing traces.
   public var xrayDaemonAddress: String?
 
+  /// Makes an environment, as for a test: what Lambda says where it says nothing else.
   public init(
     functionName: String = "", functionVersion: String = "$LATEST", memoryLimit: Int = 0, logGroup: String = "",
     logStream: String = "", initializationType: String = "on-demand", maximumConcurrency: Int = 1,
@@ -48,13 +49,20 @@ public struct FunctionEnvironment: Sendable, Equatable {
       logGroup: lookup("AWS_LAMBDA_LOG_GROUP_NAME") ?? "",
       logStream: lookup("AWS_LAMBDA_LOG_STREAM_NAME") ?? "",
       initializationType: lookup("AWS_LAMBDA_INITIALIZATION_TYPE") ?? "on-demand",
-      // Each costs a thread and a connection; Lambda's own maximum is far below this bound.
-      maximumConcurrency: min(1024, max(1, lookup("AWS_LAMBDA_MAX_CONCURRENCY").flatMap { Int($0) } ?? 1)),
+      // Lambda's own maximum is 1,600 (PerExecutionEnvironmentMaxConcurrency). Each costs a thread and a connection: the
+      // bound is against a value that makes no sense.
+      maximumConcurrency: min(2048, max(1, lookup("AWS_LAMBDA_MAX_CONCURRENCY").flatMap { Int($0) } ?? 1)),
       xrayDaemonAddress: lookup("AWS_XRAY_DAEMON_ADDRESS"))
   }
 
   /// The environment of this process.
   public static let process = FunctionEnvironment(environmentVariable)
+}
+
+/// The folder that the function was unpacked to.
+enum TaskRoot {
+  /// `LAMBDA_TASK_ROOT`, or what Lambda sets it to.
+  static var path: String { environmentVariable("LAMBDA_TASK_ROOT") ?? "/var/task" }
 }
 
 /// The variable's value; nil when it is not set or empty.

@@ -19,12 +19,17 @@ public struct LambdaContext: Sendable {
   /// The id of this attempt where the platform gives one; the runtime echoes it.
   public var invocationID: String?
   /// Whether this is the first invocation of its process.
-  public var isColdStart: Bool
+  public var isColdStart: Bool {
+    get { coldStart != nil }
+    set { coldStart = newValue ? ColdStart() : nil }
+  }
+  var coldStart: ColdStart?
   /// What Lambda says about the function itself.
   public var function: FunctionEnvironment
   /// Where the invocation's log lines go; each carries the request id and the trace id.
   public var log: Log
 
+  /// Makes a context, as for a test.
   /// - Parameter log: by default, standard output with this invocation's ids.
   public init(
     requestID: String = "00000000-0000-0000-0000-000000000000", deadline: Deadline = .never,
@@ -40,13 +45,8 @@ public struct LambdaContext: Sendable {
     self.cognitoIdentity = cognitoIdentity
     self.tenantID = tenantID
     self.invocationID = invocationID
-    self.isColdStart = isColdStart
+    coldStart = isColdStart ? ColdStart() : nil
     self.function = function
     self.log = (log ?? .process).with(requestID: requestID, traceID: traceID, tenantID: tenantID)
   }
-}
-
-extension LambdaContext {
-  /// The invocation that the running task belongs to; nil outside of one, and in handlers that do not suspend.
-  @TaskLocal public static var current: LambdaContext?
 }

@@ -18,7 +18,8 @@ package final class HTTPConnection {
   /// Sends a request and reads its answer.
   ///
   /// When a connection that served before turns out to be closed, the request is sent once more on a new one: a
-  /// server may close an idle connection at any time, and that is no failure (RFC 9112, 9.5).
+  /// server may close an idle connection at any time, and that is no failure (RFC 9112, 9.5). One that began to answer
+  /// is not asked again.
   package func exchange(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
     let bytes = request.bytes(host: endpoint)
     let (socket, isReused) = try connect()
@@ -30,7 +31,9 @@ package final class HTTPConnection {
     }
     let (fresh, _) = try connect()
     do {
-      return try exchange(bytes, on: fresh)
+      var response = try exchange(bytes, on: fresh)
+      response.wasResent = true
+      return response
     } catch {
       disconnect()
       throw error
@@ -110,7 +113,7 @@ extension TransportError {
   /// Whether the server was gone before it sent the first byte of an answer.
   fileprivate var meansNoAnswer: Bool {
     switch self {
-    case .closedEarly(received: 0), .sendFailed, .receiveFailed: true
+    case .closedEarly(received: 0), .receiveFailed(_, received: 0), .sendFailed: true
     default: false
     }
   }

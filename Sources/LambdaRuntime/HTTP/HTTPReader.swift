@@ -19,8 +19,8 @@ package final class HTTPReader {
 
   /// Reads one answer to a request; interim (1xx) answers are passed over.
   package func response(bodyLimit: Int) throws(TransportError) -> HTTPResponse {
+    received = end - position
     while true {
-      received = end - position
       let head = try responseHead()
       if (100..<200).contains(head.status) { continue }
       if head.status == 204 || head.status == 304 { return HTTPResponse(head: head, body: HTTPBody()) }
@@ -172,7 +172,11 @@ package final class HTTPReader {
   }
 
   private func fill() throws(TransportError) -> Int {
-    end = try socket.receive(into: &buffer)
+    do {
+      end = try socket.receive(into: &buffer)
+    } catch .receiveFailed(let errno, _) {
+      throw .receiveFailed(errno: errno, received: received)
+    }
     position = 0
     received += end
     return end

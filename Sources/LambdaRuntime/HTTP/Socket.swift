@@ -47,7 +47,7 @@ package final class Socket: Sendable {
       // The bound is the array's own count.
       let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
       if count >= 0 { return count }
-      if errno != EINTR { throw .receiveFailed(errno: errno) }
+      if errno != EINTR { throw .receiveFailed(errno: errno, received: 0) }
     }
   }
 

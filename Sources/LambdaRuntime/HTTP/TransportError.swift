@@ -2,7 +2,8 @@
 package enum TransportError: Error, Equatable, CustomStringConvertible {
   case connectFailed(endpoint: Endpoint, errno: Int32)
   case sendFailed(errno: Int32)
-  case receiveFailed(errno: Int32)
+  /// The connection broke, as by a reset, after `received` bytes of an answer; 0 when nothing had come.
+  case receiveFailed(errno: Int32, received: Int)
   /// The peer closed the connection after `received` bytes of an answer; 0 when it sent nothing at all.
   case closedEarly(received: Int)
   /// The peer answered, or closed, while the request was still being sent.
@@ -15,7 +16,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .connectFailed(let endpoint, let code): "cannot connect to \(endpoint): errno \(code)"
     case .sendFailed(let code): "cannot send: errno \(code)"
-    case .receiveFailed(let code): "cannot receive: errno \(code)"
+    case .receiveFailed(let code, let received): "cannot receive after \(received) bytes of an answer: errno \(code)"
     case .closedEarly(let received): "the connection was closed after \(received) bytes of an answer"
     case .answeredEarly: "the peer answered before it had the whole request"
     case .malformed(let what): "malformed HTTP answer: \(what)"

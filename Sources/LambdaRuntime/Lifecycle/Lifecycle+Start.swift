@@ -5,8 +5,11 @@ extension Lifecycle {
   func start(_ loop: RuntimeLoop, _ api: RuntimeAPI) throws {
     let shutdownHooks = state.change { $0.shutdown }
     if loop.ownsProcess, !shutdownHooks.isEmpty {
+      let log = loop.log
       try Termination.onSignal { deadline in
         for hook in shutdownHooks.reversed() { hook(deadline) }
+      } overrun: {
+        log.warn("The shutdown hooks took longer than \(Termination.budget), and were cut short")
       }
       registerExtension(loop)
     }

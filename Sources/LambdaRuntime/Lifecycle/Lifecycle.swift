@@ -1,6 +1,6 @@
 import Threads
 
-/// What a function wants done at the turns of its process's life.
+/// What a function wants done at the turns of its process's life: `LambdaRuntime.lifecycle`, or one that a test makes.
 public final class Lifecycle: Sendable {
   struct State {
     var hasInvoked = false
@@ -11,7 +11,8 @@ public final class Lifecycle: Sendable {
 
   let state = Monitor(State())
 
-  package init() {}
+  /// No hooks.
+  public init() {}
 
   /// True once: for the first invocation of the process.
   func isFirstInvocation() -> Bool {
@@ -23,7 +24,7 @@ public final class Lifecycle: Sendable {
 
   /// Adds what is to be done when Lambda shuts the environment down, last added first.
   ///
-  /// Lambda gives 500 ms for all of it, which is what the deadline says. Without such a hook it ends the process with
+  /// Lambda gives 500 ms for all of it, which is what the deadline says; then the process ends. Without such a hook it ends the process with
   /// no warning; with one, the runtime registers itself as an extension, which is what earns the SIGTERM.
   public func onShutdown(_ hook: @escaping @Sendable (Deadline) -> Void) {
     state.change { $0.shutdown.append(hook) }

@@ -12,18 +12,28 @@ enum Termination {
   static let budget = Duration.milliseconds(500)
 
   /// Runs `body` on a thread of its own when SIGTERM comes, then ends the process with status 0.
-  static func onSignal(_ body: @escaping @Sendable (Deadline) -> Void) throws {
+  /// - Parameter overrun: called when `body` has not returned within the budget, before the process ends with status 1.
+  ///   Lambda would kill it then; nobody else might.
+  static func onSignal(
+    _ body: @escaping @Sendable (Deadline) -> Void, overrun: @escaping @Sendable () -> Void
+  ) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
+    // Programs that the handler starts have no use for them.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let readEnd = ends[0]
     signalPipe = ends[1]
     try DedicatedThread {
       var byte: UInt8 = 0
       while read(readEnd, &byte, 1) < 0 && errno == EINTR {}
+      // Without this thread the hooks run all the same.
+      _ = try? DedicatedThread {
+        usleep(UInt32(budget / .microseconds(1)))
+        overrun()
+        _exit(1)
+      }.detach()
       body(Deadline(in: budget))
-      fflush(nil)
-      // Not `exit`: handlers may be running still, and must not see the process taken apart around them.
-      _exit(0)
+      RuntimeLoop.endProcess(0)
     }.detach()
     var action = sigaction()
     action.sa_flags = SA_RESTART

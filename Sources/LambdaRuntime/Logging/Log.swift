@@ -12,12 +12,14 @@ public struct Log: Sendable {
 
   /// The least grave level that is written.
   public var level: LogLevel
+  /// How lines look.
   public var format: Format
   private let write: @Sendable ([UInt8]) -> Void
   private var requestID: String?
   private var traceID: String?
   private var tenantID: String?
 
+  /// A log that goes where `write` takes it, as for a test.
   /// - Parameter write: takes one whole line, its newline included.
   public init(level: LogLevel = .info, format: Format = .text, write: @escaping @Sendable ([UInt8]) -> Void) {
     self.level = level
@@ -45,26 +47,32 @@ public struct Log: Sendable {
     return copy
   }
 
+  /// Writes what is of use to who follows every step; `message` is made only where that is written.
   public func trace(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.trace, message(), fields)
   }
 
+  /// Writes what is of use to who looks for a fault.
   public func debug(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.debug, message(), fields)
   }
 
+  /// Writes what went as it should.
   public func info(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.info, message(), fields)
   }
 
+  /// Writes what somebody should know of, though the work went on.
   public func warn(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.warn, message(), fields)
   }
 
+  /// Writes what made an invocation fail, or part of it.
   public func error(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.error, message(), fields)
   }
 
+  /// Writes what ends the process.
   public func fatal(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.fatal, message(), fields)
   }

@@ -1,10 +1,17 @@
-/// Lambda's log levels, least to most grave.
+/// Lambda's log levels, least to most grave, by the names that it gives them (AWS Lambda Developer Guide, "Log-level
+/// filtering").
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
+  /// Every step.
   case trace = "TRACE"
+  /// For who looks for a fault.
   case debug = "DEBUG"
+  /// What went as it should: the level from which Lambda writes by default.
   case info = "INFO"
+  /// What somebody should know of.
   case warn = "WARN"
+  /// What failed.
   case error = "ERROR"
+  /// What ends the process.
   case fatal = "FATAL"
 
   /// Reads `AWS_LAMBDA_LOG_LEVEL`, in any case; nil for what is no level.
@@ -23,5 +30,6 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     }
   }
 
+  /// Whether `left` is less grave.
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
 }

@@ -12,7 +12,9 @@ package enum StandardStream {
   /// The value means nothing; `Void`, without a byte of its own, would look like a race to the thread sanitizer.
   private static let turn = Monitor(false)
 
-  /// Writes everything, in one `write` wherever the kernel takes it whole. Gives up when nobody can read it.
+  /// Writes everything, in one `write` wherever the kernel takes it whole.
+  ///
+  /// When nobody can read it any more the process gets SIGPIPE; where that is ignored, the rest is given up.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     turn.change { _ in writeAll(bytes, to: descriptor) }
   }

@@ -18,7 +18,8 @@ package struct Invoker: Sendable {
   package static func blocking(_ handler: @escaping LambdaRuntime.BlockingHandler) -> Invoker {
     Invoker { (invocation, _) throws(TransportError) in
       do {
-        return .response(try handler(invocation.event, invocation.context))
+        return .response(
+          try ThreadContext.with(invocation.context) { try handler(invocation.event, invocation.context) })
       } catch {
         return .failure(ErrorReport(error))
       }
@@ -30,7 +31,7 @@ package struct Invoker: Sendable {
       do {
         return .response(
           try waitForTask {
-            try await LambdaContext.$current.withValue(invocation.context) {
+            try await LambdaContext.$ofTask.withValue(invocation.context) {
               try await handler(invocation.event, invocation.context)
             }
           })

@@ -32,7 +32,11 @@ public enum LambdaRuntime {
   /// Serves invocations with a handler that does not suspend.
   @available(*, noasync, message: "call run from synchronous code: it never returns")
   public static func run(_ handler: @escaping BlockingHandler) -> Never {
-    exit(RuntimeLoop.process().run { .blocking(handler) })
+    let loop = RuntimeLoop.process()
+    let status = loop.run { .blocking(handler) }
+    // With one worker, which has ended, no handler runs any more.
+    if loop.function.maximumConcurrency == 1 { exit(status) }
+    RuntimeLoop.endProcess(status)
   }
 
   /// Serves invocations with an asynchronous handler.
@@ -50,7 +54,7 @@ public enum LambdaRuntime {
   /// Runs the loop on threads of its own, and leaves the main thread to the main actor, which a handler may need.
   package static func serveBesideMain(_ make: @escaping @Sendable () throws -> Invoker) -> Never {
     do {
-      try DedicatedThread { exit(RuntimeLoop.process().run(make)) }.detach()
+      try DedicatedThread { RuntimeLoop.endProcess(RuntimeLoop.process().run(make)) }.detach()
     } catch {
       RuntimeLoop.leave("\(error)")
     }

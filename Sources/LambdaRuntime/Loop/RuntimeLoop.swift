@@ -38,6 +38,13 @@ package struct RuntimeLoop: Sendable {
       ownsProcess: true)
   }
 
+  /// Ends the process while other threads of it may run on. Not by `exit`: handlers must not see the process taken
+  /// apart around them.
+  package static func endProcess(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
+  }
+
   /// Says why on standard error and ends the process.
   package static func leave(_ reason: String) -> Never {
     StandardStream.write(Array("\(reason)\n".utf8), to: 2)

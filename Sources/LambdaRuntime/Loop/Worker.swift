@@ -12,6 +12,13 @@ struct Worker {
   let loop: RuntimeLoop
   let api: RuntimeAPI
   let invoker: Invoker
+  private let traceVariable = TraceVariable()
+
+  init(loop: RuntimeLoop, api: RuntimeAPI, invoker: Invoker) {
+    self.loop = loop
+    self.api = api
+    self.invoker = invoker
+  }
 
   func run() -> LoopEnd {
     var failures = 0
@@ -25,7 +32,7 @@ struct Worker {
         failures += 1
         guard failures < Self.patience else { return .unusable(what) }
         loop.log.warn("Could not take an invocation, trying again", ["reason": what])
-        // 2, 4, … 128 ms: a server that restarts gets a moment, a broken one no busy loop.
+        // 2, 4, … 128 ms, 254 in all: a server that restarts gets a moment, a broken one no busy loop.
         usleep(UInt32(1000) << UInt32(failures))
       }
     }
@@ -62,12 +69,12 @@ struct Worker {
     let context = invocation.context
     if loop.ownsProcess, loop.function.maximumConcurrency == 1 {
       // One invocation at a time: the environment, where libraries look, can tell only one trace.
-      if let trace = context.traceID { setenv("_X_AMZN_TRACE_ID", trace, 1) } else { unsetenv("_X_AMZN_TRACE_ID") }
+      traceVariable.set(context.traceID)
     }
     do {
       let (call, answer) = try answer(invocation)
       switch answer {
-      case .accepted: return nil
+      case .accepted, .takenBefore: return nil
       case .refused(let status, let body):
         // For one that is too large (413) Lambda has recorded the failure itself: an /error after it would be refused.
         context.log.error("\(call) was not taken", ["status": "\(status)", "answer": body])

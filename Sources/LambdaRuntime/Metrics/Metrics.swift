@@ -3,9 +3,13 @@
 public struct Metrics: Sendable {
   /// CloudWatch's units, as far as they are of use here.
   public enum Unit: String, Sendable {
+    /// How many.
     case count = "Count"
+    /// How long.
     case milliseconds = "Milliseconds"
+    /// How large.
     case bytes = "Bytes"
+    /// A number by itself.
     case none = "None"
   }
 
@@ -23,11 +27,23 @@ public struct Metrics: Sendable {
   /// What tells this function's metrics from others', each a name and a value; at most 30. Each combination of values
   /// is billed as a metric of its own.
   public let dimensions: KeyValuePairs<String, String>
+  /// The dimensions that can be members of a line: a name may stand in an object only once (RFC 8259, 4).
+  private let members: [(name: String, value: String)]
   private var metrics: [Metric] = []
+  private var refused: Set<String> = []
 
+  /// Names of members that every line has.
+  private static let reserved: Set = ["_aws", "requestId", "coldStart"]
+
+  /// Begins with no metrics.
+  /// - Parameters:
+  ///   - namespace: 1 to 1,024 characters.
+  ///   - dimensions: at most 30. Of two of one name the first counts; `_aws`, `requestId` and `coldStart` are taken.
   public init(namespace: String, dimensions: KeyValuePairs<String, String> = [:]) {
     self.namespace = namespace
     self.dimensions = dimensions
+    var taken = Self.reserved
+    members = dimensions.filter { taken.insert($0.key).inserted }.map { ($0.key, $0.value) }
   }
 
   /// Counts something.
@@ -39,9 +55,16 @@ public struct Metrics: Sendable {
   }
 
   /// Adds a value; a name that was used before keeps its unit, and gets one value more.
+  ///
+  /// What is not finite is left out, and so is a name that a dimension has or that is `_aws`, `requestId` or
+  /// `coldStart`: `flush` warns of those.
   public mutating func add(_ name: String, _ value: Double, _ unit: Unit) {
     // JSON has no word for infinity, nor CloudWatch a use for it.
     guard value.isFinite, !name.isEmpty else { return }
+    guard !Self.reserved.contains(name), !members.contains(where: { $0.name == name }) else {
+      refused.insert(name)
+      return
+    }
     if let index = metrics.lastIndex(where: { $0.name == name }), metrics[index].values.count < Self.limit {
       metrics[index].values.append(value)
     } else {
@@ -50,9 +73,14 @@ public struct Metrics: Sendable {
   }
 
   /// Writes what was gathered to the invocation's log, with its request id and whether it was a cold start, which
-  /// also counts as `ColdStart`; then begins anew.
+  /// also counts as `ColdStart`, once in its namespace; then begins anew.
   public mutating func flush(_ context: LambdaContext) {
-    if context.isColdStart { count("ColdStart") }
+    if context.coldStart?.isUncounted(in: namespace) ?? false { count("ColdStart") }
+    if !refused.isEmpty {
+      context.log.warn(
+        "Metrics were left out, for their names are taken", ["names": refused.sorted().joined(separator: ", ")])
+      refused = []
+    }
     while !metrics.isEmpty {
       // A name may stand in a line only once.
       var names: Set<String> = []
@@ -83,7 +111,7 @@ public struct Metrics: Sendable {
             $0.key("Dimensions")
             $0.array {
               $0.array {
-                for (name, _) in dimensions { $0.string(name) }
+                for (name, _) in members { $0.string(name) }
               }
             }
             $0.key("Metrics")
@@ -98,7 +126,7 @@ public struct Metrics: Sendable {
           }
         }
       }
-      for (name, value) in dimensions { $0.member(name, value) }
+      for (name, value) in members { $0.member(name, value) }
       for metric in metrics {
         $0.key(metric.name)
         if metric.values.count == 1 {

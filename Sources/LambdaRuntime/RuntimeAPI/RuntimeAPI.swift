@@ -61,10 +61,7 @@ package final class RuntimeAPI {
     [
       ("Content-Type", "application/vnd.aws.lambda.error+json"),
       ("Lambda-Runtime-Function-Error-Type", error.headerType),
-      (
-        "Lambda-Runtime-Function-XRay-Error-Cause",
-        error.xrayCause(workingDirectory: environmentVariable("LAMBDA_TASK_ROOT") ?? "/var/task")
-      ),
+      ("Lambda-Runtime-Function-XRay-Error-Cause", error.xrayCause(workingDirectory: TaskRoot.path)),
     ]
   }
 }
@@ -74,6 +71,8 @@ package enum Answer: Equatable, Sendable {
   case accepted
   /// Not taken (400, 403, 410, 413 and what else is no success): to be logged, and no reason to end.
   case refused(status: Int, body: String)
+  /// Refused (400, 403) when it was sent once more: the server had taken it before its connection ended.
+  case takenBefore
   /// 500: Lambda wants the process to end.
   case unrecoverable(body: String)
 
@@ -81,6 +80,7 @@ package enum Answer: Equatable, Sendable {
     let body = String(decoding: response.body.bytes.prefix(512), as: UTF8.self)
     switch response.head.status {
     case 200..<300: self = .accepted
+    case 400 where response.wasResent, 403 where response.wasResent: self = .takenBefore
     case 500: self = .unrecoverable(body: body)
     default: self = .refused(status: response.head.status, body: body)
     }

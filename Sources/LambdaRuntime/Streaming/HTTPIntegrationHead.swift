@@ -1,10 +1,13 @@
-/// The status and headers of a streamed HTTP response.
+/// The status and headers of a streamed HTTP response (AWS Lambda Developer Guide, "Response streaming").
 public struct HTTPIntegrationHead: Sendable, Equatable {
+  /// The HTTP status, 100 to 599.
   public var statusCode: Int
+  /// The header fields; `Set-Cookie` goes into `cookies`.
   public var headers: [String: String]
   /// `Set-Cookie` values.
   public var cookies: [String]
 
+  /// Makes a head: of a response that went well, where nothing else is said.
   public init(statusCode: Int = 200, headers: [String: String] = [:], cookies: [String] = []) {
     self.statusCode = statusCode
     self.headers = headers

@@ -15,7 +15,7 @@ extension Invoker {
       let context = invocation.context
       let mailbox = StreamMailbox()
       Task {
-        await LambdaContext.$current.withValue(context) {
+        await LambdaContext.$ofTask.withValue(context) {
           do {
             try await handler(invocation.event, ResponseWriter(mailbox: mailbox), context)
             mailbox.finish(nil)

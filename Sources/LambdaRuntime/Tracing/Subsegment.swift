@@ -54,7 +54,7 @@ struct Subsegment {
         $0.member("fault", true)
         $0.key("cause")
         $0.object {
-          $0.member("working_directory", "/var/task")
+          $0.member("working_directory", TaskRoot.path)
           $0.key("exceptions")
           $0.array {
             $0.object {

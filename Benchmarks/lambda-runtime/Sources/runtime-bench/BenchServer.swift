@@ -28,7 +28,7 @@ struct BenchServer {
 
   /// Takes the function's connection, and its first request.
   mutating func acceptFirstNext() throws {
-    // A runtime may open connections that it does not use at once: the one with the request counts.
+    // Each of the runtimes here asks on the first connection that it opens.
     connection = accept(listener, nil, nil)
     guard connection >= 0 else { throw BenchError.failed("accept") }
     var on: Int32 = 1
@@ -45,6 +45,8 @@ struct BenchServer {
     let event = Array(
       ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: \(id)\r\n"
         + "Lambda-Runtime-Deadline-Ms: 4102444800000\r\n"
+        // Lambda's, too, is another one each time.
+        + "Lambda-Runtime-Trace-Id: Root=1-5759e988-\(id.suffix(12))46a994272793;Parent=53995c3f42cd8ad8;Sampled=1\r\n"
         + "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-west-1:123456789012:function:hello\r\n"
         + "Content-Length: 15\r\n\r\n{\"key\":\"value\"}").utf8)
     let start = nanoseconds()

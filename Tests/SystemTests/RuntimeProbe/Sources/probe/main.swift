@@ -24,6 +24,15 @@ func trace() -> [UInt8] { Array((getenv("_X_AMZN_TRACE_ID").map { String(cString
 
 func traceLater() async -> [UInt8] { trace() }
 
+/// Leaves something in the buffer of standard output, and a word for the process's own end.
+func leaveTraces() {
+  print("buffered")
+  atexit {
+    print("exit handlers ran")
+    fflush(nil)
+  }
+}
+
 LambdaRuntime.lifecycle.onShutdown { deadline in
   Log.process.info("the hook ran", ["inTime": "\(!deadline.isPast)"])
 }
@@ -77,6 +86,12 @@ case "trace, Codable":
   }
 case "trace, streaming":
   LambdaRuntime.run(streaming: { _, writer, _ in try await writer.write(await traceLater()) })
+case "at exit, blocking":
+  leaveTraces()
+  LambdaRuntime.run { event, _ in event }
+case "at exit, asynchronous":
+  leaveTraces()
+  LambdaRuntime.run { _, _ in await traceLater() }
 case "broken":
   LambdaRuntime.run(makeHandler: { () async throws -> LambdaRuntime.Handler in
     throw FunctionError(type: "NoTable", message: "the table is missing")

@@ -15,13 +15,15 @@ package enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes that `text` stands for; nil for what is no base64.
+  /// The bytes that `text` stands for; nil for what is no base64. Padding is one or two `=` at the end.
   package static func decode(_ text: String) -> [UInt8]? {
-    guard text.utf8.count % 4 == 0 else { return nil }
+    var digits = text.utf8[...]
+    guard digits.count % 4 == 0 else { return nil }
+    for _ in 0..<2 where digits.last == UInt8(ascii: "=") { digits.removeLast() }
     var bytes: [UInt8] = []
     var bits = UInt32(0)
     var count = 0
-    for digit in text.utf8 where digit != UInt8(ascii: "=") {
+    for digit in digits {
       guard let value = alphabet.firstIndex(of: digit) else { return nil }
       bits = bits << 6 | UInt32(value)
       count += 6

@@ -1,0 +1,48 @@
+import Foundation
+import LambdaRuntime
+import LambdaTesting
+import Testing
+
+/// What becomes of the test server and its functions when the process runs short, or has odd signals.
+@Suite("The test server's process", .timeLimit(.minutes(1)))
+struct ServerResourceTests {
+  @Test("a server that had no descriptor left for a connection serves it once there is one")
+  func descriptors() async {
+    await #expect(processExitsWith: .success) {
+      let server = try HTTPServer { _ in .reply(.status(200, "{}")) }
+      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      var limit = rlimit()
+      try #require(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+      var none = rlimit(rlim_cur: 3, rlim_max: limit.rlim_max)
+      try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none) == 0)
+      let endpoint = Endpoint(loopbackPort: server.port)
+      try #require(withSocketAddress(endpoint) { connect(client, $0, $1) } == 0)
+      // Long enough for the server to fail at it; if it has not yet, it does not now.
+      usleep(100_000)
+      try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+      let connection = Socket(adopting: client)
+      _ = try connection.send(HTTPRequest("GET", "/").bytes(host: endpoint))
+      #expect(try HTTPReader(connection).response(bodyLimit: 100).head.status == 200)
+    }
+  }
+
+  @Test("a program is ended by a broken pipe as it would be in Lambda, whatever this process does about those")
+  func brokenPipe() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGPIPE, SIG_IGN)
+      let status = try await FunctionUnderTest.binary("/bin/sh", arguments: ["-c", "kill -PIPE $$"]).test {
+        await $0.exitStatus()
+      }
+      #expect(status == 128 + SIGPIPE)
+    }
+  }
+
+  @Test("a program finds the variables that Lambda sets, and its own folder")
+  func variables() async throws {
+    let script = #"echo "$_HANDLER $LAMBDA_TASK_ROOT $AWS_REGION $AWS_LAMBDA_FUNCTION_NAME""#
+    try await FunctionUnderTest.binary("/bin/sh", arguments: ["-c", script]).test { function in
+      #expect(await function.exitStatus() == 0)
+      #expect(function.logs == ["sh /bin eu-west-1 test"])
+    }
+  }
+}
