@@ -99,7 +99,8 @@ let package = Package(
       name: "ImagingFixtures", path: "Tests/ImagingFixtures",
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ImagingFixtures"], swiftSettings: rules),
-    .target(name: "AWSFixtures", dependencies: ["AWSClient"], path: "Tests/AWSFixtures", swiftSettings: rules),
+    .target(
+      name: "AWSFixtures", dependencies: ["AWSClient", "Threads"], path: "Tests/AWSFixtures", swiftSettings: rules),
     .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "AWSFixtures"], swiftSettings: rules),
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSClient", "AWSFixtures", "Threads"],

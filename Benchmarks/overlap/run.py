@@ -164,7 +164,7 @@ time than to do it as it comes: its download and its work do not overlap.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="one link, one picture, three rounds")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--binary", type=Path, default=ROOT / "bootstrap")
     options = parser.parse_args()
     links, pictures = (LINKS[3:4], PICTURES[:1]) if options.quick else (LINKS, PICTURES)

@@ -2,14 +2,18 @@ public import FoundationEssentials
 
 /// What a store knows of an object besides its bytes.
 public struct ObjectInfo: Sendable, Equatable {
+  /// Where it is.
   public var location: ObjectLocation
   /// Length in bytes.
   public var size: Int64
   /// Names this very content, without quotes. For an object written in one piece it is the MD5 of the bytes, in hex.
   public var eTag: String
+  /// When it was written, to the second in S3.
   public var lastModified: Date
+  /// What is kept beside its bytes.
   public var attributes: ObjectAttributes
 
+  /// What a store knows of an object.
   public init(
     location: ObjectLocation, size: Int64, eTag: String, lastModified: Date, attributes: ObjectAttributes
   ) {
@@ -30,6 +34,7 @@ public struct ObjectAttributes: Sendable, Equatable, Codable {
   /// Names and values of the writer's own (`x-amz-meta-…` in S3). Names are lower case.
   public var userMetadata: [String: String]
 
+  /// What is kept beside an object's bytes.
   public init(contentType: String, cacheControl: String? = nil, userMetadata: [String: String] = [:]) {
     self.contentType = contentType
     self.cacheControl = cacheControl

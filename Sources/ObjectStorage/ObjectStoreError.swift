@@ -2,7 +2,8 @@ public import AWSClient
 
 /// Why a store could not do what was asked.
 public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
-  /// There is no such object (or no such bucket).
+  /// There is no such object. In a directory a bucket that nobody has written to is none either; in S3 a bucket that is
+  /// not there is `remote` with `NoSuchBucket`, because the settings are wrong then.
   case notFound(ObjectLocation)
   /// The condition of a write did not hold: somebody else wrote first.
   case conditionFailed(ObjectLocation, WriteCondition)

@@ -1,6 +1,7 @@
 import AWSClient
 import AWSFixtures
 import Foundation
+import Synchronization
 import Testing
 
 /// What goes over the wire and how answers are read, with a server of the test's own.
@@ -61,13 +62,14 @@ import Testing
     #expect(try await sqs.send("hello", to: queue) == "m")
   }
 
-  @Test func aBodyThatWasChangedOnTheWayIsAnErrorThatIsTriedAgain() async throws {
+  @Test func aBodyThatWasChangedOnTheWayIsLeftOutAndTold() async throws {
+    let digest = #""MD5OfBody":"5d41402abc4b2a76b9719d911017c592"}"#
     let server = try FaultServer { request in
       request.index == 0
         ? .init(
-          text:
-            #"{"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":"hallo","MD5OfBody":"5d41402abc4b2a76b9719d911017c592"}]}"#
-        ) : .init(text: #"{"MessageId":"m","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}"#)
+          text: #"{"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":"hallo",\#(digest),"#
+            + #"{"MessageId":"n","ReceiptHandle":"s","Body":"hello",\#(digest)]}"#)
+        : .init(text: #"{"MessageId":"m","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}"#)
     }
     let sqs = try TestClient(server.url).sqs
     func corrupted(_ operation: String) -> AWSError {
@@ -75,7 +77,10 @@ import Testing
         AWSCall(service: "SQS", operation: operation, resource: queue), algorithm: "MD5",
         expected: "5d41402abc4b2a76b9719d911017c592", actual: "598d4c200461b81522a3328565c25f7c")
     }
-    await #expect(throws: corrupted("ReceiveMessage")) { _ = try await sqs.receive(from: queue) }
+    let told = Mutex<[AWSError]>([])
+    let messages = try await sqs.receive(from: queue) { error in told.withLock { $0.append(error) } }
+    #expect(messages.map(\.id) == ["n"])
+    #expect(told.withLock { $0 } == [corrupted("ReceiveMessage")])
     await #expect(throws: corrupted("SendMessage")) { _ = try await sqs.send("hallo", to: queue) }
     #expect(corrupted("").isRetryable)
   }

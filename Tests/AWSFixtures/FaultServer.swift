@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// A small HTTP server on loopback whose answers a test writes itself, down to how a connection breaks.
 package final class FaultServer: Sendable {
@@ -81,7 +82,7 @@ package final class FaultServer: Sendable {
     }
     guard bound else { throw SetUpError(reason: String(cString: strerror(errno))) }
     port = UInt16(bigEndian: address.sin_port)
-    thread { [weak self] in
+    try DedicatedThread { [weak self] in
       while true {
         let connection = accept(descriptor, nil, nil)
         if connection < 0 { return }
@@ -93,9 +94,9 @@ package final class FaultServer: Sendable {
           defer { number += 1 }
           return number
         }
-        thread { server.serve(connection, number) }
+        (try? DedicatedThread { server.serve(connection, number) })?.detach()
       }
-    }
+    }.detach()
   }
 
   package struct SetUpError: Error { var reason: String }

@@ -1,5 +1,6 @@
 import Foundation
 import ImageProcessing
+import Imaging
 import LambdaEvents
 import LambdaRuntime
 import Logging
@@ -24,13 +25,51 @@ import Threads
     return try waitForTask { try await handler.handle(event, context: LambdaContext(deadline: deadline)) }
   }
 
-  @Test func messagesRunSideBySideWithinLittleMemory() throws {
-    // Enough for one decode at a time, so that the budget has to make the others wait.
-    try withWorkshop(memory: 4 << 20) { shop in
-      let bodies = try (0..<12).map { try body([try shop.upload("hubble-deep-field.jpg", to: "web/\($0).jpg")]) }
-      let result = try handle(try batch(bodies), shop)
+  /// How many jobs of a batch of 8 are in the middle of their decoding at the same moment, at most.
+  private func mostAtOnce(decodes: Double, hoping hoped: Int) throws -> Int {
+    try withWorkshop { shop in
+      let bodies = try (0..<8).map { try body([try shop.upload("hubble-deep-field.jpg", to: "web/\($0).jpg")]) }
+      let image = [UInt8](try Data(contentsOf: Workshop.samples.appending(path: "hubble-deep-field.jpg")))
+      let estimate = try ImageReader(source: BytesSource(image))
+        .estimate(shop.processor.recipe.renditions.map(\.rendition))
+      let crowd = Monitor((now: 0, most: 0))
+      var store = WatchedStore(store: shop.store)
+      // Once a job: what is read in pieces of 4 KiB passes the middle once.
+      store.onRead = { count in
+        guard (image.count / 2..<image.count / 2 + 4096).contains(count) else { return }
+        crowd.change { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+        for _ in 0..<(hoped > 1 ? 5000 : 100) where crowd.change({ $0.most < max(2, hoped) }) { usleep(1_000) }
+        crowd.change { $0.now -= 1 }
+      }
+      let memory = Int(decodes * Double(estimate.peakMemoryBytes))
+      let result = try handle(try batch(bodies), shop.over(store, memory: memory))
       #expect(result.failures == [])
-      #expect(try shop.rows().filter { $0.status == .processed }.count == 12)
+      #expect(try shop.rows().filter { $0.status == .processed }.count == 8)
+      return crowd.change { $0.most }
+    }
+  }
+
+  @Test func messagesRunSideBySideAsFarAsTheMemoryGoes() throws {
+    #expect(try mostAtOnce(decodes: 20, hoping: 4) == 4)
+    #expect(try mostAtOnce(decodes: 2.5, hoping: 2) == 2)
+    #expect(try mostAtOnce(decodes: 1.5, hoping: 1) == 1)
+  }
+
+  @Test func oneDownloadThatDripsDoesNotCostTheOthersTheirAnswer() throws {
+    try withWorkshop { shop in
+      let good = try (0..<9).map { try body([try shop.upload("chelsea.jpg", to: "web/\($0).jpg")]) }
+      let drip = try body([try shop.upload("coffee-cutout.png", to: "web/drip.png")])
+      let isReleased = Monitor(false)
+      var store = WatchedStore(store: shop.store)
+      // Only the one that drips has so many bytes.
+      store.onRead = { if $0 > 100_000 { isReleased.wait { $0 ? () : nil } } }
+      let deadline = Deadline(in: .seconds(8))
+      let result = try handle(try batch([drip] + good), shop.over(store), deadline: deadline)
+      #expect(!deadline.isPast)
+      #expect(result.batch?.response.batchItemFailures.map(\.itemIdentifier) == ["m0"])
+      #expect(result.failures == ["message m0: given up: its time was over before it ended"])
+      isReleased.change { $0 = true }
+      #expect(try shop.rows().map(\.rawKey).sorted() == (0..<9).map { "web/\($0).jpg" })
     }
   }
 

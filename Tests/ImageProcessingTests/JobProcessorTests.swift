@@ -132,6 +132,18 @@ import Testing
     }
   }
 
+  @Test func whatWasTooMuchIsTriedAnewWhereThereIsMore() throws {
+    try withWorkshop(memory: 1 << 10) { shop in
+      let job = try shop.upload("chelsea.jpg", to: "a.jpg", sequencer: "0A")
+      guard case .rejected = try shop.process(job) else { throw Unexpected() }
+      let larger = shop.processor.with(memory: 1 << 30)
+      guard case .processed(let record) = try larger.process(job, deadline: .never, wholeTime: .seconds(900)) else {
+        throw Unexpected()
+      }
+      #expect(try shop.rows() == [record])
+    }
+  }
+
   @Test func theLatestEventOfAKeyWinsInWhateverOrder() throws {
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1], [1, 1, 2, 0, 2]] {
       try withWorkshop { shop in

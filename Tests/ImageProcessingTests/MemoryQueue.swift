@@ -39,8 +39,10 @@ final class MemoryQueue: MessageQueue {
     }
   }
 
-  func changeVisibility(of message: SQSMessage, to timeout: Duration) {
-    entries.change { $0[message.messageID]?.visibleAt = ContinuousClock().now + timeout }
+  func changeVisibility(of messages: [SQSMessage], to timeout: Duration) {
+    entries.change { entries in
+      for message in messages { entries[message.messageID]?.visibleAt = ContinuousClock().now + timeout }
+    }
   }
 
   func delete(_ message: SQSMessage) { entries.change { $0[message.messageID] = nil } }

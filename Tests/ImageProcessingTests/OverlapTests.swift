@@ -1,5 +1,6 @@
 import Foundation
 import ImageProcessing
+import Imaging
 import LambdaEvents
 import LambdaRuntime
 import Logging
@@ -80,6 +81,32 @@ import Threads
       #expect(row.errorCode == "corrupt_image")
       // Nothing of it has been sent either time.
       #expect(Set(store.notes.all) == ["drop small", "drop square", "commit row"])
+    }
+  }
+
+  @Test(arguments: [
+    // The length of a segment before the picture, the first letters of the file, and the height in the frame's header.
+    ("corrupt_image", 4, [0x00, 0x00]), ("unsupported_format", 0, Array("<!".utf8)),
+    ("too_many_pixels", 0, []),
+  ])
+  func aHeaderThatIsDamagedIsTheImagesFaultOnlyIfItCameAsItIs(code: String, at: Int, damage: [UInt8]) throws {
+    let limits = code == "too_many_pixels" ? InputLimits(bytes: 1 << 30, image: ImageLimits(maxPixels: 1000)) : nil
+    try withWorkshop(limits: limits) { shop in
+      var bytes = [UInt8](try Data(contentsOf: Workshop.samples.appending(path: "hubble-deep-field.jpg")))
+      bytes.replaceSubrange(at..<at + damage.count, with: damage)
+      var job = try shop.upload("hubble-deep-field.jpg", to: "web/a.jpg")
+      job.event.eTag = try shop.store.put(
+        bytes, to: ObjectLocation(bucket: "raw", key: "web/a.jpg"),
+        attributes: ObjectAttributes(contentType: "image/jpeg"))
+      var store = WatchedStore(store: shop.store)
+      // What a store does that knows the object's checksum.
+      store.onRead = { [size = bytes.count] in if $0 >= size { throw WatchedStore.Refused() } }
+      let shop = shop.over(store)
+      #expect(throws: WatchedStore.Refused.self) { try shop.process(job) }
+      #expect(try shop.rows().isEmpty)
+      store.onRead = { _ in }
+      guard case .rejected(let row) = try shop.over(store).process(job) else { throw Unexpected() }
+      #expect(row.errorCode == code)
     }
   }
 

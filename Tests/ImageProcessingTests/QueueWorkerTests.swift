@@ -8,12 +8,13 @@ import Threads
 
 @Suite struct QueueWorkerTests {
   private func worker(
-    _ shop: Workshop, _ queue: any MessageQueue, options: QueueWorker.Options,
+    _ shop: Workshop, _ queue: any MessageQueue, jobLimit: Duration? = nil, options: QueueWorker.Options,
     protection: any TaskProtection = NoTaskProtection()
   ) -> QueueWorker {
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     return QueueWorker(
-      queue: queue, handler: ImageEventHandler(processor: shop.processor, concurrency: 1, log: log),
+      queue: queue,
+      handler: ImageEventHandler(processor: shop.processor, concurrency: 1, jobLimit: jobLimit, log: log),
       options: options, protection: protection, log: log)
   }
 
@@ -76,7 +77,7 @@ import Threads
         let result = (try? worker.run()) ?? (-1, -1)
         ended.change { $0 = result }
       }.detach()
-      while queue.count > 38 { usleep(1_000) }
+      try waitUntil { queue.count <= 38 }
       worker.stop()
       let result = ended.wait { $0 }
       #expect(result.finished >= 2)
@@ -91,13 +92,77 @@ import Threads
     let queue = MemoryQueue()
     try withWorkshop { shop in
       queue.send(try notification(try shop.upload("coffee-cutout.png", to: "web/a.png")))
+      var store = WatchedStore(store: shop.store)
+      // The job lasts until its message has come again.
+      store.onRead = { _ in try waitUntil { queue.mostReceives >= 2 } }
       let result = try worker(
-        shop, queue,
+        shop.over(store), queue,
         options: .init(
           concurrency: 4, visibilityTimeout: .milliseconds(3), idleLimit: .milliseconds(50), stopTimeout: .zero)
       ).run()
       #expect(result == (1, 0))
       #expect(queue.count == 0)
+      #expect(store.notes.all.count { $0 == "commit row" } == 1)
+    }
+  }
+
+  @Test func aMessageThatSucceedsAfterItHadFailedCountsAsFinished() throws {
+    let queue = MemoryQueue()
+    try withWorkshop { shop in
+      queue.send(try notification(try shop.upload("chelsea.jpg", to: "web/a.jpg")))
+      let reads = Monitor(0)
+      var store = WatchedStore(store: shop.store)
+      store.onRead = { _ in
+        let number = reads.change { number -> Int in
+          number += 1
+          return number
+        }
+        if number == 1 { throw WatchedStore.Refused() }
+      }
+      let result = try worker(
+        shop.over(store), queue,
+        options: .init(
+          concurrency: 1, visibilityTimeout: .milliseconds(20), idleLimit: .milliseconds(500), stopTimeout: .zero)
+      ).run()
+      #expect(result == (1, 0))
+      #expect(queue.count == 0)
+    }
+  }
+
+  @Test func aJobOverItsLimitIsGivenUpAndFreesItsPlace() throws {
+    let queue = MemoryQueue()
+    let released = Monitor(false)
+    try withWorkshop { shop in
+      queue.send(try notification(try shop.upload("coffee-cutout.png", to: "web/drip.png")))
+      var store = WatchedStore(store: shop.store)
+      store.onRead = { if $0 > 0 { released.wait { $0 ? () : nil } } }
+      // Beside the one that drips there is no room for another.
+      let result = try worker(
+        shop.over(store), queue, jobLimit: .milliseconds(1500),
+        options: .init(concurrency: 1, idleLimit: .milliseconds(50), stopTimeout: .zero)
+      ).run()
+      #expect(result == (0, 1))
+      #expect(queue.count == 1)
+      released.change { $0 = true }
+      // The thread that was left to itself reads no further, and writes nothing.
+      try waitUntil { store.closed.all == ["web/drip.png"] }
+      #expect(!store.notes.all.contains { $0.hasPrefix("commit") })
+      #expect(try shop.rows().isEmpty)
+    }
+  }
+
+  @Test func anOrderToStopWaitsForNoPollThatHangs() throws {
+    let queue = FaultyQueue(faultyReceives: [], hangs: true)
+    try withWorkshop { shop in
+      let worker = worker(shop, queue, options: .init(concurrency: 1, idleLimit: nil, stopTimeout: .milliseconds(100)))
+      try DedicatedThread {
+        // Not before the poll has begun.
+        try? waitUntil { queue.receives.change { $0 } == 1 }
+        worker.stop()
+      }.detach()
+      #expect(try worker.run() == (0, 0))
+      #expect(queue.isReleased.change { $0 } == false)
+      queue.isReleased.change { $0 = true }
     }
   }
 
@@ -136,6 +201,20 @@ import Threads
       #expect(protection.calls.change { $0 } == [true, false])
     }
   }
+
+  @Test func aProtectionThatCouldNotBeLiftedIsLiftedAgain() throws {
+    let queue = MemoryQueue()
+    let protection = RecordedProtection(failing: [2, 3])
+    try withWorkshop { shop in
+      queue.send(try notification(try shop.upload("chelsea.jpg", to: "web/a.jpg")))
+      // Idle for long enough that the protection is lifted while the worker still waits for more.
+      _ = try worker(
+        shop, queue, options: .init(concurrency: 1, idleLimit: .seconds(6), stopTimeout: .zero),
+        protection: protection
+      ).run()
+      #expect(protection.calls.change { $0 } == [true, false, false, false])
+    }
+  }
 }
 
 /// A queue that cannot be read at times.
@@ -144,9 +223,15 @@ private final class FaultyQueue: MessageQueue {
 
   let queue = MemoryQueue()
   let receives = Monitor(0)
+  /// Ends the polls that hang.
+  let isReleased = Monitor(false)
   private let faultyReceives: Set<Int>
+  private let hangs: Bool
 
-  init(faultyReceives: Set<Int>) { self.faultyReceives = faultyReceives }
+  init(faultyReceives: Set<Int>, hangs: Bool = false) {
+    self.faultyReceives = faultyReceives
+    self.hangs = hangs
+  }
 
   func send(_ body: String) { queue.send(body) }
 
@@ -155,20 +240,33 @@ private final class FaultyQueue: MessageQueue {
       number += 1
       return number
     }
+    if hangs { isReleased.wait { $0 ? () : nil } }
     if faultyReceives.contains(number) { throw OutOfOrder() }
     return queue.receive(atMost: count, wait: wait, visibilityTimeout: visibilityTimeout)
   }
 
-  func changeVisibility(of message: SQSMessage, to timeout: Duration) {
-    queue.changeVisibility(of: message, to: timeout)
+  func changeVisibility(of messages: [SQSMessage], to timeout: Duration) {
+    queue.changeVisibility(of: messages, to: timeout)
   }
 
   func delete(_ message: SQSMessage) { queue.delete(message) }
 }
 
-/// Remembers what was asked for.
+/// Remembers what was asked for, and refuses some of it.
 private final class RecordedProtection: TaskProtection {
-  let calls = Monitor<[Bool]>([])
+  struct Refused: Error {}
 
-  func set(_ isProtected: Bool) { calls.change { $0.append(isProtected) } }
+  let calls = Monitor<[Bool]>([])
+  private let failing: Set<Int>
+
+  /// - Parameter failing: The numbers of the calls that are refused, from 1 on.
+  init(failing: Set<Int> = []) { self.failing = failing }
+
+  func set(_ isProtected: Bool) throws {
+    let number = calls.change { calls -> Int in
+      calls.append(isProtected)
+      return calls.count
+    }
+    if failing.contains(number) { throw Refused() }
+  }
 }

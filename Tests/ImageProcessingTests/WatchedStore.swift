@@ -5,6 +5,8 @@ import Synchronization
 struct WatchedStore: ObjectStore {
   let store: any ObjectStore
   let notes = Notes()
+  /// A line for each reader of a raw object that has been let go.
+  let closed = Notes()
   /// Called before each read of a raw object, with how many bytes of it have been read; its error is the read's.
   var onRead: @Sendable (Int) throws -> Void = { _ in }
   /// The rendition whose commit fails.
@@ -25,7 +27,7 @@ struct WatchedStore: ObjectStore {
 
   func open(_ location: ObjectLocation) throws -> any ObjectReader {
     let reader = try store.open(location)
-    return location.bucket == "raw" ? Reader(reader: reader, onRead: onRead) : reader
+    return location.bucket == "raw" ? Reader(reader: reader, closed: closed, onRead: onRead) : reader
   }
 
   func write(
@@ -40,14 +42,18 @@ struct WatchedStore: ObjectStore {
   /// Hands out few bytes at a time, as a slow network does.
   private final class Reader: ObjectReader {
     let reader: any ObjectReader
+    let closed: Notes
     let onRead: @Sendable (Int) throws -> Void
     var count = 0
     var info: ObjectInfo { reader.info }
 
-    init(reader: any ObjectReader, onRead: @escaping @Sendable (Int) throws -> Void) {
+    init(reader: any ObjectReader, closed: Notes, onRead: @escaping @Sendable (Int) throws -> Void) {
       self.reader = reader
+      self.closed = closed
       self.onRead = onRead
     }
+
+    deinit { closed.add(info.location.key) }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
       try onRead(count)

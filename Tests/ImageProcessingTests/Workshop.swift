@@ -34,6 +34,15 @@ struct Workshop {
         sequencer: sequencer.map(Sequencer.init)))
   }
 
+  /// The same workshop with another store around its own.
+  func over(_ store: any ObjectStore, memory: Int? = nil) -> Workshop {
+    var place = processor.place
+    place.memory = memory ?? place.memory
+    return Workshop(
+      root: root, store: self.store,
+      processor: JobProcessor(store: store, recipe: processor.recipe, place: place))
+  }
+
   func process(_ job: ImageJob) throws -> JobOutcome {
     try processor.process(job, deadline: .never, wholeTime: Deadline.never.remaining)
   }
@@ -65,6 +74,15 @@ extension JobProcessor {
 
 /// A job that ended in another way than the test expects.
 struct Unexpected: Error {}
+
+/// Waits until something holds; up to 20 seconds, so that a test that waits in vain fails and does not hang.
+func waitUntil(_ holds: () -> Bool) throws {
+  for _ in 0..<20_000 where !holds() { usleep(1_000) }
+  guard holds() else { throw NeverCame() }
+}
+
+/// What a test waited for did not come.
+struct NeverCame: Error {}
 
 func withWorkshop<Result>(
   limits: InputLimits? = nil, memory: Int = 512 << 20, largeJobs: (any MessageQueue)? = nil,

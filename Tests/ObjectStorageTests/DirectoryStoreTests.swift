@@ -14,6 +14,15 @@ import Testing
     try withStore { try ObjectStoreContract(store: $0, bucket: "darkroom-raw").check() }
   }
 
+  @Test func aBucketIsMadeByItsFirstWrite() throws {
+    try withStore { store in
+      let location = ObjectLocation(bucket: "new-bucket", key: "a")
+      #expect(throws: ObjectStoreError.notFound(location)) { try store.open(location) }
+      try store.put([1], to: location, attributes: ObjectAttributes(contentType: "x/y"))
+      #expect(try store.open(location).readAll(limit: 1) == [1])
+    }
+  }
+
   @Test(arguments: ["", "/etc/passwd", "../up", "a/../b", "a/./b", "a//b", "a/", "..", "a\0b"])
   func refusesAKeyThatLeadsElsewhere(key: String) throws {
     try withStore { store in

@@ -109,8 +109,6 @@ struct ObjectStoreContract {
     for key in ["nothing", "images", "images/a.png/below"] {
       #expect(throws: ObjectStoreError.notFound(location(key))) { try store.open(location(key)) }
     }
-    let elsewhere = ObjectLocation(bucket: "no-such-bucket", key: "a")
-    #expect(throws: ObjectStoreError.notFound(elsewhere)) { try store.open(elsewhere) }
   }
 
   func aLimitOnReadingHolds() throws {

@@ -2,6 +2,7 @@ import AWSClient
 import AWSFixtures
 import ObjectStorage
 import Testing
+import Threads
 
 /// What the store makes of the checksums that S3 sends with an object.
 @Suite struct S3ChecksumTests {

@@ -3,6 +3,7 @@ import AWSFixtures
 import Foundation
 import ObjectStorage
 import Testing
+import Threads
 
 /// What the store makes of S3 when it fails in the middle, over real sockets.
 @Suite struct S3StoreFaultTests {
@@ -94,11 +95,43 @@ import Testing
     #expect(server.sentBytes < 16 << 20)
   }
 
-  @Test(arguments: [(404, "NoSuchKey"), (404, "NoSuchBucket")])
-  func tellsThatThereIsNothing(status: Int, code: String) async throws {
-    let server = try FaultServer { _ in .error(status, code) }
+  @Test func tellsThatThereIsNothing() async throws {
+    let server = try FaultServer { _ in .error(404, "NoSuchKey") }
     let test = try TestClient(server.url)
     await #expect(throws: ObjectStoreError.notFound(location)) { _ = try await read(store(test)) }
+  }
+
+  @Test(arguments: [
+    FaultServer.Answer.error(404, "NoSuchBucket"), .init(404, text: "<html><body>not found</body></html>"),
+    .init(404, text: ""),
+  ])
+  func takesNoOther404ForAMissingObject(answer: FaultServer.Answer) async throws {
+    let server = try FaultServer { _ in answer }
+    let test = try TestClient(server.url)
+    await #expect {
+      _ = try await read(store(test))
+    } throws: { error in
+      if case .remote(let error) = error as? ObjectStoreError { error.status == 404 } else { false }
+    }
+  }
+
+  @Test(arguments: [
+    // Of a range from byte 1000 on of 200,000: another start, another length, nothing that could be read.
+    "bytes 0-198999/200000", "bytes 1001-199999/200000", "bytes 1000-199999/200001", "bytes 1000-200000/200000",
+    "bytes 1000-199999/*", "items 1000-199999/200000", "",
+  ])
+  func takesNoOtherBytesForTheRest(range: String) async throws {
+    let server = try FaultServer { [self] in
+      $0.index == 0
+        ? object($0, fault: .closedAfter(1000))
+        : .object(Array(content[1000...]), status: 206, headers: ["Content-Range": range])
+    }
+    let test = try TestClient(server.url)
+    await #expect {
+      _ = try await read(store(test))
+    } throws: { error in
+      if case .remote(.invalidResponse) = error as? ObjectStoreError { true } else { false }
+    }
   }
 
   @Test func tellsWhatTheServiceSaid() async throws {

@@ -4,6 +4,7 @@ import Foundation
 import ObjectStorage
 import Synchronization
 import Testing
+import Threads
 
 /// How writes travel to S3 beside one another, over real sockets.
 @Suite struct S3UploadTests {

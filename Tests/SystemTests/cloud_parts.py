@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -166,8 +167,9 @@ class Cloud:
         rows = {}
         for key in self.keys("metadata/"):
             row = json.loads(self.s3.get_object(Bucket=self.processed, Key=key)["Body"].read())
-            assert row["raw_key"] not in rows, f"two rows of {row['raw_key']}"
-            rows[row["raw_key"]] = row
+            # A key that is uploaded again on another day (UTC) has a row of each day: the latest is the object's.
+            assert key.split("/")[1] == f"dt={row['uploaded_at'][:10]}", f"{key} is of {row['uploaded_at']}"
+            rows[row["raw_key"]] = max(row, rows.get(row["raw_key"], row), key=lambda row: row["uploaded_at"])
         return rows
 
     def waiting(self, queue: str) -> int:
@@ -202,7 +204,9 @@ class Cloud:
                 worker.kill()
                 raise AssertionError(f"the worker hangs:\n{worker.communicate()[1][-4000:]}") from None
             log += more_log
-            assert worker.returncode == 0, log
+            ended = re.search(r"(\d+) messages finished, (\d+) failed", more_log)
+            assert ended, log
+            assert worker.returncode == (1 if int(ended[2]) else 0), log
             if not self.waiting(self.large):
                 return log
             assert time.monotonic() < deadline, log

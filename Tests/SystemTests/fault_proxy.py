@@ -49,7 +49,7 @@ class Exchange:
         while text := reader.readline(65536).decode("latin-1").strip():
             name, value = text.split(":", 1)
             self.headers.append((name, value.strip()))
-        self._unread = int(self.header("content-length") or 0)
+        self.length = self._unread = int(self.header("content-length") or 0)
         self._body = b""
         self.operation, self.bucket, self.key = self._classify()
 

@@ -24,14 +24,27 @@ def reset(exchange: Exchange) -> None:
 
 
 def reset_within_request(at: int) -> Act:
+    """`at`: the byte of the body; below zero it counts from the end."""
+
     def act(exchange: Exchange) -> None:
-        exchange.read(at)
+        exchange.read(at if at >= 0 else exchange.length + at)
+        exchange.reset()
+
+    return act
+
+
+def reset_within_head(at: int) -> Act:
+    def act(exchange: Exchange) -> None:
+        exchange.send(exchange.forward().head()[:at])
+        time.sleep(0.05)
         exchange.reset()
 
     return act
 
 
 def reset_within_answer(at: int) -> Act:
+    """`at`: the byte of the body; below zero it counts from the end."""
+
     def act(exchange: Exchange) -> None:
         answer = exchange.forward()
         exchange.send(answer.head() + answer.body[:at])
@@ -67,13 +80,17 @@ def slow(seconds: float) -> Act:
     return act
 
 
-def dripping(exchange: Exchange) -> None:
-    """A byte every tenth of a second."""
-    answer = exchange.forward()
-    exchange.send(answer.head())
-    for byte in answer.body:
-        exchange.send(bytes([byte]))
-        time.sleep(0.1)
+def dripping(count: int) -> Act:
+    """So many bytes every tenth of a second."""
+
+    def act(exchange: Exchange) -> None:
+        answer = exchange.forward()
+        exchange.send(answer.head())
+        for start in range(0, len(answer.body), count):
+            exchange.send(answer.body[start : start + count])
+            time.sleep(0.1)
+
+    return act
 
 
 class Hold:
@@ -128,5 +145,16 @@ FAULTS: dict[str, Act] = {
 }
 """To every request."""
 
-FAULTS_OF_GETS: dict[str, Act] = {"reset within the body": reset_within_answer(10_000), "truncated body": truncated}
-FAULTS_OF_PUTS: dict[str, Act] = {"reset within the request": reset_within_request(700), "lost answer": lost}
+FAULTS_OF_GETS: dict[str, Act] = {
+    "reset within the head": reset_within_head(40),
+    "reset at the first byte": reset_within_answer(1),
+    "reset within the body": reset_within_answer(10_000),
+    "reset before the last byte": reset_within_answer(-1),
+    "truncated body": truncated,
+}
+FAULTS_OF_PUTS: dict[str, Act] = {
+    "reset at the request's first byte": reset_within_request(1),
+    "reset within the request": reset_within_request(700),
+    "reset before the request's last byte": reset_within_request(-1),
+    "lost answer": lost,
+}

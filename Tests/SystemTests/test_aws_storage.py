@@ -4,6 +4,8 @@ import http.server
 import json
 import random
 import re
+import socket
+import socketserver
 import ssl
 import subprocess
 import threading
@@ -79,6 +81,79 @@ def test_certificates_are_checked(tmp_path):
             DARKROOM_TEST_HTTPS_CERTIFICATE=str(certificate))
     finally:
         server.shutdown()
+
+
+class Storage(http.server.BaseHTTPRequestHandler):
+    """One object in a bucket, and nothing else."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        found = self.path == "/storage.dots/object"
+        body = b"content" if found else f"nothing at {self.path}".encode()
+        self.send_response(200 if found else 404)
+        for name, value in (("X-From", "server"), ("Content-Length", str(len(body))), ("ETag", '"abc"'),
+                            ("Last-Modified", "Sun, 22 Nov 2026 09:30:00 GMT")):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Tunnel(socketserver.StreamRequestHandler):
+    """A proxy that makes a tunnel to one port, whatever host is asked for, or refuses."""
+
+    def handle(self):
+        method, target, _ = self.rfile.readline().decode().split()
+        while self.rfile.readline().strip():
+            pass
+        if method != "CONNECT" or target.startswith("refused."):
+            self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
+            return
+        self.server.tunnels.append(target)
+        self.wfile.write(b"HTTP/1.1 200 Connection established\r\nX-Via: proxy\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", self.server.target)) as upstream:
+            back = threading.Thread(target=self.carry, args=(upstream, self.connection), daemon=True)
+            back.start()
+            self.carry(self.connection, upstream)
+            back.join()
+
+    @staticmethod
+    def carry(source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while piece := source.recv(65536):
+                sink.sendall(piece)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+def test_answers_through_a_proxy_are_the_servers(tmp_path):
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=storage.test",
+         "-addext", "subjectAltName=DNS:storage.test", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Storage)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    socketserver.ThreadingTCPServer.daemon_threads = True
+    proxy = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel)
+    proxy.target, proxy.tunnels = server.server_port, []
+    for part in (server, proxy):
+        threading.Thread(target=part.serve_forever, daemon=True).start()
+    try:
+        run_swift_suite(
+            "ProxyTests", DARKROOM_TEST_PROXIED="1", AWS_CA_BUNDLE=str(certificate),
+            https_proxy=f"http://127.0.0.1:{proxy.server_address[1]}")
+    finally:
+        for part in (server, proxy):
+            part.shutdown()
+            part.server_close()
+    assert proxy.tunnels and set(proxy.tunnels) == {"storage.test:443"}
 
 
 def signed_by_botocore(dice: random.Random) -> dict:

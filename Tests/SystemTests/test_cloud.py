@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from PIL import Image
 from aws_parts import CLEAN
 from cloud_parts import SAMPLES, Cloud, large_progressive
 from conftest import ROOT
+from fault_proxy import FaultProxy
+from faults import dripping
 
 
 @pytest.fixture
@@ -165,27 +166,41 @@ def test_fargate_stops_on_sigterm_and_loses_nothing(cloud):
     assert cloud.waiting(cloud.large) == 0
 
 
-def test_a_killed_task_loses_nothing(cloud):
-    cloud.sqs.set_queue_attributes(QueueUrl=cloud.large, Attributes={"VisibilityTimeout": "1"})
-    body = (SAMPLES / "web/coffee-cutout.png").read_bytes()
-    keys = [f"web/{number}.png" for number in range(6)]
-    for key in keys:
-        cloud.upload(key, body, "image/png")
-    records = cloud.lambda_event(len(keys))["Records"]
-    for pause in (0.02, 0.05, 0.1, 0.2, 0.3):
-        task = subprocess.Popen(
-            [str(ROOT / "bootstrap"), "fargate", "--event", json.dumps({"Records": records})],
-            env=CLEAN | cloud.settings(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(pause)
-        os.kill(task.pid, signal.SIGKILL)
-        task.wait()
-        for row in cloud.rows().values():
-            for rendition in row["renditions"]:
-                head = cloud.s3.head_object(Bucket=cloud.processed, Key=rendition["key"])
-                assert head["ContentLength"] == rendition["bytes"]
-    result = subprocess.run(
-        [str(ROOT / "bootstrap"), "fargate", "--event", json.dumps({"Records": records})],
-        env=CLEAN | cloud.settings(), capture_output=True, text=True, timeout=60)
-    assert result.returncode == 0, result.stderr
-    assert sorted(cloud.rows()) == sorted(keys)
-    assert len(cloud.keys("images/")) == 3 * len(keys)
+def test_one_download_that_drips_does_not_cost_a_batch_its_answer(cloud, function):
+    good = [f"web/{number}.jpg" for number in range(9)]
+    for key in good:
+        cloud.upload(key, (SAMPLES / "web/chelsea.jpg").read_bytes())
+    cloud.upload("web/drip.jpg", (SAMPLES / "web/hubble-deep-field.jpg").read_bytes())
+    event = cloud.lambda_event(10)
+    drip = next(record["messageId"] for record in event["Records"] if "drip" in record["body"])
+    with FaultProxy(cloud.objects.endpoint) as proxy:
+        proxy.on("GetObject", dripping(30), key="^web/drip")
+        emulator = function(
+            AWS_ENDPOINT_URL_S3=proxy.endpoint, DARKROOM_CONCURRENCY="4", AWS_LAMBDA_FUNCTION_TIMEOUT="10")
+        assert emulator.invoke(event) == {"batchItemFailures": [{"itemIdentifier": drip}]}, emulator.log
+    assert sorted(cloud.rows()) == sorted(good)
+    # The next one has what the first was given up for.
+    again = {"Records": [record for record in event["Records"] if record["messageId"] == drip]}
+    assert emulator.invoke(again) == {"batchItemFailures": []}, emulator.log
+    assert cloud.rows()["web/drip.jpg"]["status"] == "processed"
+
+
+def test_a_job_over_its_limit_in_fargate_frees_its_place(cloud):
+    records = []
+    for key in ("web/drip.jpg", "web/good.jpg"):
+        cloud.upload(key, (SAMPLES / "web/hubble-deep-field.jpg").read_bytes())
+        records += cloud.lambda_event(1)["Records"]
+        for record in records[-1:]:
+            cloud.sqs.delete_message(QueueUrl=cloud.images, ReceiptHandle=record["receiptHandle"])
+    cloud.sqs.send_message(QueueUrl=cloud.large, MessageBody=records[0]["body"])
+    with FaultProxy(cloud.objects.endpoint) as proxy:
+        drip = proxy.on("GetObject", dripping(30), key="^web/drip")
+        task = cloud.fargate(
+            "--job-minutes", "1", "--idle-seconds", "5", "--visibility-seconds", "4", DARKROOM_CONCURRENCY="1",
+            AWS_ENDPOINT_URL_S3=proxy.endpoint)
+        cloud.sqs.send_message(QueueUrl=cloud.large, MessageBody=records[1]["body"])
+        _, log = task.communicate(timeout=120)
+    assert drip.hits == 1 and "given up: its time was over" in log
+    assert task.returncode == 0, log
+    assert sorted(cloud.rows()) == ["web/drip.jpg", "web/good.jpg"], log
+    assert cloud.rows()["web/drip.jpg"]["attempts"] == 2

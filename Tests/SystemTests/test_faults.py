@@ -38,7 +38,10 @@ TIMES = (1, 4)
 # What no further attempt of the same call is made for: the message comes again.
 NOT_TRIED_AGAIN = {"error within 200", "wrong region"}
 # What leaves the client with all that it needs, so that it does not ask as often as it might be disturbed.
-SURVIVED = {"latency", "reset after the head", "reset within the body", "lost answer"}
+SURVIVED = {
+    "latency", "reset after the head", "reset at the first byte", "reset within the body", "reset before the last byte",
+    "lost answer",
+}
 
 
 def script(proxy: FaultProxy, cloud: Cloud, *faults: str) -> dict[str, tuple[str, Rule]]:
@@ -140,7 +143,7 @@ def test_a_download_that_breaks_off_for_good_is_not_the_images_fault(case, finis
 def dripping_download(_, ministack):
     cloud = Cloud.deploy(ministack, notified="large")
     with FaultProxy(ministack.endpoint) as proxy:
-        drip = proxy.on("GetObject", dripping, key="^web/")
+        drip = proxy.on("GetObject", dripping(1), key="^web/")
         cloud.upload("web/a.jpg", PHOTO)
         log = cloud.drain(AWS_ENDPOINT_URL_S3=proxy.endpoint)
     assert drip.hits == 1

@@ -26,7 +26,7 @@ def draining(fault, ministack):
         rules = [
             proxy.on("ReceiveMessage", FAULTS[fault], after=1, times=4),
             proxy.on("DeleteMessage", FAULTS[fault], times=4),
-            proxy.on("ChangeMessageVisibility", FAULTS[fault], times=4),
+            proxy.on("ChangeMessageVisibilityBatch", FAULTS[fault], times=4),
             # Long enough for a heartbeat.
             proxy.on("PutObject", slow(1.5), key="^images/.*/thumbnail", times=2),
         ]

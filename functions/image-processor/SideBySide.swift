@@ -1,4 +1,3 @@
-import LambdaRuntime
 import Threads
 
 /// Runs the same work on so many threads and waits for all of them.

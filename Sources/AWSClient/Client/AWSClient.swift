@@ -3,6 +3,7 @@ import Synchronization
 
 /// What all services share: connections, credentials, the clock and the rules of retries. One serves a whole process.
 public final class AWSClient: Sendable {
+  /// Region, endpoints and limits, as they were given.
   public let configuration: AWSConfiguration
   package let http: HTTPClient
   private let credentials: CredentialsCache

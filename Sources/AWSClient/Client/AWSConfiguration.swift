@@ -4,6 +4,7 @@ public struct AWSConfiguration: Sendable {
   public var region: String?
   /// How often a call is made at most: 3 unless `AWS_MAX_ATTEMPTS` says otherwise.
   public var attempts: Int
+  /// How long a transfer may take, and how much of it is held in memory.
   public var limits = TransferLimits()
   /// Endpoints that replace a service's own, by the service's name in upper case; "" holds for all others.
   public var endpoints: [String: Endpoint]

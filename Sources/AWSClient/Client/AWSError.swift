@@ -58,6 +58,7 @@ public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
   /// Such as `bucket/key` or a queue's URL; empty where there is none.
   public var resource: String
 
+  /// - Parameter resource: Empty where there is none.
   public init(service: String, operation: String, resource: String = "") {
     self.service = service
     self.operation = operation
@@ -69,16 +70,20 @@ public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
 
 /// What a service said when it refused.
 public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
+  /// The HTTP status.
   public var status: Int
   /// AWS's error code, such as `NoSuchKey`; `HTTP 503` and the like where the answer had none.
   public var code: String
+  /// The service's words; empty where it gave none.
   public var message: String
   /// By which AWS's support finds the request.
   public var requestID: String?
+  /// Whether the same call may succeed later, with nothing changed.
   public var isRetryable: Bool
   /// How often the call was made. After the first attempt a refusal may be about what an earlier one has done.
   public var attempts: Int
 
+  /// - Parameter attempts: How often the call was made.
   public init(
     status: Int, code: String, message: String, requestID: String? = nil, isRetryable: Bool, attempts: Int = 1
   ) {

@@ -1,5 +1,6 @@
 /// Where a service is reached: `http` or `https`, a host, a port, and perhaps a path before all others.
 public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
+  /// Whether it is `https`.
   public let isSecure: Bool
   /// A name or an address; IPv6 in brackets.
   public let host: String

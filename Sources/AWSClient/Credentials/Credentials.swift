@@ -2,13 +2,16 @@ public import FoundationEssentials
 
 /// What requests are signed with.
 public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+  /// Names the key; no secret.
   public var accessKeyID: String
+  /// What signatures are computed with; never sent.
   public var secretAccessKey: String
   /// Comes with temporary credentials and is part of what is signed.
   public var sessionToken: String?
   /// When they stop being valid; nil for those that do not.
   public var expiration: Date?
 
+  /// - Parameter expiration: nil for credentials that stay valid.
   public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil) {
     self.accessKeyID = accessKeyID
     self.secretAccessKey = secretAccessKey
@@ -33,6 +36,7 @@ public protocol CredentialsProvider: Sendable {
 public struct StaticCredentials: CredentialsProvider {
   let value: Credentials
 
+  /// Gives these credentials, always.
   public init(_ value: Credentials) { self.value = value }
 
   public func credentials() -> Credentials? { value }

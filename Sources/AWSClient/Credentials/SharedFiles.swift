@@ -52,7 +52,9 @@ package struct SharedFiles: Sendable {
   static func parse(_ text: String, path: String) throws -> [String: [String: String]] {
     var sections: [String: [String: String]] = [:]
     var current: String?
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    // A line's end as Windows writes it is one Character, and not a line feed.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (number, line) in lines.enumerated() {
       let trimmed = String(line).trimmed
       if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
       if trimmed.hasPrefix("[") {

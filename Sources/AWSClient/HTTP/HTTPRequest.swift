@@ -25,12 +25,14 @@ public struct TransferLimits: Sendable, Equatable {
   /// Seconds over which a transfer may stay under `slowestBytesPerSecond` before it is given up. The wait for the first
   /// byte counts; time in which the reader itself holds the transfer back does not.
   public var idleSeconds = 20
+  /// Bytes a second, under which a transfer counts as idle.
   public var slowestBytesPerSecond = 256
   /// Seconds for the whole transfer; nil for no such limit.
   public var totalSeconds: Double?
   /// Bytes of a response's body that are held until somebody reads them; more of it waits in the network.
   public var bufferBytes = 1 << 20
 
+  /// The limits as they are where nothing else is said.
   public init() {}
 
   package init(totalSeconds: Double) { self.totalSeconds = totalSeconds }

@@ -55,6 +55,8 @@ final class Transfer: @unchecked Sendable {
     try options.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     if let file = trust.file { try options.set(CURLOPT_CAINFO, file) }
     if ProxyRule.isDirect(url: request.url) { try options.set(CURLOPT_PROXY, "") }
+    // What a proxy answers to CONNECT would be taken for the head of the response.
+    try options.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try setMethod(options)
     try setHeaders(options)
     try setCallbacks(options)
@@ -160,16 +162,5 @@ final class Transfer: @unchecked Sendable {
       response.begin(head)
     }
     return bytes.count
-  }
-}
-
-extension String {
-  /// Without spaces, tabs and line breaks at either end.
-  var trimmed: String {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    let bytes = utf8
-    guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return String(self[first...last])
   }
 }

@@ -3,14 +3,18 @@ import Crypto
 /// What S3 knows the whole of an object by.
 /// Source: Amazon S3 User Guide, "Checking object integrity".
 public struct S3Checksum: Sendable, Equatable {
+  /// The algorithms that are checked here, by their names in headers: `x-amz-checksum-…`.
   public enum Algorithm: String, Sendable, CaseIterable {
     case sha256, crc64nvme, crc32c, crc32
   }
 
+  /// How `value` was computed.
   public var algorithm: Algorithm
   /// In Base64.
   public var value: String
 
+  /// A checksum that is known.
+  /// - Parameter value: In Base64.
   public init(algorithm: Algorithm, value: String) {
     self.algorithm = algorithm
     self.value = value
@@ -41,6 +45,7 @@ public struct S3ChecksumComputation {
   private let algorithm: S3Checksum.Algorithm
   private var state: State
 
+  /// Of no bytes yet.
   public init(_ algorithm: S3Checksum.Algorithm) {
     self.algorithm = algorithm
     state =
@@ -52,6 +57,7 @@ public struct S3ChecksumComputation {
       }
   }
 
+  /// Takes the next bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     switch state {
     case .digest(var digest):

@@ -2,13 +2,19 @@ public import FoundationEssentials
 
 /// One page of a bucket's keys, in the order of their UTF-8 bytes.
 public struct S3Listing: Sendable, Equatable {
+  /// One object.
   public struct Entry: Sendable, Equatable {
+    /// Decoded.
     public var key: String
+    /// Length in bytes.
     public var size: Int64
+    /// Without quotes.
     public var eTag: String
+    /// When it was written.
     public var lastModified: Date
   }
 
+  /// Those of this page.
   public var objects: [Entry]
   /// What stands for all the keys that share it up to the delimiter.
   public var commonPrefixes: [String]
@@ -22,6 +28,8 @@ extension S3Client {
   ///   - delimiter: Such as `/`, to see one level only.
   ///   - startAfter: Only keys after this one.
   ///   - page: A former page's `next`.
+  ///   - most: How many keys a page may have: 1 to 1,000.
+  /// - Throws: `AWSError`.
   public func listObjects(
     bucket: String, prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, page: String? = nil,
     most: Int = 1000
@@ -53,6 +61,7 @@ extension S3Client {
 
   /// Removes up to 1,000 objects in one call.
   /// - Returns: The keys that could not be removed, each with S3's code.
+  /// - Throws: `AWSError.invalidRequest` for another number of keys, or an empty one; else as the call as a whole fails.
   public func deleteObjects(bucket: String, keys: [String]) async throws -> [String: String] {
     let list = keys.map { "<Object><Key>\(XMLElement.escape($0))</Key></Object>" }.joined()
     let body = Array(

@@ -1,7 +1,10 @@
 /// An upload in parts that has been begun and neither completed nor aborted.
 public struct S3MultipartUpload: Sendable, Equatable {
+  /// Of the object that is to be.
   public var bucket: String
+  /// Of the object that is to be, decoded.
   public var key: String
+  /// S3's name for the upload.
   public var uploadID: String
 }
 
@@ -9,6 +12,7 @@ public struct S3MultipartUpload: Sendable, Equatable {
 public struct S3Part: Sendable, Equatable {
   /// 1 to 10,000.
   public var number: Int
+  /// Without quotes.
   public var eTag: String
   /// Length in bytes.
   public var size: Int
@@ -17,6 +21,10 @@ public struct S3Part: Sendable, Equatable {
 }
 
 extension S3Client {
+  /// Begins an upload in parts, which ends with ``completeMultipartUpload(_:parts:condition:)`` or
+  /// ``abortMultipartUpload(_:)``: until then S3 keeps, and charges for, what was uploaded.
+  /// - Parameter attributes: What is kept beside the object's bytes.
+  /// - Throws: `AWSError`.
   public func createMultipartUpload(
     bucket: String, key: String, attributes: S3ObjectAttributes
   ) async throws -> S3MultipartUpload {
@@ -30,7 +38,11 @@ extension S3Client {
     return S3MultipartUpload(bucket: bucket, key: key, uploadID: uploadID)
   }
 
-  /// Uploads one part: at least 5 MiB, but for the last.
+  /// Uploads one part with its SHA-256, which S3 verifies.
+  /// - Parameters:
+  ///   - number: 1 to ``mostParts``; a part of the same number is replaced.
+  ///   - body: At least ``smallestPart`` bytes, but for the last part.
+  /// - Throws: `AWSError`.
   public func uploadPart(_ upload: S3MultipartUpload, number: Int, body: [UInt8]) async throws -> S3Part {
     let digest = PayloadDigest(body)
     let request = try objectRequest(
@@ -44,7 +56,11 @@ extension S3Client {
   }
 
   /// Makes an object of the parts.
-  /// - Returns: Its ETag.
+  /// - Parameters:
+  ///   - parts: All of them, in any order.
+  ///   - condition: What must hold for the object to be made.
+  /// - Returns: Its ETag, without quotes.
+  /// - Throws: `AWSError.service` with `PreconditionFailed` when the condition does not hold.
   @discardableResult
   public func completeMultipartUpload(
     _ upload: S3MultipartUpload, parts: [S3Part], condition: S3Condition = .none

@@ -3,30 +3,43 @@ extension S3Client {
   /// - Parameters:
   ///   - range: Which bytes; nil for all.
   ///   - ifMatch: The ETag that the object must have; 412 otherwise.
+  /// - Throws: `AWSError.service` with `NoSuchKey` or `NoSuchBucket`; `AWSError.invalidResponse` when the answer holds
+  ///   other bytes than were asked for.
   public func getObject(
     bucket: String, key: String, range: PartialRangeFrom<Int64>? = nil, ifMatch: String? = nil
   ) async throws -> (info: S3ObjectInfo, body: S3Body) {
-    try await get(bucket: bucket, key: key, range: range.map { "bytes=\($0.lowerBound)-" }, ifMatch: ifMatch)
+    try await get(bucket: bucket, key: key, first: range?.lowerBound, last: nil, ifMatch: ifMatch)
   }
 
-  /// Opens a part of an object, from the first byte of `range` to its last.
+  /// Opens a part of an object, from the first byte of `range` to its last, or to the object's if that comes sooner.
+  /// - Throws: As for the whole object.
   public func getObject(
     bucket: String, key: String, range: ClosedRange<Int64>, ifMatch: String? = nil
   ) async throws -> (info: S3ObjectInfo, body: S3Body) {
-    try await get(
-      bucket: bucket, key: key, range: "bytes=\(range.lowerBound)-\(range.upperBound)", ifMatch: ifMatch)
+    try await get(bucket: bucket, key: key, first: range.lowerBound, last: range.upperBound, ifMatch: ifMatch)
   }
 
   private func get(
-    bucket: String, key: String, range: String?, ifMatch: String?
+    bucket: String, key: String, first: Int64?, last: Int64?, ifMatch: String?
   ) async throws -> (info: S3ObjectInfo, body: S3Body) {
-    var headers: HTTPFields = range == nil ? ["x-amz-checksum-mode": "ENABLED"] : [:]
-    headers["Range"] = range
+    var headers: HTTPFields = first == nil ? ["x-amz-checksum-mode": "ENABLED"] : [:]
+    headers["Range"] = first.map { first in "bytes=\(first)-" + (last.map(String.init) ?? "") }
     headers["If-Match"] = ifMatch.map(ETag.quoted)
     let request = try objectRequest("GetObject", "GET", bucket: bucket, key: key, headers: headers)
     let response = try await client.open(request)
-    guard range == nil || response.head.status == 206 else {
+    guard let first else {
+      return (try S3ObjectInfo(response.head, call: request.call), S3Body(response, call: request.call))
+    }
+    guard response.head.status == 206 else {
       throw AWSError.invalidResponse(request.call, reason: "status \(response.head.status) for a range")
+    }
+    // Bytes from elsewhere in the object would be taken for those that were asked for.
+    let text = response.head.headers["Content-Range"]
+    guard let range = text.flatMap(ContentRange.init), range.bytes.lowerBound == first,
+      range.bytes.upperBound <= last ?? .max
+    else {
+      throw AWSError.invalidResponse(
+        request.call, reason: "asked for \(headers["Range"] ?? ""), and Content-Range is \(text ?? "missing")")
     }
     return (try S3ObjectInfo(response.head, call: request.call), S3Body(response, call: request.call))
   }

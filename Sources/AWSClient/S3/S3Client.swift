@@ -6,11 +6,16 @@ public struct S3Client: Sendable {
   let client: AWSClient
   private let places = BucketPlaces()
 
+  /// - Parameter client: What all services of a process share.
   public init(client: AWSClient) { self.client = client }
 
-  /// Names and conditions that S3 puts limits on: bytes in a key, parts in an upload, bytes in a part.
+  /// Bytes of UTF-8 that a key may have.
+  /// Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
   public static let longestKey = 1024
+  /// Parts that an upload may have.
+  /// Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
   public static let mostParts = 10_000
+  /// Bytes that a part must have, but for an upload's last one: 5 MiB. Source: as for ``mostParts``.
   public static let smallestPart = 5 << 20
 
   /// Bytes of a download that may have come before they are read: what is held for the reader, and the piece that

@@ -6,11 +6,15 @@ public struct S3ObjectInfo: Sendable, Equatable {
   public var size: Int64
   /// Without quotes.
   public var eTag: String
+  /// To the second.
   public var lastModified: Date
+  /// The media type; `application/octet-stream` where S3 says none.
   public var contentType: String
+  /// What readers are told about keeping copies.
   public var cacheControl: String?
   /// `x-amz-meta-…`, without the prefix and in lower case.
   public var userMetadata: [String: String]
+  /// In a bucket with versioning.
   public var versionID: String?
   /// Of the whole object; nil where S3 has none, or where only a range was asked for. Whoever reads all bytes checks
   /// them against it.
@@ -20,11 +24,10 @@ public struct S3ObjectInfo: Sendable, Equatable {
     func refuse(_ reason: String) -> AWSError { .invalidResponse(call, reason: reason) }
     let headers = head.headers
     if head.status == 206 {
-      // Content-Range: bytes 5-9/10
-      guard let total = headers["Content-Range"]?.split(separator: "/").last.flatMap({ Int64($0) }), total >= 0 else {
-        throw refuse("status 206 without the object's length in Content-Range")
+      guard let range = headers["Content-Range"].flatMap(ContentRange.init) else {
+        throw refuse("status 206, and Content-Range is \(headers["Content-Range"] ?? "missing")")
       }
-      size = total
+      size = range.total
     } else {
       guard let length = headers["Content-Length"].flatMap({ Int64($0) }), length >= 0 else {
         throw refuse("no Content-Length")
@@ -51,10 +54,14 @@ public struct S3ObjectInfo: Sendable, Equatable {
 
 /// What is kept beside an object's bytes.
 public struct S3ObjectAttributes: Sendable, Equatable {
+  /// The media type, such as `image/jpeg`.
   public var contentType: String
+  /// What readers are told about keeping copies.
   public var cacheControl: String?
+  /// Sent as `x-amz-meta-…`: names in lower case, without the prefix.
   public var userMetadata: [String: String]
 
+  /// What is kept beside an object's bytes.
   public init(contentType: String, cacheControl: String? = nil, userMetadata: [String: String] = [:]) {
     self.contentType = contentType
     self.cacheControl = cacheControl
@@ -73,6 +80,7 @@ public struct S3ObjectAttributes: Sendable, Equatable {
 
 /// What must hold for a write to take effect.
 public enum S3Condition: Sendable, Equatable {
+  /// Nothing: whatever is under the key is replaced.
   case none
   /// There is no object under the key. Refused with 412 otherwise.
   case ifAbsent

@@ -6,7 +6,7 @@ enum BodyDigest {
 
   /// - Parameter expected: What the service says; older servers that speak its protocol say nothing.
   /// - Throws: `AWSError.corrupted`.
-  static func check(_ body: String, _ expected: String?, _ call: AWSCall) throws {
+  static func check(_ body: String, _ expected: String?, _ call: AWSCall) throws(AWSError) {
     let actual = hexadecimal(body)
     guard let expected, expected.lowercased() != actual else { return }
     throw AWSError.corrupted(call, algorithm: "MD5", expected: expected, actual: actual)

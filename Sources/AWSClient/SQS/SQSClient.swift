@@ -5,6 +5,7 @@ import FoundationEssentials
 public struct SQSClient: Sendable {
   private let client: AWSClient
 
+  /// - Parameter client: What all services of a process share.
   public init(client: AWSClient) { self.client = client }
 
   /// Takes messages off a queue for a while.
@@ -12,9 +13,13 @@ public struct SQSClient: Sendable {
   ///   - most: 1 to 10.
   ///   - waitSeconds: How long to wait for the first one: 0 to 20.
   ///   - visibilitySeconds: How long nobody else is given them; nil for the queue's own setting.
-  /// - Throws: `AWSError.corrupted` when a body came in another form than it was sent; all of them come again.
+  ///   - report: Is told, as `AWSError.corrupted`, of each message whose body came in another form than it was sent.
+  ///     Such a message is left out; it comes again by itself.
+  /// - Returns: The messages whose bodies are whole: none when none has come in time.
+  /// - Throws: `AWSError`.
   public func receive(
-    from queue: String, most: Int = 10, waitSeconds: Int = 20, visibilitySeconds: Int? = nil
+    from queue: String, most: Int = 10, waitSeconds: Int = 20, visibilitySeconds: Int? = nil,
+    report: @Sendable (AWSError) -> Void = { _ in }
   ) async throws -> [SQSMessage] {
     let answer: Received = try await send(
       "ReceiveMessage", queue,
@@ -23,10 +28,15 @@ public struct SQSClient: Sendable {
         MessageSystemAttributeNames: ["All"]),
       // The service is silent while it waits.
       idleSeconds: waitSeconds + client.configuration.limits.idleSeconds)
-    return try (answer.Messages ?? []).map {
-      try BodyDigest.check(
-        $0.Body, $0.MD5OfBody, AWSCall(service: "SQS", operation: "ReceiveMessage", resource: queue))
-      return SQSMessage(id: $0.MessageId, receipt: $0.ReceiptHandle, body: $0.Body, attributes: $0.Attributes ?? [:])
+    let call = AWSCall(service: "SQS", operation: "ReceiveMessage", resource: queue)
+    return (answer.Messages ?? []).compactMap { message in
+      do throws(AWSError) { try BodyDigest.check(message.Body, message.MD5OfBody, call) } catch {
+        report(error)
+        return nil
+      }
+      return SQSMessage(
+        id: message.MessageId, receipt: message.ReceiptHandle, body: message.Body, attributes: message.Attributes ?? [:]
+      )
     }
   }
 
@@ -65,17 +75,27 @@ public struct SQSClient: Sendable {
 
   // MARK: Batches of 1 to 10. A batch can succeed in part: look at what it returns.
 
+  /// Puts up to ten messages on a queue, of at most 1 MiB together.
+  /// - Returns: Which of them the queue has; one that it took in another form than it was sent counts as failed.
+  /// - Throws: `AWSError.invalidRequest` for another number than 1 to 10; else as the call as a whole fails.
   public func sendBatch(_ entries: [SQSSendEntry], to queue: String) async throws -> SQSBatchResult {
     var result = try await batch("SendMessageBatch", queue, entries)
     result.check(Dictionary(entries.map { ($0.id, $0.body) }, uniquingKeysWith: { $1 }))
     return result
   }
 
+  /// Removes up to ten messages for good.
   /// - Parameter receipts: By ids of the caller's choice.
+  /// - Throws: `AWSError.invalidRequest` for another number than 1 to 10; else as the call as a whole fails.
   public func deleteBatch(_ receipts: [SQSReceipt], from queue: String) async throws -> SQSBatchResult {
     try await batch("DeleteMessageBatch", queue, receipts)
   }
 
+  /// Says how long from now nobody else is given these messages, up to ten.
+  /// - Parameters:
+  ///   - receipts: By ids of the caller's choice.
+  ///   - seconds: 0 to 43,200; 0 gives them back at once.
+  /// - Throws: `AWSError.invalidRequest` for another number than 1 to 10; else as the call as a whole fails.
   public func changeVisibilityBatch(
     _ receipts: [SQSReceipt], of queue: String, seconds: Int
   ) async throws -> SQSBatchResult {

@@ -1,8 +1,10 @@
 /// A message as it was received.
 public struct SQSMessage: Sendable, Equatable {
+  /// The same each time it is received.
   public var id: String
   /// What the message is deleted by; each time it is received it has another.
   public var receipt: String
+  /// As it was sent.
   public var body: String
   /// `ApproximateReceiveCount`, `SentTimestamp` and others.
   public var attributes: [String: String]
@@ -10,6 +12,7 @@ public struct SQSMessage: Sendable, Equatable {
   /// How often it has been received, this time included.
   public var receiveCount: Int { attributes["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1 }
 
+  /// A message with what SQS says of it.
   public init(id: String, receipt: String, body: String, attributes: [String: String] = [:]) {
     self.id = id
     self.receipt = receipt
@@ -22,9 +25,12 @@ public struct SQSMessage: Sendable, Equatable {
 public struct SQSSendEntry: Sendable, Equatable, Encodable {
   /// Told apart by it in the result: 1 to 80 letters, digits, `-` and `_`.
   public var id: String
+  /// Up to 1 MiB of UTF-8.
   public var body: String
+  /// 0 to 900; nil for the queue's own setting.
   public var delaySeconds: Int?
 
+  /// - Parameter id: Unlike the others' of the batch.
   public init(id: String, body: String, delaySeconds: Int? = nil) {
     self.id = id
     self.body = body
@@ -42,8 +48,10 @@ public struct SQSSendEntry: Sendable, Equatable, Encodable {
 public struct SQSReceipt: Sendable, Equatable, Encodable {
   /// Told apart by it in the result: 1 to 80 letters, digits, `-` and `_`.
   public var id: String
+  /// What the message is known by since it was last received.
   public var receipt: String
 
+  /// - Parameter id: Unlike the others' of the batch.
   public init(id: String, receipt: String) {
     self.id = id
     self.receipt = receipt
@@ -57,9 +65,13 @@ public struct SQSReceipt: Sendable, Equatable, Encodable {
 
 /// What became of a batch: every entry's id is in exactly one of the two.
 public struct SQSBatchResult: Sendable, Equatable, Decodable {
+  /// An entry that was not carried out.
   public struct Failure: Sendable, Equatable, Decodable {
+    /// The entry's.
     public var id: String
+    /// SQS's code, such as `ReceiptHandleIsInvalid`; `BodyChanged` for a body that SQS has in another form.
     public var code: String
+    /// SQS's words.
     public var message: String?
     /// Whether the entry itself was at fault, so that another try is of no use.
     public var isSendersFault: Bool
@@ -72,11 +84,14 @@ public struct SQSBatchResult: Sendable, Equatable, Decodable {
     }
   }
 
+  /// The ids of the entries that were carried out.
   public var successful: [String]
+  /// The entries that were not.
   public var failed: [Failure]
   /// The MD5 of what the service has taken, by the entry's id; of messages that were sent.
   private let digests: [String: String]
 
+  /// Reads SQS's answer to a batch.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let successes = try container.decodeIfPresent([Success].self, forKey: .successful) ?? []

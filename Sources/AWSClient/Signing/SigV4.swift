@@ -5,11 +5,14 @@ public import FoundationEssentials
 /// Source: AWS General Reference, "AWS Signature Version 4 for API requests"; for S3's own rules, the Amazon S3 API
 /// Reference, "Authenticating Requests".
 public struct SigV4: Sendable {
+  /// Whose signature it is.
   public var credentials: Credentials
+  /// Such as `eu-central-1`.
   public var region: String
   /// The service's signing name, such as `s3` or `sqs`.
   public var service: String
 
+  /// - Parameter service: The service's signing name.
   public init(credentials: Credentials, region: String, service: String) {
     self.credentials = credentials
     self.region = region

@@ -5,6 +5,7 @@ public struct Admission: Sendable, Equatable {
   /// How much memory all jobs together may take beside the process itself, in bytes.
   public var memory: Int
 
+  /// - Parameter memory: For all jobs together, in bytes.
   public init(memory: Int) {
     self.memory = memory
   }
@@ -20,9 +21,13 @@ public struct Admission: Sendable, Equatable {
 
 /// By how much a job is over the limits of the place that it came to: both figures, since either may be the reason.
 public struct Excess: Sendable, Equatable, CustomStringConvertible {
+  /// What the job would take, in bytes.
   public var neededMemory: Int
+  /// What there is, in bytes.
   public var memory: Int
+  /// What the job would take.
   public var neededTime: Duration
+  /// What there is.
   public var time: Duration
 
   public var description: String {

@@ -1,11 +1,10 @@
-import LambdaRuntime
 import Threads
 
 /// The memory that jobs running side by side share. A job takes its estimate before it decodes and waits until there is
 /// enough; those who wait are served in the order they came, so that a large job is not overtaken for ever.
 ///
 /// Blocks its caller: for threads of one's own only.
-final class MemoryBudget: Sendable {
+package final class MemoryBudget: Sendable {
   private struct State {
     var free: Int
     var lastTicket = 0
@@ -16,13 +15,13 @@ final class MemoryBudget: Sendable {
   private let state: Monitor<State>
 
   /// - Parameter bytes: What there is in all.
-  init(bytes: Int) {
+  package init(bytes: Int) {
     whole = bytes
     state = Monitor(State(free: bytes))
   }
 
   /// Runs `body` while holding `bytes` of the budget; one that asks for more than there is gets all of it.
-  func holding<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result {
+  package func holding<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result {
     let share = min(bytes, whole)
     let ticket = state.change { state -> Int in
       state.lastTicket += 1

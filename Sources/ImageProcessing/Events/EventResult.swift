@@ -3,6 +3,7 @@ public import LambdaEvents
 
 /// What became of the jobs of one event.
 public struct EventResult: Sendable {
+  /// In the order in which they ended.
   public var jobs: [JobResult]
   /// For a batch of SQS messages: which of them succeeded, failed or were not begun.
   public var batch: SQSBatchOutcome?
@@ -29,6 +30,7 @@ public struct EventResult: Sendable {
 
 /// What became of one job.
 public struct JobResult: Sendable {
+  /// What was to be done.
   public var job: ImageJob
   /// How it ended; nil when it is to be tried again.
   public var outcome: JobOutcome?
@@ -38,6 +40,7 @@ public struct JobResult: Sendable {
 
 /// Jobs of an event without a queue that are to be tried again.
 public struct DirectEventFailed: Error, Equatable, CustomStringConvertible {
+  /// A sentence each.
   public var failures: [String]
   public var description: String { failures.joined(separator: "; ") }
 }

@@ -1,6 +1,7 @@
 import LambdaEvents
 public import LambdaRuntime
 public import Logging
+import Threads
 
 /// Works off an event in any of the envelopes that it comes in: a batch of SQS messages, or a notification that came
 /// straight from S3, SNS or EventBridge.
@@ -16,20 +17,24 @@ public struct ImageEventHandler: Sendable {
   let processor: JobProcessor
   let eventTimes: EventTimes
   let concurrency: Int
+  let jobLimit: Duration?
   let progressInterval: Duration?
   let log: Logger
 
   /// - Parameters:
   ///   - concurrency: How many messages of a batch are worked on side by side.
+  ///   - jobLimit: How long one job may take before it is given up and its message comes again; nil for as long as the
+  ///     invocation may.
   ///   - progressInterval: How often a job that takes longer than this tells in the log how far it has come; nil for
   ///     never.
   public init(
-    processor: JobProcessor, eventTimes: EventTimes = .asStated, concurrency: Int, progressInterval: Duration? = nil,
-    log: Logger
+    processor: JobProcessor, eventTimes: EventTimes = .asStated, concurrency: Int, jobLimit: Duration? = nil,
+    progressInterval: Duration? = nil, log: Logger
   ) {
     self.processor = processor
     self.eventTimes = eventTimes
     self.concurrency = concurrency
+    self.jobLimit = jobLimit
     self.progressInterval = progressInterval
     self.log = log
   }
@@ -38,16 +43,16 @@ public struct ImageEventHandler: Sendable {
   /// - Returns: The results of its jobs in the order they ended, and the response for Lambda.
   /// - Throws: `EventError` when the bytes are no event that is known here.
   public func handle(_ event: [UInt8], context: LambdaContext) async throws -> EventResult {
-    let wholeTime = context.deadline.remaining
+    let time = JobTime(context)
     guard let batch = try EventEnvelope.queueBatch(event) else {
-      let results = await results(of: try notification(event), delivery: nil, context, wholeTime)
+      let results = await results(of: try notification(event), delivery: nil, time)
       return EventResult(jobs: results, batch: nil)
     }
     let collected = Collected()
     let outcome = await SQSBatch.process(
-      batch, context: context, concurrency: concurrency,
+      batch, context: context, concurrency: concurrency, reserve: JobTime.reserve,
       handle: { message in
-        try await work(on: message, context, wholeTime) { await collected.append($0) }
+        try await work(on: message, time) { await collected.append($0) }
       })
     for failed in outcome.failed where !(failed.error is JobsFailed) {
       log.error(
@@ -60,14 +65,13 @@ public struct ImageEventHandler: Sendable {
   /// Works off one message that was taken from a queue directly.
   /// - Throws: When it is to be delivered again: it holds no event, or one of its jobs failed.
   func handle(_ message: SQSMessage, context: LambdaContext) async throws {
-    try await work(on: message, context, context.deadline.remaining) { _ in }
+    try await work(on: message, JobTime(context)) { _ in }
   }
 
   private func work(
-    on message: SQSMessage, _ context: LambdaContext, _ wholeTime: Duration, report: ([JobResult]) async -> Void
+    on message: SQSMessage, _ time: JobTime, report: ([JobResult]) async -> Void
   ) async throws {
-    let results = await results(
-      of: try notification(Array(message.body.utf8)), delivery: message, context, wholeTime)
+    let results = await results(of: try notification(Array(message.body.utf8)), delivery: message, time)
     await report(results)
     let errors = results.compactMap(\.error)
     if !errors.isEmpty { throw JobsFailed(errors: errors) }
@@ -84,7 +88,7 @@ public struct ImageEventHandler: Sendable {
   }
 
   private func results(
-    of objects: [S3ObjectEvent], delivery message: SQSMessage?, _ context: LambdaContext, _ wholeTime: Duration
+    of objects: [S3ObjectEvent], delivery message: SQSMessage?, _ time: JobTime
   ) async -> [JobResult] {
     var results: [JobResult] = []
     for object in objects {
@@ -93,19 +97,19 @@ public struct ImageEventHandler: Sendable {
         job.event.eventTime = processor.clock()
         job.sentAt = nil
       }
-      results.append(await result(of: job, context, wholeTime))
+      results.append(await result(of: job, time.limited(to: jobLimit)))
     }
     return results
   }
 
-  private func result(of job: ImageJob, _ context: LambdaContext, _ wholeTime: Duration) async -> JobResult {
+  private func result(of job: ImageJob, _ time: JobTime) async -> JobResult {
     var fields: Logger.Metadata = ["bucket": "\(job.event.bucket)", "key": "\(job.event.key)"]
     let progress = JobProgress()
     let teller = tell(of: progress, fields)
     defer { teller?.cancel() }
     do {
-      let outcome = try await onThreadOfItsOwn {
-        try processor.process(job, deadline: context.deadline, wholeTime: wholeTime, progress: progress)
+      let outcome = try await time.giveUpAtTheEnd {
+        try processor.process(job, deadline: time.end, wholeTime: time.whole, progress: progress)
       }
       fields["outcome"] = "\(outcome.word)"
       switch outcome {

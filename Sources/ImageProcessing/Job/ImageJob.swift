@@ -10,6 +10,9 @@ public struct ImageJob: Sendable, Equatable {
   /// When the message entered its queue, if it came through one.
   public var sentAt: Date?
 
+  /// - Parameters:
+  ///   - attempt: 1 or more; less counts as 1.
+  ///   - sentAt: nil for an event that came through no queue.
   public init(event: S3ObjectEvent, attempt: Int = 1, sentAt: Date? = nil) {
     self.event = event
     self.attempt = max(1, attempt)

@@ -4,6 +4,7 @@ import FoundationEssentials
 ///
 /// Every accepted job ends in one. Times are ISO 8601 in UTC with milliseconds; a field without a value is left out.
 public struct MetadataRecord: Codable, Sendable, Equatable {
+  /// How a job ended: each accepted one in exactly one of these ways.
   public enum Status: String, Codable, Sendable {
     case processed, rejected, expired
   }
@@ -17,28 +18,38 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var imageID: String
   /// By which way the object came: `web` or `kafka`.
   public var source: String?
+  /// Where the raw object is, or was.
   public var rawBucket: String
+  /// Decoded.
   public var rawKey: String
+  /// Of the raw object's bytes, without quotes.
   public var rawETag: String?
   /// Orders the events of one key (S3's sequencer): the row with the highest one stands.
   public var rawSequencer: String?
+  /// When the raw object came into its bucket: the event's time.
   public var uploadedAt: String
   /// When every copy must be gone.
   public var purgeAfter: String
 
   // The work.
 
+  /// How the job ended.
   public var status: Status
+  /// Why there are no renditions, in a word for queries, such as `corrupt_image`.
   public var errorCode: String?
+  /// The same in a sentence, with the figures.
   public var errorDetail: String?
   /// How often the message had been delivered.
   public var attempts: Int
   /// Where it was processed: `lambda`, `fargate` or `local`.
   public var compute: String
+  /// The version of the software that made the row.
   public var processorVersion: String
   /// Which recipe was applied; see ``Recipe/id``.
   public var recipeID: String
+  /// When the row was made.
   public var processedAt: String
+  /// From the start of the work to the row, in milliseconds.
   public var durationMS: Double
   /// From the entry into the queue (the upload, where there was none) to the start of the work.
   public var queueMS: Double
@@ -55,40 +66,62 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var sha256: String?
   /// Difference hash of the upright picture: 64 bits in hex; near pictures differ in few bits.
   public var dhash: String?
+  /// `jpeg` or `png`, by the file's first bytes.
   public var format: String?
   /// The media type that the uploader gave.
   public var declaredType: String?
   /// Of the upright picture, in pixels.
   public var width: Int?
+  /// Of the upright picture, in pixels.
   public var height: Int?
+  /// Width × height, in millions.
   public var megapixels: Double?
+  /// Width ÷ height of the upright picture.
   public var aspectRatio: Double?
+  /// Samples a pixel has: 1 to 4.
   public var channels: Int?
+  /// Bits a sample has.
   public var bitDepth: Int?
+  /// How the samples stand for colours, such as `ycbcr` or `gray`.
   public var colourSpace: String?
+  /// Whether pixels may be transparent.
   public var hasAlpha: Bool?
   /// EXIF orientation, 1 to 8.
   public var orientation: Int?
+  /// The camera's maker.
   public var exifMake: String?
+  /// The camera.
   public var exifModel: String?
+  /// When the photo was taken, by the camera's clock.
   public var exifTakenAt: String?
+  /// Sensitivity.
   public var exifISO: Int?
+  /// Focal length ÷ aperture.
   public var exifFNumber: Double?
+  /// Seconds of exposure.
   public var exifExposureS: Double?
+  /// Focal length in millimetres.
   public var exifFocalMM: Double?
   /// Whether a position is in the photo. The position itself never leaves the raw bucket this way.
   public var hasGPS: Bool?
   /// `#rrggbb`.
   public var dominantHex: String?
+  /// Those that stand in the processed bucket, in the recipe's order.
   public var renditions: [RenditionRecord] = []
 
   /// One rendition that stands in the processed bucket.
   public struct RenditionRecord: Codable, Sendable, Equatable {
+    /// As the recipe names it.
     public var name: String
+    /// In the processed bucket.
     public var key: String
+    /// `jpeg` or `png`.
     public var format: String
+    /// In pixels.
     public var width: Int
+    /// In pixels.
     public var height: Int
+    /// Length of the object.
     public var bytes: Int64
   }
 

@@ -1,23 +1,29 @@
 import Crypto
 import Imaging
+import LambdaRuntime
 import ObjectStorage
 
 /// Hands an object's bytes to the decoder and takes their SHA-256 on the way.
 final class HashingSource: ByteSource {
   private let reader: any ObjectReader
   private let limit: Int64
+  private let deadline: Deadline
   private let progress: JobProgress
   private var hash = SHA256()
   private(set) var count: Int64 = 0
 
-  /// - Parameter limit: More bytes than this are an error, whatever length the store had named.
-  init(_ reader: any ObjectReader, limit: Int64, progress: JobProgress) {
+  /// - Parameters:
+  ///   - limit: More bytes than this are an error, whatever length the store had named.
+  ///   - deadline: Nothing is read after it: a download that drips would hold its thread and memory for hours.
+  init(_ reader: any ObjectReader, limit: Int64, deadline: Deadline, progress: JobProgress) {
     self.reader = reader
     self.limit = limit
+    self.deadline = deadline
     self.progress = progress
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !deadline.isPast else { throw OutOfTime.givenUp }
     let read = try reader.read(into: buffer)
     count += Int64(read)
     guard count <= limit else { throw Rejection.tooManyBytes(actual: count, limit: limit) }

@@ -4,14 +4,18 @@ import Imaging
 import LambdaEvents
 public import LambdaRuntime
 public import ObjectStorage
+import Threads
 
 /// Turns one job into renditions and a row of metadata: reads the header, decides on admission, decodes once for all
 /// renditions, writes them, and commits with the row.
 ///
 /// Everything here blocks; ``process(_:deadline:wholeTime:progress:)`` is called on a thread of the job's own.
 public struct JobProcessor: Sendable {
+  /// Holds the raw and the processed bucket.
   public let store: any ObjectStore
+  /// What is made of every image.
   public let recipe: Recipe
+  /// Where jobs run and what there is for them.
   public let place: ProcessingPlace
   let largeJobs: (any MessageQueue)?
   let clock: @Sendable () -> Date
@@ -37,7 +41,8 @@ public struct JobProcessor: Sendable {
 
   /// Works a job off.
   /// - Parameters:
-  ///   - deadline: When the process may be stopped.
+  ///   - deadline: When the job must have ended: one that would not is not begun, and one that turns out to take longer
+  ///     gives up.
   ///   - wholeTime: What a job that is begun at once has: one that needs more is over the limits of this place, while
   ///     one that only does not fit before the deadline is tried again.
   ///   - progress: Is told how far the job has come.
@@ -75,27 +80,27 @@ public struct JobProcessor: Sendable {
 
 /// Where jobs run and what there is for them.
 public struct ProcessingPlace: Sendable, Equatable {
-  public enum Compute: String, Sendable { case lambda, fargate, local }
+  /// What a process runs as, as the row's `compute` tells it.
+  public enum Compute: String, Sendable {
+    /// An AWS Lambda function.
+    case lambda
+    /// A task of Amazon ECS on Fargate.
+    case fargate
+    /// A command on a laptop, with sample events.
+    case local
+  }
 
+  /// What the process runs as.
   public var compute: Compute
   /// Where renditions and rows go.
   public var processedBucket: String
   /// What jobs may take beside the process itself, in bytes.
   public var memory: Int
 
+  /// - Parameter memory: In bytes, for all jobs together.
   public init(compute: Compute, processedBucket: String, memory: Int) {
     self.compute = compute
     self.processedBucket = processedBucket
     self.memory = memory
   }
-}
-
-/// A job that would not end before the deadline, and so was not begun. The message is tried again.
-public struct OutOfTime: Error, Equatable, CustomStringConvertible {
-  /// What it would take.
-  public var needed: Duration
-  /// What was left.
-  public var left: Duration
-
-  public var description: String { "not begun: it needs about \(needed), and \(left) are left before the deadline" }
 }

@@ -18,6 +18,7 @@ public final class JobProgress: Sendable {
 
   private let state = Mutex(State())
 
+  /// Of a job that has not begun.
   public init() {}
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }

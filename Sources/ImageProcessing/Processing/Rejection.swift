@@ -11,13 +11,15 @@ public enum Rejection: Error, Equatable, CustomStringConvertible {
   /// The job needs more memory or time than there is here, and there is no place with more to hand it to.
   case overLimits(Excess)
 
+  static let overLimitsCode = "over_limits"
+
   /// For the row's `error_code`.
   public var code: String {
     switch self {
     case .image(let error): error.code
     case .emptyObject: "empty_object"
     case .tooManyBytes: "too_many_bytes"
-    case .overLimits: "over_limits"
+    case .overLimits: Self.overLimitsCode
     }
   }
 

@@ -5,6 +5,7 @@ import Imaging
 import LambdaEvents
 import LambdaRuntime
 import ObjectStorage
+import Threads
 
 /// One job under way: what is known of it so far, and the steps that end it.
 struct Work {
@@ -91,8 +92,8 @@ struct Work {
     guard reader.info.size <= limits.bytes else {
       throw Rejection.tooManyBytes(actual: reader.info.size, limit: limits.bytes)
     }
-    let source = HashingSource(reader, limit: limits.bytes, progress: progress)
-    let image = try ImageReader(source: source, limits: limits.image)
+    let source = HashingSource(reader, limit: limits.bytes, deadline: deadline, progress: progress)
+    let image = try faultless(source) { try ImageReader(source: source, limits: limits.image) }
     record.describe(image.header)
 
     let renditions = processor.recipe.renditions
@@ -104,19 +105,12 @@ struct Work {
     if let excess = admission.excess(of: estimate, time: wholeTime) { throw Rejection.overLimits(excess) }
     let description = try budget.holding(estimate.peakMemoryBytes) {
       let needed = Duration.seconds(estimate.cpuSeconds)
-      guard deadline.remaining > needed else { throw OutOfTime(needed: needed, left: deadline.remaining) }
+      guard deadline.remaining > needed else { throw OutOfTime.notBegun(needed: needed, left: deadline.remaining) }
       let sink = StoreSink(
         store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name),
         progress: progress
       ) { keys.image(rendition: $0, rawETag: reader.info.eTag, fileExtension: $1) }
-      let description: ImageDescription
-      do {
-        description = try image.render(renditions.map(\.rendition), into: sink)
-      } catch let error as ImagingError where error.mayComeFromTheTransfer {
-        // The whole object's checksum tells a fault on the way, which is tried again, from one of the image.
-        _ = try source.finish()
-        throw error
-      }
+      let description = try faultless(source) { try image.render(renditions.map(\.rendition), into: sink) }
       record.sha256 = try source.finish()
       record.renditions = try sink.commit()
       return description
@@ -124,6 +118,17 @@ struct Work {
     record.bytesIn = source.count
     record.bytesOut = record.renditions.reduce(0) { $0 + $1.bytes }
     record.describe(description)
+  }
+
+  /// Runs what reads the image. Before a fault of the image is taken for one, the rest of the object is read: the whole
+  /// object's checksum tells a fault of the way here, which is tried again, from one of the image.
+  private func faultless<Result>(_ source: HashingSource, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ImagingError where error.mayComeFromTheTransfer {
+      _ = try source.finish()
+      throw error
+    }
   }
 
   /// Sends the job on as an S3 notification of its one record, which is decoded there in the same way as here.
@@ -187,8 +192,11 @@ extension ImagingError {
   /// Whether bytes that were changed on their way here would look like this.
   fileprivate var mayComeFromTheTransfer: Bool {
     switch self {
-    case .corrupt, .truncated, .tooManyWarnings: true
-    default: false
+    // Sizes and counts too: they stand in the file like the rest.
+    case .unsupportedFormat, .unsupportedFeature, .corrupt, .truncated, .tooManyPixels, .dimensionTooLarge,
+      .tooManyScans, .tooMuchMetadata, .tooMuchMemory, .decompressionBomb, .tooManyWarnings:
+      true
+    case .emptyInput, .invalidRendition, .encodingFailed, .alreadyRead: false
     }
   }
 }

@@ -13,8 +13,10 @@ public protocol MessageQueue: Sendable {
   ///   - visibilityTimeout: How long the messages stay hidden from others.
   func receive(atMost count: Int, wait: Duration, visibilityTimeout: Duration) throws -> [SQSMessage]
 
-  /// Keeps a message hidden for so long from now on; zero gives it back at once.
-  func changeVisibility(of message: SQSMessage, to timeout: Duration) throws
+  /// Keeps messages hidden for so long from now on; zero gives them back at once. However many they are and whatever
+  /// state the queue is in, this ends within five seconds: a task that is told to stop has no more for it.
+  /// - Throws: When this is not known to hold for each of them.
+  func changeVisibility(of messages: [SQSMessage], to timeout: Duration) throws
 
   /// Takes a message off the queue for good.
   func delete(_ message: SQSMessage) throws

@@ -1,4 +1,3 @@
-import Glibc
 import LambdaEvents
 import LambdaRuntime
 public import Logging
@@ -17,9 +16,10 @@ public final class QueueWorker: Sendable {
     public var visibilityTimeout: Duration
     /// Ends the worker once nothing has come for so long; nil keeps it waiting.
     public var idleLimit: Duration?
-    /// How long running jobs may go on after the order to stop.
+    /// How long running jobs may go on after the order to stop. The worker ends ten seconds after that at the latest.
     public var stopTimeout: Duration
 
+    /// - Parameter concurrency: 1 or more; less counts as 1.
     public init(
       concurrency: Int, visibilityTimeout: Duration = .seconds(120), idleLimit: Duration?, stopTimeout: Duration
     ) {
@@ -38,14 +38,23 @@ public final class QueueWorker: Sendable {
     var isBusy = false
     /// The queue has answered once, so that its name and the rights to it are in order.
     var hasReceived = false
-    var isStopping = false
+    /// Until when running jobs may go on, once the order to stop has come.
+    var stopAt: ContinuousClock.Instant?
     var hasEnded = false
     var finished = 0
-    var failed = 0
+    /// The messages whose last attempt failed.
+    var failed: Set<String> = []
+
+    var isStopping: Bool { stopAt != nil }
   }
 
   /// Between attempts to read a queue that is out of order.
   private static let pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
+  /// How long one poll waits for messages. What a poll takes that is under way when its process ends comes again only
+  /// after the visibility time-out, so the worker stays for its end where it can, and so it is short.
+  private static let poll: Duration = .seconds(5)
+  /// For all that comes after the jobs' time is over: the last heartbeat, the giving back, the end of the protection.
+  private static let farewell: Duration = .seconds(9)
 
   private let queue: any MessageQueue
   private let handler: ImageEventHandler
@@ -64,25 +73,42 @@ public final class QueueWorker: Sendable {
     self.log = log
   }
 
-  /// Tells the worker to stop. Safe from any thread.
-  public func stop() { state.change { $0.isStopping = true } }
+  /// Tells the worker to stop: the time that running jobs still have counts from here. Safe from any thread.
+  public func stop() {
+    let stopAt = ContinuousClock().now + options.stopTimeout
+    state.change { $0.stopAt = $0.stopAt ?? stopAt }
+  }
 
   /// Works until it is told to stop or has been idle for long enough.
-  /// - Returns: How many messages were finished, and how many failed and will come again.
+  /// - Returns: How many messages were finished, and how many failed at their last attempt; those will come again, or
+  ///   are in the dead-letter queue. What was given back unfinished is neither.
   /// - Throws: When the queue cannot be read: at the first attempt already, or so often in a row that it is given up.
   public func run() throws -> (finished: Int, failed: Int) {
-    // On threads of their own: an agent that hangs must hold up neither jobs nor heartbeats.
+    defer { state.change { $0.hasEnded = true } }
+    let keeper = ProtectionKeeper(protection: protection, renewal: heartbeatInterval, log: log) { [state] in
+      state.change { ($0.isBusy && !$0.hasEnded, $0.hasEnded) }
+    }
+    // On threads of their own: an agent that hangs must hold up neither jobs nor heartbeats, and a queue that hangs not
+    // the order to stop.
     let heartbeat = try DedicatedThread { self.beat() }
-    let protector = try DedicatedThread { self.keepProtected() }
-    let outcome = Result { try takeMessages() }
-    waitForJobs()
+    let protector = try Alongside { keeper.run() }
+    let taking = try Alongside {
+      do {
+        try self.takeMessages()
+      } catch {
+        self.stop()
+        throw error
+      }
+    }
+    waitForTheEnd(of: taking)
     state.change { $0.hasEnded = true }
+    let end = ContinuousClock().now + Self.farewell
     // A heartbeat after a message was given back would hide it again.
     heartbeat.join()
-    for message in state.change({ Array($0.running.values) }) { giveBack(message) }
-    protector.join()
-    try outcome.get()
-    return state.change { ($0.finished, $0.failed) }
+    giveBack(state.change { Array($0.running.values) })
+    while !protector.hasEnded, ContinuousClock().now < end { sleepBriefly() }
+    if taking.hasEnded { try taking.get() }
+    return state.change { ($0.finished, $0.failed.count) }
   }
 
   private func takeMessages() throws {
@@ -94,9 +120,8 @@ public final class QueueWorker: Sendable {
       if state.change({ $0.isStopping }) { return }
       let messages = try receive(min(free, 10))
       if messages.isEmpty, isIdle() { return }
-      for message in messages {
-        if state.change({ $0.isStopping }) { giveBack(message) } else { try begin(message) }
-      }
+      if state.change({ $0.isStopping }) { return giveBack(messages) }
+      for message in messages { try begin(message) }
     }
   }
 
@@ -116,13 +141,12 @@ public final class QueueWorker: Sendable {
     }
   }
 
-  /// One long poll, short enough for an order to stop to be noticed in time. A queue that has answered before may be
-  /// out of order for a while.
+  /// One long poll. A queue that has answered before may be out of order for a while.
   private func receive(_ count: Int) throws -> [SQSMessage] {
     var pauses = Self.pauses.makeIterator()
     while true {
       do {
-        let wait = min(.seconds(10), max(.zero, idleTimeLeft() ?? .seconds(10)))
+        let wait = min(Self.poll, max(.zero, idleTimeLeft() ?? Self.poll))
         let messages = try queue.receive(atMost: count, wait: wait, visibilityTimeout: options.visibilityTimeout)
         state.change { $0.hasReceived = true }
         return messages
@@ -168,28 +192,12 @@ public final class QueueWorker: Sendable {
     state.change { state in
       state.running[message.messageID] = nil
       state.idleSince = ContinuousClock().now
-      if finished { state.finished += 1 } else { state.failed += 1 }
-    }
-  }
-
-  /// Keeps the task protected while it is busy. The protection runs out by itself, so it is renewed with every
-  /// heartbeat.
-  private func keepProtected() {
-    var wish = false
-    var next = ContinuousClock().now
-    while true {
-      let (isBusy, hasEnded) = state.change { ($0.isBusy && !$0.hasEnded, $0.hasEnded) }
-      if isBusy != wish || isBusy && ContinuousClock().now >= next {
-        wish = isBusy
-        do {
-          try protection.set(isBusy)
-        } catch {
-          log.warning("task protection could not be \(isBusy ? "set" : "lifted"): \(error)")
-        }
-        next = ContinuousClock().now + heartbeatInterval
+      if finished {
+        state.finished += 1
+        state.failed.remove(message.messageID)
+      } else {
+        state.failed.insert(message.messageID)
       }
-      if hasEnded { return }
-      sleepBriefly()
     }
   }
 
@@ -202,31 +210,40 @@ public final class QueueWorker: Sendable {
       sleepBriefly()
       guard ContinuousClock().now >= next else { continue }
       next = ContinuousClock().now + heartbeatInterval
-      for message in state.change({ Array($0.running.values) }) {
-        do {
-          try queue.changeVisibility(of: message, to: options.visibilityTimeout)
-        } catch {
-          log.warning("heartbeat failed: \(error)", metadata: ["message_id": "\(message.messageID)"])
-        }
+      let messages = state.change { Array($0.running.values) }
+      guard !messages.isEmpty else { continue }
+      do {
+        try queue.changeVisibility(of: messages, to: options.visibilityTimeout)
+      } catch {
+        log.warning("heartbeat failed: \(error)")
       }
     }
   }
 
-  /// Waits for what runs, for as long as the stop time-out allows. The process ends next, and with it the threads of
-  /// jobs that did not finish: they have committed nothing that a further try would not repeat.
-  private func waitForJobs() {
-    let deadline = ContinuousClock().now + options.stopTimeout
-    while ContinuousClock().now < deadline, state.change({ !$0.running.isEmpty }) { sleepBriefly() }
-  }
-
-  private func giveBack(_ message: SQSMessage) {
-    log.warning("given back unfinished", metadata: ["message_id": "\(message.messageID)"])
-    do {
-      try queue.changeVisibility(of: message, to: .zero)
-    } catch {
-      log.warning("could not be given back: \(error)", metadata: ["message_id": "\(message.messageID)"])
+  /// Waits until no more messages come and all jobs have ended, or until the time after an order to stop is over. The
+  /// process ends next, and with it the threads of jobs that did not finish: they have committed nothing that a further
+  /// try would not repeat.
+  private func waitForTheEnd(of taking: Alongside<Void>) {
+    while true {
+      // In this order: nothing begins once no more messages are taken.
+      let takesNoMore = taking.hasEnded
+      let isOver = state.change { state in
+        takesNoMore && state.running.isEmpty || state.stopAt.map { $0 <= ContinuousClock().now } ?? false
+      }
+      if isOver { return }
+      sleepBriefly()
     }
   }
 
-  private func sleepBriefly() { usleep(20_000) }
+  private func giveBack(_ messages: [SQSMessage]) {
+    guard !messages.isEmpty else { return }
+    for message in messages {
+      log.warning("given back unfinished", metadata: ["message_id": "\(message.messageID)"])
+    }
+    do {
+      try queue.changeVisibility(of: messages, to: .zero)
+    } catch {
+      log.warning("could not be given back: \(error)")
+    }
+  }
 }

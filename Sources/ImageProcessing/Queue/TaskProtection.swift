@@ -6,6 +6,8 @@ public protocol TaskProtection: Sendable {
 
 /// For where nothing scales in.
 public struct NoTaskProtection: TaskProtection {
+  /// Protects nothing.
   public init() {}
+  /// Does nothing.
   public func set(_ isProtected: Bool) {}
 }

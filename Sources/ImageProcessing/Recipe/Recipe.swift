@@ -7,11 +7,13 @@ import ObjectStorage
 public struct Recipe: Sendable, Equatable {
   /// One to 32 renditions, each with a name of its own.
   public var renditions: [NamedRendition]
+  /// What is rejected before anything is allocated for it.
   public var limits: InputLimits
   /// Names these very contents: the first 8 hex digits of the SHA-256 of the file. It stands in every metadata record,
   /// so that a record made with another recipe is told from a repeated delivery.
   public var id: String
 
+  /// - Parameter id: See ``id``.
   public init(renditions: [NamedRendition], limits: InputLimits, id: String) {
     self.renditions = renditions
     self.limits = limits
@@ -33,8 +35,10 @@ public struct Recipe: Sendable, Equatable {
 public struct NamedRendition: Sendable, Equatable {
   /// 1 to 32 of a-z, 0-9 and `_`.
   public var name: String
+  /// What it looks like.
   public var rendition: Rendition
 
+  /// - Parameter name: 1 to 32 of a-z, 0-9 and `_`.
   public init(name: String, rendition: Rendition) {
     self.name = name
     self.rendition = rendition
@@ -48,6 +52,7 @@ public struct InputLimits: Sendable, Equatable {
   /// What the codecs are held to.
   public var image: ImageLimits
 
+  /// - Parameter bytes: The most that an object may have.
   public init(bytes: Int64, image: ImageLimits) {
     self.bytes = bytes
     self.image = image

@@ -79,12 +79,18 @@ final class S3Reader: ObjectReader {
     fruitless += 1
     gained = 0
     do {
-      body = try waitForTask { [s3, info, position] in
+      let rest = try waitForTask { [s3, info, position] in
         try await s3.pauseBefore(retry: retry)
         return try await s3.getObject(
-          bucket: location.bucket, key: location.key, range: position..., ifMatch: info.eTag
-        ).body
+          bucket: location.bucket, key: location.key, range: position..., ifMatch: info.eTag)
       }
+      // A server that overlooks the ETag would have its objects mixed.
+      guard rest.info.size == info.size else {
+        throw AWSError.invalidResponse(
+          AWSCall(service: "S3", operation: "GetObject", resource: location.description),
+          reason: "the object had \(info.size) bytes, and now has \(rest.info.size)")
+      }
+      body = rest.body
     } catch { throw ObjectStoreError.of(error, location, condition: .ifMatches(eTag: info.eTag)) }
   }
 }

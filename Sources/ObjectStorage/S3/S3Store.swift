@@ -21,11 +21,13 @@ public struct S3Store: ObjectStore {
     /// How often in a row a broken download is taken up again without progress: 64 KiB or the rest.
     public var resumptions = 3
 
+    /// The settings as they are where nothing else is said.
     public init() {}
 
     var bytesInPart: Int { max(partSize, S3Client.smallestPart) }
   }
 
+  /// - Parameter settings: How much is held in memory for objects on their way.
   public init(s3: S3Client, settings: Settings = Settings()) {
     self.s3 = s3
     self.settings = settings
@@ -66,8 +68,9 @@ extension ObjectStoreError {
   static func of(_ error: any Error, _ location: ObjectLocation, condition: WriteCondition = .always) -> any Error {
     guard let error = error as? AWSError else { return error }
     switch error.code {
-    case "NoSuchBucket": return ObjectStoreError.notFound(location)
-    case "NoSuchKey", "NotFound":
+    // Only S3's own word for it: a 404 from whatever stands in between says nothing of the object, and a bucket that is
+    // not there is a fault of the settings.
+    case "NoSuchKey":
       // A write that demands an ETag finds no object: its condition does not hold.
       return condition == .always ? ObjectStoreError.notFound(location) : .conditionFailed(location, condition)
     case "PreconditionFailed": return ObjectStoreError.conditionFailed(location, condition)

@@ -1,5 +1,6 @@
 import AWSClient
 import ImageProcessing
+import Logging
 import ObjectStorage
 
 /// What a deployed process talks to: S3 and SQS, or a directory in place of S3.
@@ -28,9 +29,12 @@ struct Deployment {
   }
 
   /// A queue by its URL.
-  func queue(url: String) throws -> SQSQueue {
+  /// - Parameter log: Is told of messages that did not come as they were sent.
+  func queue(url: String, log: Logger) throws -> SQSQueue {
     let client = try self.client ?? AWSClient(configuration: AWSConfiguration(environment: environment))
-    return SQSQueue(sqs: SQSClient(client: client), url: url)
+    return SQSQueue(sqs: SQSClient(client: client), url: url) { error in
+      log.error("message left out, to be delivered again: \(error)")
+    }
   }
 
   /// The protection of the Fargate task that this process runs in, where it runs in one.

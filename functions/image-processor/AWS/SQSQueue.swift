@@ -8,6 +8,11 @@ import Threads
 struct SQSQueue: MessageQueue {
   let sqs: SQSClient
   let url: String
+  /// Is told of messages that did not come as they were sent, which are left out.
+  var report: @Sendable (AWSError) -> Void = { _ in }
+
+  /// For a change of visibility, with all attempts at it.
+  private static let limit: Duration = .seconds(4)
 
   func send(_ body: String) throws {
     _ = try waitForTask { try await sqs.send(body, to: url) }
@@ -18,7 +23,8 @@ struct SQSQueue: MessageQueue {
   ) throws -> [LambdaEvents.SQSMessage] {
     let messages = try waitForTask {
       try await sqs.receive(
-        from: url, most: count, waitSeconds: wait.wholeSeconds, visibilitySeconds: visibilityTimeout.wholeSeconds)
+        from: url, most: count, waitSeconds: wait.wholeSeconds, visibilitySeconds: visibilityTimeout.wholeSeconds,
+        report: report)
     }
     return messages.map {
       LambdaEvents.SQSMessage(
@@ -27,9 +33,51 @@ struct SQSQueue: MessageQueue {
     }
   }
 
-  func changeVisibility(of message: LambdaEvents.SQSMessage, to timeout: Duration) throws {
-    guard let receipt = message.receiptHandle else { return }
-    try waitForTask { try await sqs.changeVisibility(receipt, of: url, seconds: timeout.wholeSeconds) }
+  func changeVisibility(of messages: [LambdaEvents.SQSMessage], to timeout: Duration) throws {
+    let receipts = messages.compactMap { message in
+      message.receiptHandle.map { SQSReceipt(id: message.messageID, receipt: $0) }
+    }
+    let failures = try waitForTask {
+      await withTaskGroup(of: [String]?.self) { group in
+        let batches = stride(from: 0, to: receipts.count, by: 10).map { receipts[$0..<min($0 + 10, receipts.count)] }
+        for batch in batches {
+          group.addTask { await hide(Array(batch), for: timeout) }
+        }
+        group.addTask {
+          try? await Task.sleep(for: Self.limit)
+          return nil
+        }
+        var failures: [String] = []
+        for _ in batches {
+          // The time-out comes first: nothing more is heard of the rest.
+          guard let ended = await group.next(), let ended else {
+            failures.append("no answer within \(Self.limit)")
+            break
+          }
+          failures += ended
+        }
+        group.cancelAll()
+        return failures
+      }
+    }
+    guard failures.isEmpty else { throw VisibilityUnknown(failures: failures) }
+  }
+
+  /// - Returns: What went wrong, a sentence each.
+  private func hide(_ batch: [SQSReceipt], for timeout: Duration) async -> [String] {
+    do {
+      return try await sqs.changeVisibilityBatch(batch, of: url, seconds: timeout.wholeSeconds).failed.map {
+        "message \($0.id): \($0.code) \($0.message ?? "")"
+      }
+    } catch {
+      return ["\(batch.count) messages: \(error)"]
+    }
+  }
+
+  /// Messages of which it is not known how long they stay hidden.
+  struct VisibilityUnknown: Error, CustomStringConvertible {
+    var failures: [String]
+    var description: String { failures.joined(separator: "; ") }
   }
 
   func delete(_ message: LambdaEvents.SQSMessage) throws {

@@ -14,14 +14,14 @@ struct FargateCommand: ParsableCommand {
     abstract: "Drain a queue of large jobs, or process one event and exit.",
     discussion: """
       With --queue-url, works on the queue's messages until nothing has come for --idle-seconds, or SIGTERM comes: \
-      then no more are taken, running jobs have --stop-seconds to finish, and the rest is given back.
+      then no more are taken, running jobs have --stop-seconds from then on to finish, and the rest is given back.
 
       Otherwise processes one event, an S3 notification in any of its envelopes: from --event, --event-file or the \
       variable DARKROOM_EVENT.
 
       EXIT STATUS
-        0  every job ended for good
-        1  a job failed and is to be tried again
+        0  every job ended for good, or was given back because of SIGTERM
+        1  a job failed, and its message comes again or is in the dead-letter queue; or the queue cannot be read
         2  wrong arguments, settings or event
 
       EXAMPLES
@@ -32,7 +32,10 @@ struct FargateCommand: ParsableCommand {
 
   @Option(help: "The queue to drain.") var queueURL: String?
   @Option(help: "End after so many seconds without a message. Default: never.") var idleSeconds: Int?
-  @Option(help: "How long jobs may go on after SIGTERM: 10 s below the task's stop time-out.") var stopSeconds = 110
+  @Option(help: "How long jobs may go on after SIGTERM: 10 s below the task's stop time-out, for giving back the rest.")
+  var stopSeconds = 110
+  @Option(help: "After so long a job is given up; its message comes again, and ends in the dead-letter queue.")
+  var jobMinutes = 60
   @Option(help: "How often a job that takes longer logs how far it has come.") var progressSeconds = 10
   @Option(help: "How soon a message comes again when a job or its worker fails: jobs that run are kept hidden.")
   var visibilitySeconds = 120
@@ -48,8 +51,9 @@ struct FargateCommand: ParsableCommand {
     else {
       throw ValidationError("--stop-seconds is 0 to 7200, --idle-seconds 1 to 86400, --progress-seconds 1 to 3600")
     }
-    guard (1...43_200).contains(visibilitySeconds) else {
-      throw ValidationError("--visibility-seconds is 1 to 43200")
+    // SQS hides a message for 12 hours at most, however often it is told to.
+    guard (1...43_200).contains(visibilitySeconds), (1...720).contains(jobMinutes) else {
+      throw ValidationError("--visibility-seconds is 1 to 43200, --job-minutes 1 to 720")
     }
   }
 
@@ -61,10 +65,11 @@ struct FargateCommand: ParsableCommand {
     let deployment = try usage { try Deployment(settings, environment: environment) }
     let handler = try usage {
       try settings.handler(
-        compute: .fargate, store: deployment.store, progressInterval: .seconds(progressSeconds), log: log)
+        compute: .fargate, store: deployment.store, jobLimit: .seconds(60 * jobMinutes),
+        progressInterval: .seconds(progressSeconds), log: log)
     }
     if let queueURL {
-      try drain(deployment.queue(url: queueURL), handler, settings, try deployment.taskProtection(), log)
+      try drain(deployment.queue(url: queueURL, log: log), handler, settings, try deployment.taskProtection(), log)
     } else {
       let result = try handler.handleBlocking(bytes)
       guard result.failures.isEmpty else {
@@ -97,11 +102,15 @@ struct FargateCommand: ParsableCommand {
     }
     termination.resume()
     defer { termination.cancel() }
+    let result: (finished: Int, failed: Int)
     do {
-      let result = try worker.run()
-      log.info("\(result.finished) messages finished, \(result.failed) failed")
+      result = try worker.run()
     } catch {
       throw CommandError.failed("the queue cannot be read: \(error)")
+    }
+    log.info("\(result.finished) messages finished, \(result.failed) failed")
+    guard result.failed == 0 else {
+      throw CommandError.failed("\(result.failed) messages failed; the log says why")
     }
   }
 

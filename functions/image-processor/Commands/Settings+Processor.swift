@@ -16,17 +16,19 @@ extension Settings {
   /// - Parameters:
   ///   - path: A recipe file in place of the one that the settings name.
   ///   - largeJobs: Where jobs over this place's limits go.
+  ///   - jobLimit: How long one job may take.
   ///   - progressInterval: How often a long job tells in the log how far it has come.
   func handler(
     compute: ProcessingPlace.Compute, store: any ObjectStore, recipe path: String? = nil,
     largeJobs: (any MessageQueue)? = nil, eventTimes: ImageEventHandler.EventTimes = .asStated,
-    progressInterval: Duration? = nil, log: Logger
+    jobLimit: Duration? = nil, progressInterval: Duration? = nil, log: Logger
   ) throws -> ImageEventHandler {
     let place = ProcessingPlace(
       compute: compute, processedBucket: processedBucket, memory: memoryMegabytes << 20)
     return ImageEventHandler(
       processor: JobProcessor(store: store, recipe: try recipe(path: path), place: place, largeJobs: largeJobs),
-      eventTimes: eventTimes, concurrency: concurrency, progressInterval: progressInterval, log: log)
+      eventTimes: eventTimes, concurrency: concurrency, jobLimit: jobLimit, progressInterval: progressInterval,
+      log: log)
   }
 }
 
