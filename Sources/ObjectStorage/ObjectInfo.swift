@@ -33,12 +33,17 @@ public struct ObjectAttributes: Sendable, Equatable, Codable {
   public var cacheControl: String?
   /// Names and values of the writer's own (`x-amz-meta-…` in S3). Names are lower case.
   public var userMetadata: [String: String]
+  /// For the bucket's rules: S3's object tags, up to ten. S3 does not give them to whoever reads the object.
+  public var tags: [String: String]
 
   /// What is kept beside an object's bytes.
-  public init(contentType: String, cacheControl: String? = nil, userMetadata: [String: String] = [:]) {
+  public init(
+    contentType: String, cacheControl: String? = nil, userMetadata: [String: String] = [:], tags: [String: String] = [:]
+  ) {
     self.contentType = contentType
     self.cacheControl = cacheControl
     self.userMetadata = userMetadata
+    self.tags = tags
   }
 }
 

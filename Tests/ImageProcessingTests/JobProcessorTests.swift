@@ -93,6 +93,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0.9, nil), (1, "6"), (3.5, "4"), (6.99, "1"), (30, "1")])
+  func whatIsMadeLateIsMarkedToEndEarlier(daysPassed: Double, mark: String?) throws {
+    try withWorkshop { shop in
+      var job = try shop.upload("chelsea.jpg", to: "web/late.jpg")
+      job.event.eventTime = shop.now.addingTimeInterval(-daysPassed * 86_400)
+      _ = try shop.process(job)
+      let keys = try ["images", "metadata"].flatMap(shop.files).map { String($0.split(separator: "/processed/")[1]) }
+      #expect(keys.count == (daysPassed < 7 ? 3 : 1))
+      for key in keys {
+        let info = try shop.store.open(ObjectLocation(bucket: "processed", key: key)).info
+        #expect(info.attributes.tags == (mark.map { ["purge-days": $0] } ?? [:]), "\(key)")
+      }
+    }
+  }
+
   @Test func anObjectThatIsGoneOrDueToBePurgedIsExpired() throws {
     try withWorkshop { shop in
       let gone = ImageJob(event: S3ObjectEvent(eventTime: shop.now, bucket: "raw", key: "web/gone.jpg"))

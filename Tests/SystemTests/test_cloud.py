@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 import pytest
@@ -73,6 +74,21 @@ def test_an_object_that_was_deleted_ends_as_expired(cloud, function):
     cloud.s3.delete_object(Bucket=cloud.raw, Key="web/gone.jpg")
     assert function().invoke(event) == {"batchItemFailures": []}
     assert cloud.rows()["web/gone.jpg"]["status"] == "expired"
+
+
+def test_what_is_made_late_is_tagged_to_end_earlier(cloud, function):
+    cloud.upload("web/late.jpg", (SAMPLES / "web/chelsea.jpg").read_bytes())
+    event = cloud.lambda_event(1)
+    notification = json.loads(event["Records"][0]["body"])
+    uploaded = datetime.now(timezone.utc) - timedelta(days=3, hours=1)
+    notification["Records"][0]["eventTime"] = uploaded.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    event["Records"][0]["body"] = json.dumps(notification)
+    assert function().invoke(event) == {"batchItemFailures": []}
+    keys = cloud.keys("")
+    assert len(keys) == 4, keys
+    for key in keys:
+        tags = cloud.s3.get_object_tagging(Bucket=cloud.processed, Key=key)["TagSet"]
+        assert tags == [{"Key": "purge-days", "Value": "4"}], key
 
 
 def test_a_store_that_refuses_makes_the_message_come_again(cloud, function):

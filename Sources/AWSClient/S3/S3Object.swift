@@ -60,12 +60,17 @@ public struct S3ObjectAttributes: Sendable, Equatable {
   public var cacheControl: String?
   /// Sent as `x-amz-meta-…`: names in lower case, without the prefix.
   public var userMetadata: [String: String]
+  /// Sent as `x-amz-tagging`: up to ten, names of up to 128 characters, values of up to 256 (S3, "Object tagging").
+  public var tags: [String: String]
 
   /// What is kept beside an object's bytes.
-  public init(contentType: String, cacheControl: String? = nil, userMetadata: [String: String] = [:]) {
+  public init(
+    contentType: String, cacheControl: String? = nil, userMetadata: [String: String] = [:], tags: [String: String] = [:]
+  ) {
     self.contentType = contentType
     self.cacheControl = cacheControl
     self.userMetadata = userMetadata
+    self.tags = tags
   }
 
   var headers: HTTPFields {
@@ -74,6 +79,7 @@ public struct S3ObjectAttributes: Sendable, Equatable {
     for (name, value) in userMetadata.sorted(by: { $0.key < $1.key }) {
       headers.append("x-amz-meta-\(name.lowercased())", value)
     }
+    if !tags.isEmpty { headers["x-amz-tagging"] = QueryItem.canonical(tags.map { QueryItem($0.key, $0.value) }) }
     return headers
   }
 }

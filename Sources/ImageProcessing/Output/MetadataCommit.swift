@@ -7,6 +7,8 @@ import ObjectStorage
 struct MetadataCommit: Sendable {
   let store: any ObjectStore
   let location: ObjectLocation
+  /// Of the row's object.
+  let tags: [String: String]
 
   /// The row that stands, and the ETag to replace it by. `record` is nil where the object is no record that can be read.
   struct Standing: Sendable {
@@ -32,7 +34,7 @@ struct MetadataCommit: Sendable {
   /// - Returns: The row that stands in the end: this one, or the later one.
   func write(_ record: MetadataRecord, over seen: Standing?) throws -> MetadataRecord {
     let line = try record.line()
-    let attributes = ObjectAttributes(contentType: "application/json")
+    let attributes = ObjectAttributes(contentType: "application/json", tags: tags)
     var standing = seen
     // Each turn lost means that another writer has won one, so this ends; the bound is for a store that lies.
     for _ in 0..<16 {

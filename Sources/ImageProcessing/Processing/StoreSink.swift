@@ -8,17 +8,19 @@ final class StoreSink: RenditionSink {
   private let store: any ObjectStore
   private let bucket: String
   private let names: [String]
+  private let tags: [String: String]
   private let progress: JobProgress
   private let key: (_ name: String, _ fileExtension: String) -> String
   private var open: [Int: (writer: any ObjectWriter, record: MetadataRecord.RenditionRecord)] = [:]
 
   init(
-    store: any ObjectStore, bucket: String, names: [String], progress: JobProgress,
+    store: any ObjectStore, bucket: String, names: [String], tags: [String: String], progress: JobProgress,
     key: @escaping (_ name: String, _ fileExtension: String) -> String
   ) {
     self.store = store
     self.bucket = bucket
     self.names = names
+    self.tags = tags
     self.progress = progress
     self.key = key
   }
@@ -26,7 +28,7 @@ final class StoreSink: RenditionSink {
   func begin(_ rendition: Int, _ info: RenditionInfo) throws {
     let key = key(names[rendition], info.format.fileExtension)
     let attributes = ObjectAttributes(
-      contentType: info.format.mediaType, cacheControl: "public, max-age=604800, immutable")
+      contentType: info.format.mediaType, cacheControl: "public, max-age=604800, immutable", tags: tags)
     let writer = try store.write(
       to: ObjectLocation(bucket: bucket, key: key), attributes: attributes, condition: .always)
     open[rendition] = (

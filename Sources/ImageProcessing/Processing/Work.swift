@@ -17,6 +17,8 @@ struct Work {
   private let keys: OutputKeys
   private let commit: MetadataCommit
   private let began: Date
+  /// Of everything that the job writes.
+  private let tags: [String: String]
   /// The row that stood when the job began.
   private var seen: MetadataCommit.Standing?
   private let stopwatch = ContinuousClock().now
@@ -33,10 +35,11 @@ struct Work {
     self.wholeTime = wholeTime
     self.progress = progress
     keys = OutputKeys(rawKey: job.event.key, eventTime: job.event.eventTime)
+    began = processor.clock()
+    tags = PurgeTag.tags(uploadedAt: job.event.eventTime, now: began)
     commit = MetadataCommit(
       store: processor.store,
-      location: ObjectLocation(bucket: processor.place.processedBucket, key: keys.metadata))
-    began = processor.clock()
+      location: ObjectLocation(bucket: processor.place.processedBucket, key: keys.metadata), tags: tags)
   }
 
   private var purgeAfter: Date { job.event.eventTime.addingTimeInterval(Self.retention) }
@@ -108,7 +111,7 @@ struct Work {
       guard deadline.remaining > needed else { throw OutOfTime.notBegun(needed: needed, left: deadline.remaining) }
       let sink = StoreSink(
         store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name),
-        progress: progress
+        tags: tags, progress: progress
       ) { keys.image(rendition: $0, rawETag: reader.info.eTag, fileExtension: $1) }
       let description = try faultless(source) { try image.render(renditions.map(\.rendition), into: sink) }
       record.sha256 = try source.finish()
@@ -192,11 +195,9 @@ extension ImagingError {
   /// Whether bytes that were changed on their way here would look like this.
   fileprivate var mayComeFromTheTransfer: Bool {
     switch self {
-    // Sizes and counts too: they stand in the file like the rest.
-    case .unsupportedFormat, .unsupportedFeature, .corrupt, .truncated, .tooManyPixels, .dimensionTooLarge,
-      .tooManyScans, .tooMuchMetadata, .tooMuchMemory, .decompressionBomb, .tooManyWarnings:
-      true
-    case .emptyInput, .invalidRendition, .encodingFailed, .alreadyRead: false
+    case .unsupportedFormat, .unsupportedFeature, .corrupt, .truncated, .tooManyWarnings: true
+    // What is too large is to cost its first bytes only.
+    default: false
     }
   }
 }

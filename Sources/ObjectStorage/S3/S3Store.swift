@@ -94,6 +94,6 @@ extension WriteCondition {
 
 extension ObjectAttributes {
   var s3: S3ObjectAttributes {
-    S3ObjectAttributes(contentType: contentType, cacheControl: cacheControl, userMetadata: userMetadata)
+    S3ObjectAttributes(contentType: contentType, cacheControl: cacheControl, userMetadata: userMetadata, tags: tags)
   }
 }

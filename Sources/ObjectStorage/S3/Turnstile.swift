@@ -6,10 +6,11 @@ actor Turnstile {
   /// - Parameter atOnce: 1 or more.
   init(atOnce: Int) { free = max(1, atOnce) }
 
-  /// Runs `body` when its turn has come.
+  /// Runs `body` when its turn has come; not at all in a task that has been cancelled by then.
   nonisolated func passing<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
     await enter()
     do {
+      try Task.checkCancellation()
       let result = try await body()
       await leave()
       return result
