@@ -140,7 +140,7 @@ class Cloud:
     @contextlib.contextmanager
     def function(self, **more: str) -> Iterator[Function]:
         """The function under AWS's emulator."""
-        settings = self.settings(AWS_LAMBDA_FUNCTION_TIMEOUT="60", **more)
+        settings = self.settings(**{"AWS_LAMBDA_FUNCTION_TIMEOUT": "60"} | more)
         with tempfile.TemporaryDirectory() as folder:
             with Function([str(ROOT / "bootstrap")], Path(folder) / "emulator.log", **settings) as function:
                 yield function

@@ -52,7 +52,7 @@ public final class QueueWorker: Sendable {
   private static let pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
   /// How long one poll waits for messages. What a poll takes that is under way when its process ends comes again only
   /// after the visibility time-out, so the worker stays for its end where it can, and so it is short.
-  private static let poll: Duration = .seconds(5)
+  private static let poll: Duration = .seconds(2)
   /// For all that comes after the jobs' time is over: the last heartbeat, the giving back, the end of the protection.
   private static let farewell: Duration = .seconds(9)
 
@@ -105,6 +105,9 @@ public final class QueueWorker: Sendable {
     let end = ContinuousClock().now + Self.farewell
     // A heartbeat after a message was given back would hide it again.
     heartbeat.join()
+    // A poll that is still under way would take what is given back, and hide it again.
+    let pollEnd = state.change { ($0.stopAt ?? end) - options.stopTimeout + Self.poll + .milliseconds(500) }
+    while !taking.hasEnded, ContinuousClock().now < pollEnd { sleepBriefly() }
     giveBack(state.change { Array($0.running.values) })
     while !protector.hasEnded, ContinuousClock().now < end { sleepBriefly() }
     if taking.hasEnded { try taking.get() }
