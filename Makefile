@@ -34,7 +34,7 @@ test-infrastructure:
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
-	@scripts/install-packages openssl
+	@scripts/install-packages openssl libjpeg-turbo-progs
 	.venv/bin/python -m pytest Tests/SystemTests -q -rs
 
 ## test-sanitized: the image engine under the address sanitizer, the runtime's concurrency under the thread sanitizer
