@@ -152,9 +152,8 @@ built-in recipe (three renditions and a row), SeaweedFS behind a link of so many
   because S3 takes a length and a checksum before the first byte; the row is written when all renditions are durable. The
   server's own time, 2 to 6 ms a write, is not in it.
 
-A baseline JPEG is decoded and encoded as it comes. A progressive one is read scan by scan as it comes, and its picture
-is made after the last. A PNG of 12 megapixels is decompressed in one piece after its last byte, which takes less CPU
-time than to do it as it comes: its download and its work do not overlap.
+A baseline JPEG and a PNG are decoded and encoded as they come. A progressive JPEG is read scan by scan as it comes, and
+its picture is made after the last.
 
 {HEAD}
 {chr(10).join(line(row) for row in rows)}
