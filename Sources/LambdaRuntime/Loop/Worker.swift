@@ -32,7 +32,7 @@ struct Worker {
         failures += 1
         guard failures < Self.patience else { return .unusable(what) }
         loop.log.warn("Could not take an invocation, trying again", ["reason": what])
-        // 2, 4, … 128 ms, 254 in all: a server that restarts gets a moment, a broken one no busy loop.
+        // 2, 4, … 128 ms: no busy loop against a server that is broken. One that is gone (ECONNREFUSED) ends the loop.
         usleep(UInt32(1000) << UInt32(failures))
       }
     }
