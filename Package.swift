@@ -67,7 +67,8 @@ let package = Package(
       name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CResample"], swiftSettings: rules),
     .target(name: "CResample"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-    .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),
+    // zlib, which it takes where ISA-L is not in order, comes with CPNG: named here too, it would be linked too early.
+    .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal")]),
     .target(name: "CDeflate", linkerSettings: [.linkedLibrary("deflate")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 
