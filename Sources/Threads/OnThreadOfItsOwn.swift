@@ -9,7 +9,7 @@ package func onThreadOfItsOwn<Success: Sendable>(
   let wait = Wait<Success>()
   return try await withTaskCancellationHandler {
     try await withCheckedThrowingContinuation { continuation in
-      wait.begin(continuation)
+      wait.begin { continuation.resume(with: $0) }
       do {
         try DedicatedThread { wait.end(Result { try work() }) }.detach()
       } catch {
@@ -23,28 +23,30 @@ package func onThreadOfItsOwn<Success: Sendable>(
 
 /// Hands over the first of several results, whenever it comes.
 private final class Wait<Success: Sendable>: Sendable {
+  typealias Outcome = Result<Success, any Error>
+
   private struct State {
-    var continuation: CheckedContinuation<Success, any Error>?
-    var result: Result<Success, any Error>?
+    var resume: (@Sendable (Outcome) -> Void)?
+    var outcome: Outcome?
   }
 
   private let state = Monitor(State())
 
-  func begin(_ continuation: CheckedContinuation<Success, any Error>) {
-    let result = state.change { state -> Result<Success, any Error>? in
-      if state.result == nil { state.continuation = continuation }
-      return state.result
+  func begin(_ resume: @escaping @Sendable (Outcome) -> Void) {
+    let outcome = state.change { state -> Outcome? in
+      if state.outcome == nil { state.resume = resume }
+      return state.outcome
     }
-    if let result { continuation.resume(with: result) }
+    if let outcome { resume(outcome) }
   }
 
-  func end(_ result: Result<Success, any Error>) {
-    let continuation = state.change { state -> CheckedContinuation<Success, any Error>? in
-      guard state.result == nil else { return nil }
-      state.result = result
-      defer { state.continuation = nil }
-      return state.continuation
+  func end(_ outcome: Outcome) {
+    let resume = state.change { state -> (@Sendable (Outcome) -> Void)? in
+      guard state.outcome == nil else { return nil }
+      state.outcome = outcome
+      defer { state.resume = nil }
+      return state.resume
     }
-    continuation?.resume(with: result)
+    resume?(outcome)
   }
 }
