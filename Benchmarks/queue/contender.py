@@ -16,7 +16,9 @@ class Contender:
         self.finished = False
         self._output = log.open("wb")
         self._process = subprocess.Popen(
-            ["taskset", "-c", str(core), *command], env=environment, stdout=self._output, stderr=subprocess.STDOUT)
+            ["taskset", "-c", str(core), *command], env=environment, stdout=self._output, stderr=subprocess.STDOUT,
+            # A process group that has stopped members is hung up when the shell that it was started from ends.
+            start_new_session=True)
         self._signal(signal.SIGSTOP)
 
     def take_turn(self, seconds: float) -> None:
