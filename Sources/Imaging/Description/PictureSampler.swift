@@ -60,23 +60,29 @@ final class PictureSampler {
     let luma = row(0)
     let (blue, red) = isPlanar ? (row(1), row(2)) : (luma, luma)
     let (blueWidth, redWidth, width) = (planes[isPlanar ? 1 : 0].width, planes[isPlanar ? 2 : 0].width, planes[0].width)
-    let (channels, isWide) = (planes[0].channels, planes[0].isWide)
+    let (channels, isWide) = (planes[0].channels, planes.map(\.isWide))
     cells.withUnsafeMutableBufferPointer { cells in
       colours.withUnsafeMutableBufferPointer { colours in
         for (x, offset) in points {
           let colour =
             isPlanar
             ? Self.colour(
-              luma.load(fromByteOffset: x, as: UInt8.self),
-              blue.load(fromByteOffset: x &* blueWidth / width, as: UInt8.self),
-              red.load(fromByteOffset: x &* redWidth / width, as: UInt8.self))
-            : Self.colour(luma, pixel: x, channels: channels, isWide: isWide)
+              Self.sample(luma, x, isWide[0]), Self.sample(blue, x &* blueWidth / width, isWide[1]),
+              Self.sample(red, x &* redWidth / width, isWide[2]))
+            : Self.colour(luma, pixel: x, channels: channels, isWide: isWide[0])
           // Rec. 601 luma.
           cells[base + offset] &+= SIMD2(Int(colour.x &* 299 &+ colour.y &* 587 &+ colour.z &* 114), 1)
           colours[Int((colour.x &>> 5) &* 64 &+ (colour.y &>> 5) &* 8 &+ (colour.z &>> 5))] &+= colour
         }
       }
     }
+  }
+
+  /// A sample of a row, in 8 bits.
+  @inline(__always)
+  private static func sample(_ row: UnsafeRawPointer, _ index: Int, _ isWide: Bool) -> UInt8 {
+    guard isWide else { return row.load(fromByteOffset: index, as: UInt8.self) }
+    return UInt8(truncatingIfNeeded: row.load(fromByteOffset: 2 &* index, as: Int16.self) &>> Int16(Wide.bits))
   }
 
   /// R'G'B' and 1 from Y'CbCr.
@@ -89,11 +95,7 @@ final class PictureSampler {
   /// R'G'B' over white, and 1, from an interleaved row.
   private static func colour(_ row: UnsafeRawPointer, pixel: Int, channels: Int, isWide: Bool) -> SIMD4<Int32> {
     let start = pixel &* channels
-    func sample(_ channel: Int) -> Int32 {
-      isWide
-        ? Int32(row.load(fromByteOffset: 2 &* (start &+ channel), as: Int16.self)) &>> Int32(Wide.bits)
-        : Int32(row.load(fromByteOffset: start &+ channel, as: UInt8.self))
-    }
+    func sample(_ channel: Int) -> Int32 { Int32(Self.sample(row, start &+ channel, isWide)) }
     let isGray = channels <= 2
     let through = channels % 2 == 0 ? 255 &- sample(channels &- 1) : 0
     return SIMD4(

@@ -32,7 +32,7 @@ final class RenditionPipeline {
   ) throws {
     let header = metadata.header
     let format = rendition.outputFormat(for: header)
-    let encodesPlanes = format == .jpeg && planes.allSatisfy { $0.channels == 1 && !$0.isWide }
+    let encodesPlanes = format == .jpeg && planes.allSatisfy { $0.channels == 1 }
     let halves = encodesPlanes && planes.count == 3 && rendition.subsampling == .s420
     self.output = output
     self.halves = halves

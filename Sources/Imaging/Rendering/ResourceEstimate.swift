@@ -55,7 +55,8 @@ private struct DecodingCost {
     switch header.format {
     case .jpeg:
       let width = header.width * scale / 8 + 32
-      rowBytes = 3 * width
+      // Of two bytes where the decoder halves.
+      rowBytes = (scale == 4 ? 6 : 3) * width
       rowsPerBand = 32
       // libjpeg's own rows, upsampled and converted where it makes RGB of them.
       memory = 12 * 8 * width

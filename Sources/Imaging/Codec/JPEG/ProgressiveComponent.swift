@@ -80,7 +80,7 @@ final class ProgressiveComponent {
           let x = column &* size
           switch size {
           case 2: ScaledInverseDCT.transform2(source, factors, rows, x)
-          case 4: ScaledInverseDCT.transform4(source, factors, rows, x)
+          case 4: ScaledInverseDCT.transform4(source, factors, rows, 2 &* x)
           default: FullInverseDCT.transform(source, factors, rows, x)
           }
           source += stored

@@ -1,9 +1,10 @@
 /// The decoder's planes before any resampling, for tests to hold against a reference.
 package enum ReducedDecoding {
-  /// Nil where the file or the scale is not for the engine's own decoder.
+  /// Samples of 8 bits, with what they have of fractions. Nil where the file or the scale is not for the engine's own
+  /// decoder.
   package static func planes(
     of source: any ByteSource, scale: Int, scalesChromaAlike: Bool
-  ) throws -> [(width: Int, height: Int, samples: [UInt8])]? {
+  ) throws -> [(width: Int, height: Int, samples: [Double])]? {
     let input = ImageInput(source)
     let limits = ImageLimits()
     return try input.withBytes {
@@ -24,8 +25,14 @@ package enum ReducedDecoding {
       while try decoder.decodeBand(into: rings) {}
       try decoder.finish()
       return zip(decoder.planes, rings).map { plane, ring in
-        let rows = (0..<plane.height).map { UnsafeRawBufferPointer(start: ring.row($0), count: plane.width) }
-        return (plane.width, plane.height, rows.flatMap { Array($0) })
+        let samples = (0..<plane.height).flatMap { y in
+          (0..<plane.width).map { x in
+            plane.isWide
+              ? Double(ring.row(y).load(fromByteOffset: 2 * x, as: Int16.self)) / Double(1 << Wide.bits)
+              : Double(ring.row(y).load(fromByteOffset: x, as: UInt8.self))
+          }
+        }
+        return (plane.width, plane.height, samples)
       }
     }
   }

@@ -36,15 +36,20 @@ struct ScaledInverseDCT {
 
   func deallocate() { places.deallocate() }
 
+  /// Whether blocks of so many samples per direction become `Wide` samples. Where 4 × 4 are enough, a rendition may be as
+  /// large as 1/1.25 of them: few samples make a pixel of it, and what each loses by rounding would still be seen.
+  static func isWide(size: Int) -> Bool { size == 4 }
+
   /// What each kept coefficient is multiplied by: its quantiser, and what the transform takes for the size, so that
   /// the transform itself has only additions and the odd part's two products left.
   /// - Parameter quantisers: 64, in zigzag order
   /// - Returns: a factor per kept coefficient, and 0 for all others
   func factors(_ quantisers: [UInt16]) -> [Float] {
     var factors = [Float](repeating: 0, count: size * size + 1)
+    let unit: Float = Self.isWide(size: size) ? Float(1 << Wide.bits) : 1
     for index in 0..<64 where places[index] < size * size {
       let place = Int(places[index])
-      factors[place] = Float(quantisers[index]) / 8 * gain(place / size) * gain(place % size)
+      factors[place] = Float(quantisers[index]) / 8 * gain(place / size) * gain(place % size) * unit
     }
     return factors
   }
@@ -62,26 +67,53 @@ struct ScaledInverseDCT {
   private static let near: Float = 0.923_879_5
   private static let far: Float = 0.382_683_43
 
+  /// To `Wide` samples.
   /// - Parameters:
   ///   - coefficients: 16, row by row; zero afterwards
   ///   - factors: what each is multiplied by
-  ///   - rows: the block's four rows; the block begins at `x`
+  ///   - rows: the block's four rows; the block begins `offset` bytes from each
   @inline(__always)
   static func transform4(
     _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
-    _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
+    _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ offset: Int
   ) {
     let (a, b, c, d) = butterfly(
       scaled(coefficients, factors), scaled(coefficients + 4, factors + 4), scaled(coefficients + 8, factors + 8),
       scaled(coefficients + 12, factors + 12))
     UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD16<Int16>.self)
     let (e, f, g, h) = transpose(a, b, c, d)
-    let (p, q, r, s) = butterfly(e + 128, f, g, h)
+    let (p, q, r, s) = butterfly(e + wideMiddle, f, g, h)
     let (k, l, m, n) = transpose(p, q, r, s)
-    store(k, rows[0] + x)
-    store(l, rows[1] + x)
-    store(m, rows[2] + x)
-    store(n, rows[3] + x)
+    storeWide(k, l, rows[0] + offset, rows[1] + offset)
+    storeWide(m, n, rows[2] + offset, rows[3] + offset)
+  }
+
+  /// A 4 × 4 block of which only the mean is there.
+  /// - Parameter coefficient: the lowest one, times its factor.
+  @inline(__always)
+  static func fill4(_ coefficient: Float, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ offset: Int) {
+    let sample = min(max(coefficient + wideMiddle, 0), Float(Wide.one)) + 0.5
+    let samples = SIMD4<Int16>(repeating: Int16(truncatingIfNeeded: Int32(sample)))
+    for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + offset).storeBytes(of: samples, as: SIMD4<Int16>.self) }
+  }
+
+  /// The level that coefficients are about, as a `Wide` sample.
+  private static var wideMiddle: Float { Float(128 << Wide.bits) }
+
+  /// Four samples each of two rows, rounded and cut to what `Wide` samples are.
+  @inline(__always)
+  private static func storeWide(
+    _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ first: UnsafeMutablePointer<UInt8>, _ second: UnsafeMutablePointer<UInt8>
+  ) {
+    let zero = SIMD4<Float>.zero
+    let most = SIMD4<Float>(repeating: Float(Wide.one))
+    let c = a.replacing(with: zero, where: a .< zero).replacing(with: most, where: a .> most) + rounding
+    let d = b.replacing(with: zero, where: b .< zero).replacing(with: most, where: b .> most) + rounding
+    let both = SIMD8<Int32>(
+      lowHalf: unsafeBitCast(c, to: SIMD4<Int32>.self), highHalf: unsafeBitCast(d, to: SIMD4<Int32>.self))
+    let samples = Widening.low(both)
+    UnsafeMutableRawPointer(first).storeBytes(of: samples.lowHalf, as: SIMD4<Int16>.self)
+    UnsafeMutableRawPointer(second).storeBytes(of: samples.highHalf, as: SIMD4<Int16>.self)
   }
 
   /// Four coefficients times their factors.

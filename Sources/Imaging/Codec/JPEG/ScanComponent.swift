@@ -10,7 +10,7 @@ struct ScanBlock {
   let rows: UnsafePointer<UnsafeMutablePointer<UInt8>>
   /// Samples per direction.
   let size: Int
-  /// Where the block begins in the first MCU, and how far it is to the next.
+  /// Where the block begins in the first MCU, and how far it is to the next, in bytes.
   let x: Int
   let step: Int
 
@@ -22,8 +22,7 @@ struct ScanBlock {
       if hasDetail {
         ScaledInverseDCT.transform4(coefficients, factors, rows, x)
       } else {
-        let samples = SIMD4<UInt8>(repeating: ScaledInverseDCT.mean(Float(coefficients[0]) * factors[0]))
-        for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + x).storeBytes(of: samples, as: SIMD4<UInt8>.self) }
+        ScaledInverseDCT.fill4(Float(coefficients[0]) * factors[0], rows, x)
       }
     } else if size == 1 {
       rows[0][x] = ScaledInverseDCT.mean(Float(coefficients[0]) * factors[0])
@@ -62,12 +61,14 @@ final class ScanComponent {
     prediction = .allocate(capacity: 1)
     prediction.initialize(to: 0)
     let reader = BlockReader(dc: dc, ac: ac, transform)
+    let bytesAcross = ScaledInverseDCT.isWide(size: size) ? 2 * size : size
     for line in 0..<sampling.vertical {
       for column in 0..<sampling.horizontal {
         blocks.append(
           ScanBlock(
             reader: reader, factors: UnsafePointer(factors), coefficients: coefficients, prediction: prediction,
-            rows: UnsafePointer(rows + line * size), size: size, x: column * size, step: sampling.horizontal * size))
+            rows: UnsafePointer(rows + line * size), size: size, x: column * bytesAcross,
+            step: sampling.horizontal * bytesAcross))
       }
     }
   }

@@ -30,7 +30,8 @@ struct ScanLayout {
       let extentY = Double(frame.height * component.vertical * sizes[index]) / Double(8 * down)
       planes.append(
         PlaneLayout(
-          width: Int(extentX.rounded(.up)), height: Int(extentY.rounded(.up)), channels: 1, isWide: false,
+          width: Int(extentX.rounded(.up)), height: Int(extentY.rounded(.up)), channels: 1,
+          isWide: ScaledInverseDCT.isWide(size: sizes[index]),
           stride: mcusAcross * sampling[index].horizontal * sizes[index],
           rowsPerBand: sampling[index].vertical * sizes[index], extentX: extentX, extentY: extentY,
           averaged: sizes[index] == 1 ? 8 : 1))
