@@ -94,14 +94,16 @@ def reference(path: Path, width: int, height: int, background: int = 0) -> np.nd
 
 
 def reference_bytes(path: Path, width: int, height: int, quality: int) -> int:
-    """What the reference takes when libjpeg-turbo encodes it at the same quality, 4:2:0, with standard tables."""
+    """What the reference takes when libjpeg-turbo encodes it at the same quality, 4:2:0, with standard tables, and with
+    the source's colour profile, without which it would have other colours."""
     samples = reference(path, width, height, background=255)
     picture = Image.fromarray(np.clip(np.rint(samples), 0, 255).astype(np.uint8))
     with Image.open(path) as source:
         if source.mode in ("L", "I;16"):
             picture = picture.convert("L")
+        profile = source.info.get("icc_profile")
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, subsampling=2)
+    picture.save(out, "JPEG", quality=quality, subsampling=2, icc_profile=profile)
     return len(out.getvalue())
 
 
