@@ -181,15 +181,15 @@ run "scaling" {
 
   assert {
     condition = (
-      one([for query in aws_cloudwatch_metric_alarm.first_job.metric_query : query.expression if query.return_data == true]) == "IF(MAX([TIME_SERIES(0), tasks]) > 0, 0, waiting)" &&
-      aws_cloudwatch_metric_alarm.first_job.comparison_operator == "GreaterThanThreshold" &&
-      aws_cloudwatch_metric_alarm.first_job.threshold == 0 &&
-      aws_cloudwatch_metric_alarm.first_job.alarm_actions == toset(["arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:first"])
+      one([for query in aws_cloudwatch_metric_alarm.large_jobs["first"].metric_query : query.expression if query.return_data == true]) == "IF(MAX([TIME_SERIES(0), tasks]) > 0, 0, waiting)" &&
+      aws_cloudwatch_metric_alarm.large_jobs["first"].comparison_operator == "GreaterThanThreshold" &&
+      aws_cloudwatch_metric_alarm.large_jobs["first"].threshold == 0 &&
+      aws_cloudwatch_metric_alarm.large_jobs["first"].alarm_actions == toset(["arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:first"])
     )
     error_message = "a job that waits while no task runs starts one"
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.first_job.evaluation_periods == 3
+    condition     = aws_cloudwatch_metric_alarm.large_jobs["first"].evaluation_periods == 3
     error_message = "a sample that comes late is not taken for no task"
   }
   assert {
@@ -201,11 +201,11 @@ run "scaling" {
   }
   assert {
     condition = (
-      one([for query in aws_cloudwatch_metric_alarm.backlog.metric_query : query.expression if query.return_data == true]) == "waiting / tasks" &&
-      aws_cloudwatch_metric_alarm.backlog.comparison_operator == "GreaterThanOrEqualToThreshold" &&
-      aws_cloudwatch_metric_alarm.backlog.threshold == 10 &&
-      aws_cloudwatch_metric_alarm.backlog.treat_missing_data == "notBreaching" &&
-      aws_cloudwatch_metric_alarm.backlog.alarm_actions == toset(["arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:out"])
+      one([for query in aws_cloudwatch_metric_alarm.large_jobs["scale-out"].metric_query : query.expression if query.return_data == true]) == "waiting / tasks" &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-out"].comparison_operator == "GreaterThanOrEqualToThreshold" &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-out"].threshold == 10 &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-out"].treat_missing_data == "notBreaching" &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-out"].alarm_actions == toset(["arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:out"])
     )
     error_message = "what waits is shared out among the tasks that run; of none that is known to run, nothing follows"
   }
@@ -218,7 +218,7 @@ run "scaling" {
   }
   assert {
     condition = alltrue([
-      for alarm in [aws_cloudwatch_metric_alarm.first_job, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.no_task] : {
+      for alarm in [aws_cloudwatch_metric_alarm.large_jobs["first"], aws_cloudwatch_metric_alarm.large_jobs["scale-out"], aws_cloudwatch_metric_alarm.large_jobs["without-task"]] : {
         for query in alarm.metric_query : query.id => [query.metric[0].namespace, query.metric[0].metric_name, query.metric[0].stat, query.metric[0].period]
         if length(query.metric) > 0
         } == {
@@ -230,10 +230,10 @@ run "scaling" {
   }
   assert {
     condition = (
-      one([for query in aws_cloudwatch_metric_alarm.quiet.metric_query : query.expression if query.return_data == true]) == "SUM([waiting, sent])" &&
-      aws_cloudwatch_metric_alarm.quiet.comparison_operator == "LessThanOrEqualToThreshold" &&
-      aws_cloudwatch_metric_alarm.quiet.threshold == 0 && aws_cloudwatch_metric_alarm.quiet.evaluation_periods == 10 &&
-      aws_cloudwatch_metric_alarm.quiet.alarm_actions == toset(["arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:in"])
+      one([for query in aws_cloudwatch_metric_alarm.large_jobs["scale-in"].metric_query : query.expression if query.return_data == true]) == "SUM([waiting, sent])" &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-in"].comparison_operator == "LessThanOrEqualToThreshold" &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-in"].threshold == 0 && aws_cloudwatch_metric_alarm.large_jobs["scale-in"].evaluation_periods == 10 &&
+      aws_cloudwatch_metric_alarm.large_jobs["scale-in"].alarm_actions == toset(["arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:in"])
     )
     error_message = "ten minutes in which nothing came or waited take tasks away"
   }
@@ -247,12 +247,12 @@ run "scaling" {
   }
   assert {
     condition = (
-      aws_cloudwatch_metric_alarm.no_task.evaluation_periods == 20 &&
-      one([for query in aws_cloudwatch_metric_alarm.no_task.metric_query : query.expression if query.return_data == true]) == "IF(MAX([TIME_SERIES(0), tasks]) > 0, 0, waiting)" &&
-      aws_cloudwatch_metric_alarm.no_task.comparison_operator == "GreaterThanThreshold" &&
-      aws_cloudwatch_metric_alarm.no_task.threshold == 0 &&
-      aws_cloudwatch_metric_alarm.no_task.alarm_actions == toset([var.alarm_topic_arn]) &&
-      aws_cloudwatch_metric_alarm.no_task.ok_actions == toset([var.alarm_topic_arn])
+      aws_cloudwatch_metric_alarm.large_jobs["without-task"].evaluation_periods == 20 &&
+      one([for query in aws_cloudwatch_metric_alarm.large_jobs["without-task"].metric_query : query.expression if query.return_data == true]) == "IF(MAX([TIME_SERIES(0), tasks]) > 0, 0, waiting)" &&
+      aws_cloudwatch_metric_alarm.large_jobs["without-task"].comparison_operator == "GreaterThanThreshold" &&
+      aws_cloudwatch_metric_alarm.large_jobs["without-task"].threshold == 0 &&
+      aws_cloudwatch_metric_alarm.large_jobs["without-task"].alarm_actions == toset([var.alarm_topic_arn]) &&
+      aws_cloudwatch_metric_alarm.large_jobs["without-task"].ok_actions == toset([var.alarm_topic_arn])
     )
     error_message = "somebody hears of jobs that wait while no task starts"
   }
