@@ -11,36 +11,24 @@ variables {
   account              = "123456789012"
   processed_bucket     = { id = "processed", arn = "arn:aws:s3:::processed" }
   processor_statements = [{ Sid = "ReadRaw", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::raw/*"] }]
+  queue                = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large", name = "darkroom-large-jobs" }
 
-  image_tag             = "0123456789ab"
-  architecture          = "arm64"
-  cpu                   = 4096
-  memory_mb             = 30720
-  jobs_memory_mb        = 30464
-  recipe                = "{\"renditions\":[]}"
-  ephemeral_storage_gb  = 20
-  maximum_tasks         = 7
-  backlog_per_task      = 10
-  spot                  = true
-  max_receive_count     = 5
-  queue_retention_hours = 11
-  dead_letter_days      = 6
-  log_retention_days    = 5
-  permissions_boundary  = null
-  force_destroy         = false
-  subnet_ids            = ["subnet-a", "subnet-b"]
-  security_group_ids    = ["sg-workers"]
-  alarm_topic_arn       = "arn:aws:sns:eu-central-1:123456789012:alarms"
-}
-
-override_resource {
-  target = module.large_jobs.aws_sqs_queue.this
-  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:large", id = "https://sqs/large" }
-}
-
-override_resource {
-  target = module.large_jobs.aws_sqs_queue.dead_letters
-  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:large-dead-letters", id = "https://sqs/large-dead-letters" }
+  image_tag            = "0123456789ab"
+  architecture         = "arm64"
+  cpu                  = 4096
+  memory_mb            = 30720
+  jobs_memory_mb       = 30464
+  recipe               = "{\"renditions\":[]}"
+  ephemeral_storage_gb = 20
+  maximum_tasks        = 7
+  backlog_per_task     = 10
+  spot                 = true
+  log_retention_days   = 5
+  permissions_boundary = null
+  force_destroy        = false
+  subnet_ids           = ["subnet-a", "subnet-b"]
+  security_group_ids   = ["sg-workers"]
+  alarm_topic_arn      = "arn:aws:sns:eu-central-1:123456789012:alarms"
 }
 
 override_resource {

@@ -6,13 +6,13 @@ locals {
     waiting = {
       namespace  = "AWS/SQS"
       name       = "ApproximateNumberOfMessagesVisible"
-      dimensions = { QueueName = module.large_jobs.queue.name }
+      dimensions = { QueueName = var.queue.name }
       stat       = "Maximum"
     }
     sent = {
       namespace  = "AWS/SQS"
       name       = "NumberOfMessagesSent"
-      dimensions = { QueueName = module.large_jobs.queue.name }
+      dimensions = { QueueName = var.queue.name }
       stat       = "Sum"
     }
     # Every running task gives one sample a minute, and none gives none (Amazon ECS Developer Guide, "Service RUNNING task
