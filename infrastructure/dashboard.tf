@@ -1,10 +1,6 @@
 locals {
-  queue_names = concat(
-    [module.processing.queue.name], [for queue in module.fargate[*].queue : queue.name],
-  )
-  dead_letter_names = concat(
-    [module.processing.dead_letter_queue.name], [for queue in module.fargate[*].dead_letter_queue : queue.name],
-  )
+  queue_names       = concat([module.images], module.large_jobs)[*].queue.name
+  dead_letter_names = concat([module.images], module.large_jobs)[*].dead_letter_queue.name
 
   # Title, statistic, and metrics as CloudWatch's dashboards write them.
   graphs = concat(

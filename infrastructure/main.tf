@@ -64,33 +64,29 @@ module "monitoring" {
 module "processing" {
   source = "./modules/processing"
 
-  name                 = var.name
   function_name        = local.function_name
   role                 = module.function_role.role
-  account              = local.account
   raw_bucket           = module.storage.raw_bucket
   processed_bucket     = module.storage.processed_bucket
   processor_statements = module.storage.processor_statements
-  large_jobs_queue     = one(module.fargate[*].queue)
+  queue                = module.images.queue
+  large_jobs_queue     = one(module.large_jobs[*].queue)
 
-  package               = var.function_package
-  recipe                = local.deployed_recipe
-  architecture          = var.architecture
-  memory_mb             = var.function_memory_mb
-  timeout_seconds       = var.function_timeout_seconds
-  ephemeral_storage_mb  = var.function_ephemeral_storage_mb
-  reserved_concurrency  = var.function_reserved_concurrency
-  maximum_concurrency   = var.function_maximum_concurrency
-  batch_size            = var.batch_size
-  batch_window_seconds  = var.batch_window_seconds
-  max_receive_count     = var.max_receive_count
-  queue_retention_hours = var.images_retention_hours
-  dead_letter_days      = var.dead_letter_retention_days
-  log_retention_days    = var.log_retention_days
-  log_level             = var.log_level
-  subnet_ids            = module.network.private_subnet_ids
-  security_group_ids    = [module.network.worker_security_group_id]
-  alarm_topic_arn       = module.monitoring.alarm_topic_arn
+  package              = var.function_package
+  recipe               = local.deployed_recipe
+  architecture         = var.architecture
+  memory_mb            = var.function_memory_mb
+  timeout_seconds      = var.function_timeout_seconds
+  ephemeral_storage_mb = var.function_ephemeral_storage_mb
+  reserved_concurrency = var.function_reserved_concurrency
+  maximum_concurrency  = var.function_maximum_concurrency
+  batch_size           = var.batch_size
+  batch_window_seconds = var.batch_window_seconds
+  log_retention_days   = var.log_retention_days
+  log_level            = var.log_level
+  subnet_ids           = module.network.private_subnet_ids
+  security_group_ids   = [module.network.worker_security_group_id]
+  alarm_topic_arn      = module.monitoring.alarm_topic_arn
 }
 
 module "fargate" {
@@ -103,24 +99,22 @@ module "fargate" {
   account              = local.account
   processed_bucket     = module.storage.processed_bucket
   processor_statements = module.storage.processor_statements
+  queue                = module.large_jobs[0].queue
 
-  image_tag             = local.image_tag
-  recipe                = local.deployed_recipe
-  jobs_memory_mb        = local.task_jobs_mb
-  architecture          = var.architecture
-  cpu                   = var.fargate_cpu
-  memory_mb             = var.fargate_memory_mb
-  ephemeral_storage_gb  = var.fargate_ephemeral_storage_gb
-  maximum_tasks         = var.fargate_maximum_tasks
-  backlog_per_task      = var.fargate_backlog_per_task
-  spot                  = var.fargate_spot
-  max_receive_count     = var.max_receive_count
-  queue_retention_hours = var.large_jobs_retention_hours
-  dead_letter_days      = var.dead_letter_retention_days
-  log_retention_days    = var.log_retention_days
-  permissions_boundary  = var.permissions_boundary
-  force_destroy         = var.force_destroy
-  subnet_ids            = module.network.private_subnet_ids
-  security_group_ids    = [module.network.worker_security_group_id]
-  alarm_topic_arn       = module.monitoring.alarm_topic_arn
+  image_tag            = local.image_tag
+  recipe               = local.deployed_recipe
+  jobs_memory_mb       = local.task_jobs_mb
+  architecture         = var.architecture
+  cpu                  = var.fargate_cpu
+  memory_mb            = var.fargate_memory_mb
+  ephemeral_storage_gb = var.fargate_ephemeral_storage_gb
+  maximum_tasks        = var.fargate_maximum_tasks
+  backlog_per_task     = var.fargate_backlog_per_task
+  spot                 = var.fargate_spot
+  log_retention_days   = var.log_retention_days
+  permissions_boundary = var.permissions_boundary
+  force_destroy        = var.force_destroy
+  subnet_ids           = module.network.private_subnet_ids
+  security_group_ids   = [module.network.worker_security_group_id]
+  alarm_topic_arn      = module.monitoring.alarm_topic_arn
 }

@@ -28,12 +28,12 @@ output "queues" {
   description = "URL, ARN and name of every queue, by what waits there."
   value = merge(
     {
-      images              = module.processing.queue
-      images_dead_letters = module.processing.dead_letter_queue
+      images              = module.images.queue
+      images_dead_letters = module.images.dead_letter_queue
     },
     var.fargate_enabled ? {
-      large_jobs              = module.fargate[0].queue
-      large_jobs_dead_letters = module.fargate[0].dead_letter_queue
+      large_jobs              = module.large_jobs[0].queue
+      large_jobs_dead_letters = module.large_jobs[0].dead_letter_queue
     } : {},
   )
 }

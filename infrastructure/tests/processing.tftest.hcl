@@ -1,17 +1,16 @@
-# The function and its queue.
+# The function.
 
 mock_provider "aws" {
   source = "./tests/aws"
 }
 
 variables {
-  name                 = "darkroom"
   function_name        = "darkroom-image-processor"
   role                 = { name = "function", arn = "arn:aws:iam::123456789012:role/function" }
-  account              = "123456789012"
   raw_bucket           = { id = "raw", arn = "arn:aws:s3:::raw" }
   processed_bucket     = { id = "processed", arn = "arn:aws:s3:::processed" }
   processor_statements = [{ Sid = "ReadRaw", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::raw/*"] }]
+  queue                = { arn = "arn:aws:sqs:eu-central-1:123456789012:images" }
   large_jobs_queue     = { url = "https://sqs/large", arn = "arn:aws:sqs:eu-central-1:123456789012:large" }
   recipe               = "{\"renditions\":[]}"
   package              = "main.tf" # The mock provider opens no package: any file will do.
@@ -24,33 +23,16 @@ variables {
   batch_size           = 100
   batch_window_seconds = 5
 
-  max_receive_count     = 5
-  queue_retention_hours = 12
-  dead_letter_days      = 6
-  log_retention_days    = 5
-  log_level             = "INFO"
-  subnet_ids            = ["subnet-a", "subnet-b"]
-  security_group_ids    = ["sg-workers"]
-  alarm_topic_arn       = "arn:aws:sns:eu-central-1:123456789012:alarms"
-}
-
-override_resource {
-  target = module.images.aws_sqs_queue.this
-  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:images", id = "https://sqs/images" }
-}
-
-override_resource {
-  target = module.images.aws_sqs_queue.dead_letters
-  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:images-dead-letters", id = "https://sqs/images-dead-letters" }
+  log_retention_days = 5
+  log_level          = "INFO"
+  subnet_ids         = ["subnet-a", "subnet-b"]
+  security_group_ids = ["sg-workers"]
+  alarm_topic_arn    = "arn:aws:sns:eu-central-1:123456789012:alarms"
 }
 
 run "function" {
   module { source = "./modules/processing" }
 
-  assert {
-    condition     = module.images.queue.visibility_timeout_seconds == 6 * 300 + 5
-    error_message = "a message stays hidden for six time-outs and the batch window"
-  }
   assert {
     condition = (
       aws_lambda_function.image_processor.role == "arn:aws:iam::123456789012:role/function" &&
@@ -91,7 +73,7 @@ run "function" {
   }
   assert {
     condition = (
-      aws_lambda_event_source_mapping.images.event_source_arn == module.images.queue.arn &&
+      aws_lambda_event_source_mapping.images.event_source_arn == var.queue.arn &&
       aws_lambda_event_source_mapping.images.function_response_types == toset(["ReportBatchItemFailures"]) &&
       aws_lambda_event_source_mapping.images.scaling_config[0].maximum_concurrency == 60 &&
       aws_lambda_event_source_mapping.images.batch_size == 100 &&
@@ -111,7 +93,7 @@ run "function" {
   assert {
     condition = flatten([
       for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Action
-      if statement.Resource == [module.images.queue.arn]
+      if statement.Resource == [var.queue.arn]
     ]) == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
     error_message = "the mapping has the rights that it needs on the queue, and no more"
   }
@@ -160,19 +142,5 @@ run "without_fargate" {
   assert {
     condition     = !strcontains(aws_iam_role_policy.function.policy, "sqs:SendMessage")
     error_message = "no queue, no right to send"
-  }
-}
-
-run "longest_time_out_and_window" {
-  module { source = "./modules/processing" }
-  variables {
-    timeout_seconds      = 900
-    batch_window_seconds = 300
-  }
-
-  assert {
-    # SQS's own limit is 43,200 s.
-    condition     = module.images.queue.visibility_timeout_seconds == 5700
-    error_message = "the longest time-out still gives a visibility time-out that SQS takes"
   }
 }

@@ -58,4 +58,22 @@ run "system" {
     ])
     error_message = "dead letters keep their first arrival's time, so they are kept longer than any queue's messages"
   }
+  assert {
+    condition     = output.queues.images.visibility_timeout_seconds == 6 * var.function_timeout_seconds + var.batch_window_seconds
+    error_message = "a message stays hidden for six time-outs and the batch window"
+  }
+}
+
+run "longest_time_out_and_window" {
+  command = plan
+  variables {
+    function_timeout_seconds = 900
+    batch_window_seconds     = 300
+  }
+
+  assert {
+    # SQS's own limit is 43,200 s.
+    condition     = output.queues.images.visibility_timeout_seconds == 5700
+    error_message = "the longest time-out still gives a visibility time-out that SQS takes"
+  }
 }

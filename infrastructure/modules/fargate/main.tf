@@ -1,16 +1,3 @@
-module "large_jobs" {
-  source = "../queue"
-
-  name = "${var.name}-large-jobs"
-  # The task asks for its own time-out with each message and renews it while it works.
-  visibility_timeout_seconds = 120
-  retention_hours            = var.queue_retention_hours
-  dead_letter_days           = var.dead_letter_days
-  max_receive_count          = var.max_receive_count
-  alarm_topic_arn            = var.alarm_topic_arn
-  oldest_message_minutes     = 60
-}
-
 resource "aws_ecr_repository" "image_processor" {
   name                 = "${var.name}/image-processor"
   image_tag_mutability = "IMMUTABLE"

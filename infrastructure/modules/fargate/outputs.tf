@@ -1,13 +1,3 @@
-output "queue" {
-  description = "Where large jobs wait."
-  value       = module.large_jobs.queue
-}
-
-output "dead_letter_queue" {
-  description = "Where large jobs go that failed too often."
-  value       = module.large_jobs.dead_letter_queue
-}
-
 output "repository_url" {
   description = "Where the tasks' image is pushed to."
   value       = aws_ecr_repository.image_processor.repository_url

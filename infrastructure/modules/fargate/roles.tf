@@ -30,7 +30,7 @@ resource "aws_iam_role_policy" "task" {
         Sid      = "TakeJobs"
         Effect   = "Allow"
         Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
-        Resource = [module.large_jobs.queue.arn]
+        Resource = [var.queue.arn]
       },
       {
         # So that scaling in and deployments let it finish; the agent asks in the task's name.

@@ -35,7 +35,7 @@ resource "aws_ecs_task_definition" "large_jobs" {
     image     = "${aws_ecr_repository.image_processor.repository_url}:${var.image_tag}"
     essential = true
     command = [
-      "fargate", "--queue-url", module.large_jobs.queue.url, "--stop-seconds", tostring(local.stop_seconds - 10),
+      "fargate", "--queue-url", var.queue.url, "--stop-seconds", tostring(local.stop_seconds - 10),
     ]
     environment = [
       { name = "AWS_REGION", value = var.region },

@@ -28,6 +28,11 @@ variable "processor_statements" {
   type        = list(object({ Sid = string, Effect = string, Action = list(string), Resource = list(string) }))
 }
 
+variable "queue" {
+  description = "Where large jobs wait."
+  type        = object({ url = string, arn = string, name = string })
+}
+
 variable "image_tag" {
   description = "Tag of the image in the repository made here."
   type        = string
@@ -76,21 +81,6 @@ variable "backlog_per_task" {
 variable "spot" {
   description = "Whether tasks run on Fargate Spot."
   type        = bool
-}
-
-variable "max_receive_count" {
-  description = "How often a job is tried."
-  type        = number
-}
-
-variable "queue_retention_hours" {
-  description = "How long a job may wait."
-  type        = number
-}
-
-variable "dead_letter_days" {
-  description = "How long a failed job is kept."
-  type        = number
 }
 
 variable "log_retention_days" {

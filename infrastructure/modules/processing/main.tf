@@ -1,30 +1,9 @@
-module "images" {
-  source = "../queue"
-
-  name = "${var.name}-images"
-  # Lambda Developer Guide, "Using Lambda with Amazon SQS": six times the function's time-out, and the batch window.
-  visibility_timeout_seconds = 6 * var.timeout_seconds + var.batch_window_seconds
-  retention_hours            = var.queue_retention_hours
-  dead_letter_days           = var.dead_letter_days
-  max_receive_count          = var.max_receive_count
-  alarm_topic_arn            = var.alarm_topic_arn
-  oldest_message_minutes     = 30
-
-  senders = {
-    RawBucketNotifies = {
-      service    = "s3.amazonaws.com"
-      source_arn = var.raw_bucket.arn
-      account    = var.account
-    }
-  }
-}
-
 resource "aws_s3_bucket_notification" "raw" {
   bucket = var.raw_bucket.id
 
   queue {
     id        = "images"
-    queue_arn = module.images.queue.arn
+    queue_arn = var.queue.arn
     events    = ["s3:ObjectCreated:*"]
   }
 }
@@ -84,7 +63,7 @@ resource "aws_lambda_function" "image_processor" {
 
 resource "aws_lambda_event_source_mapping" "images" {
   function_name                      = aws_lambda_function.image_processor.arn
-  event_source_arn                   = module.images.queue.arn
+  event_source_arn                   = var.queue.arn
   batch_size                         = var.batch_size
   maximum_batching_window_in_seconds = var.batch_window_seconds
   function_response_types            = ["ReportBatchItemFailures"]

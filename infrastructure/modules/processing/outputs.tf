@@ -7,13 +7,3 @@ output "function" {
     log_group = aws_cloudwatch_log_group.function.name
   }
 }
-
-output "queue" {
-  description = "Where notifications of new images wait."
-  value       = module.images.queue
-}
-
-output "dead_letter_queue" {
-  description = "Where notifications go that failed too often."
-  value       = module.images.dead_letter_queue
-}

@@ -14,7 +14,7 @@ resource "aws_iam_role_policy" "function" {
           Sid      = "TakeMessages"
           Effect   = "Allow"
           Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-          Resource = [module.images.queue.arn]
+          Resource = [var.queue.arn]
         },
         {
           Sid      = "WriteLogs"

@@ -1,8 +1,3 @@
-variable "name" {
-  description = "Prefix of names."
-  type        = string
-}
-
 variable "function_name" {
   description = "The function's name."
   type        = string
@@ -11,11 +6,6 @@ variable "function_name" {
 variable "role" {
   description = "The function's role, with the right to join the network."
   type        = object({ name = string, arn = string })
-}
-
-variable "account" {
-  description = "AWS account."
-  type        = string
 }
 
 variable "raw_bucket" {
@@ -31,6 +21,11 @@ variable "processed_bucket" {
 variable "processor_statements" {
   description = "What the function may do with the buckets."
   type        = list(object({ Sid = string, Effect = string, Action = list(string), Resource = list(string) }))
+}
+
+variable "queue" {
+  description = "Where notifications of new images wait."
+  type        = object({ arn = string })
 }
 
 variable "large_jobs_queue" {
@@ -85,21 +80,6 @@ variable "batch_size" {
 
 variable "batch_window_seconds" {
   description = "How long Lambda gathers messages."
-  type        = number
-}
-
-variable "max_receive_count" {
-  description = "How often a message is tried."
-  type        = number
-}
-
-variable "queue_retention_hours" {
-  description = "How long a message may wait."
-  type        = number
-}
-
-variable "dead_letter_days" {
-  description = "How long a failed message is kept."
   type        = number
 }
 
