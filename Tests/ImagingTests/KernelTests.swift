@@ -78,6 +78,55 @@ struct KernelTests {
       #expect(words[0][..<count] == words[1][..<count], "\(channels) channels")
     }
   }
+
+  @Test("times alpha, for every colour and alpha there is")
+  func alpha() {
+    // Not a multiple of four pixels.
+    let pixels = 65_536 / 3 + 1
+    let values = (0..<4 * pixels).map { index in
+      let (pixel, channel) = (index / 4, index % 4)
+      let pair = min(3 * pixel + channel, 65_535)
+      // The three colours of a pixel have one alpha: its first one's.
+      return UInt8(channel == 3 ? min(3 * pixel, 65_535) >> 8 : pair & 255)
+    }
+    let room = 4 * (pixels + 1)
+    var results = [[Int16]](repeating: [Int16](repeating: 0, count: room), count: 2)
+    let padded = values + [0, 0, 0, 0]
+    padded.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return }
+      WideSamples.multiply(base, pixels, &results[0])
+      WideSamples.portableMultiply(base, pixels, &results[1])
+    }
+    #expect(results[0][..<(4 * pixels)] == results[1][..<(4 * pixels)])
+    for pixel in 0..<pixels {
+      let alpha = Double(values[4 * pixel + 3])
+      for channel in 0..<4 {
+        let exact = (channel == 3 ? alpha : Double(values[4 * pixel + channel]) * alpha / 255) * 64
+        guard abs(Double(results[0][4 * pixel + channel]) - exact) <= 0.75 else {
+          Issue.record("\(results[0][4 * pixel + channel]) is not \(exact)")
+          return
+        }
+      }
+    }
+  }
+
+  @Test("over a background, within half a level", arguments: [RGB.white, RGB(0, 0, 0), RGB(200, 17, 90)])
+  func background(background: RGB) {
+    let behind = [background.red, background.green, background.blue].map(Double.init)
+    var generator = Seeded()
+    let most: Int16 = 255 * 64
+    let source = (0..<4_000).map { _ in Int16.random(in: 0...most, using: &generator) }
+    let pixels = source.count / 4
+    var target = [UInt8](repeating: 0, count: 3 * pixels + 1)
+    WideSamples.flatten(source, pixels, over: background, to: &target)
+    for pixel in 0..<pixels {
+      let through = 1 - Double(source[4 * pixel + 3]) / (255 * 64)
+      for channel in 0..<3 {
+        let exact = min(Double(source[4 * pixel + channel]) / 64 + through * behind[channel], 255)
+        #expect(abs(Double(target[3 * pixel + channel]) - exact) < 0.52)
+      }
+    }
+  }
 }
 
 /// The same numbers in every run (SplitMix64; Steele, Lea and Flood 2014).

@@ -32,5 +32,8 @@ void cresample_horizontal_narrow(const int16_t *row, const int32_t *starts, cons
 void cresample_horizontal_wide(const int16_t *row, const int32_t *starts, const int16_t *taps, intptr_t tap_count,
                                intptr_t outputs, intptr_t channels, int16_t most, int16_t *target);
 
+/// RGBA of 8 bits as 16-bit samples in 1/64, colour times alpha; `pixels` a multiple of 4.
+void cresample_multiply(const uint8_t *source, intptr_t pixels, int16_t *target);
+
 #endif
 #endif

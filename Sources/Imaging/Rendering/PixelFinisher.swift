@@ -32,7 +32,8 @@ final class PixelFinisher {
   func finish(_ resamplers: [PlaneResampler], row index: Int, pixels: Int) -> UnsafePointer<UInt8> {
     let source = UnsafeRawPointer(resamplers[0].rows.row(index))
     let bytes = source.assumingMemoryBound(to: UInt8.self)
-    let target = buffer(pixels * channels)
+    // Vectors are written whole.
+    let target = buffer(pixels * channels + 1)
     switch step {
     case .asIs: return bytes
     case .fromYCbCr:

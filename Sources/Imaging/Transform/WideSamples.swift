@@ -1,5 +1,7 @@
+import CResample
+
 /// To and from `Wide` samples: 1/64 of an 8-bit step, colour multiplied by alpha.
-enum WideSamples {
+package enum WideSamples {
   /// From decoded samples of 8 or 16 bits; `channels` 2 and 4 end in alpha.
   ///
   /// Exact to ¼ of a 1/64 step, and exact for 0 and full. 4 channels of 8 bits are taken two pixels at a time: `source`
@@ -45,16 +47,31 @@ enum WideSamples {
   }
 
   /// RGBA of 8 bits: colour times alpha, alpha times 255, by 64/255.
-  private static func multiply(_ source: UnsafeRawPointer, _ pixels: Int, _ target: UnsafeMutablePointer<Int16>) {
+  package static func multiply(_ source: UnsafeRawPointer, _ pixels: Int, _ target: UnsafeMutablePointer<Int16>) {
+    var done = 0
+    #if arch(x86_64)
+      if InstructionSet.hasAVX2 {
+        done = pixels & ~3
+        cresample_multiply(source.assumingMemoryBound(to: UInt8.self), done, target)
+      }
+    #endif
+    portableMultiply(source + 4 * done, pixels - done, target + 4 * done)
+  }
+
+  /// Two pixels at a time.
+  package static func portableMultiply(
+    _ source: UnsafeRawPointer, _ pixels: Int, _ target: UnsafeMutablePointer<Int16>
+  ) {
     var pixel = 0
     while pixel < pixels {
       let pair = source.loadUnaligned(fromByteOffset: 4 &* pixel, as: UInt64.self).littleEndian
       let alphas = (pair &>> 24) & 0x0000_00FF_0000_00FF
       let factors = alphas &* 0x0001_0101 | 0xFF00_0000_FF00_0000
-      let samples = SIMD8<UInt32>(truncatingIfNeeded: widen(pair) &* widen(factors))
-      let wide = (samples &* 16_448 &+ 32_768) &>> 16
-      UnsafeMutableRawPointer(target + 4 &* pixel)
-        .storeBytes(of: SIMD8<Int16>(truncatingIfNeeded: wide), as: SIMD8<Int16>.self)
+      let samples = widen(pair) &* widen(factors)
+      // × 64/255 in 16 fractional bits, and rounded by the highest of them.
+      let ratio: UInt16 = 16_448
+      let wide = Widening.upper(samples, times: ratio) &+ (samples &* ratio) &>> 15
+      UnsafeMutableRawPointer(target + 4 &* pixel).storeBytes(of: wide, as: SIMD8<UInt16>.self)
       pixel &+= 2
     }
   }
@@ -87,8 +104,7 @@ enum WideSamples {
       let alpha = samples[3]
       var result = SIMD4<UInt8>.zero
       if alpha == Int32(Wide.one) {
-        let rounded = (samples &+ (1 << Int32(Wide.bits - 1))) &>> Int32(Wide.bits)
-        result = SIMD4(truncatingIfNeeded: rounded.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)))
+        result = narrow(samples)
       } else if alpha != 0 {
         result = SIMD4(
           divide(samples[0], by: alpha), divide(samples[1], by: alpha), divide(samples[2], by: alpha), narrow(alpha))
@@ -102,11 +118,12 @@ enum WideSamples {
     alpha == 0 ? 0 : UInt8(clamping: (colour &* 255 &+ alpha / 2) / alpha)
   }
 
-  /// To 8 bits over a background: `targetChannels` 1 or 3.
+  /// To 8 bits over a background: `targetChannels` 1 or 3. `target` must have room for one byte more.
   static func flatten(
     _ source: UnsafePointer<Int16>, channels: Int, pixels: Int, over background: RGB, targetChannels: Int,
     to target: UnsafeMutablePointer<UInt8>
   ) {
+    if channels == 4 { return flatten(source, pixels, over: background, to: target) }
     let behind = [Int32(background.red), Int32(background.green), Int32(background.blue)]
     for pixel in 0..<pixels {
       let at = pixel &* channels
@@ -116,6 +133,27 @@ enum WideSamples {
         target[pixel &* targetChannels &+ channel] = narrow(colour &+ through &* behind[channel] / 255)
       }
     }
+  }
+
+  /// RGBA, to RGB.
+  package static func flatten(
+    _ source: UnsafePointer<Int16>, _ pixels: Int, over background: RGB, to target: UnsafeMutablePointer<UInt8>
+  ) {
+    // Of 255, in 16 fractional bits.
+    let behind = SIMD4(Int32(background.red), Int32(background.green), Int32(background.blue), 0) &* 257
+    for pixel in 0..<pixels {
+      let samples = Widening.int32(UnsafeRawPointer(source + 4 &* pixel).loadUnaligned(as: SIMD4<Int16>.self))
+      var colour = samples
+      let through = Int32(Wide.one) &- samples[3]
+      if through != 0 { colour &+= (behind &* through &+ 32_768) &>> 16 }
+      UnsafeMutableRawPointer(target + 3 &* pixel).storeBytes(of: narrow(colour), as: SIMD4<UInt8>.self)
+    }
+  }
+
+  @inline(__always)
+  private static func narrow(_ samples: SIMD4<Int32>) -> SIMD4<UInt8> {
+    let rounded = (samples &+ (1 << Int32(Wide.bits - 1))) &>> Int32(Wide.bits)
+    return SIMD4(truncatingIfNeeded: rounded.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)))
   }
 
   private static func narrow(_ value: Int32) -> UInt8 {

@@ -22,6 +22,14 @@ enum Widening {
     return result
   }
 
+  /// The upper 16 bits of each lane's product.
+  @inline(__always)
+  static func upper(_ v: SIMD8<UInt16>, times factor: UInt16) -> SIMD8<UInt16> {
+    var result = SIMD8<UInt16>.zero
+    for lane in 0..<8 { result[lane] = UInt16(truncatingIfNeeded: (UInt32(v[lane]) &* UInt32(factor)) &>> 16) }
+    return result
+  }
+
   /// The lower 16 bits of each lane.
   @inline(__always)
   static func low(_ v: SIMD8<Int32>) -> SIMD8<Int16> {
