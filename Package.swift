@@ -64,7 +64,9 @@ let package = Package(
 
     // The image engine.
     .target(
-      name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CResample"], swiftSettings: rules),
+      name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample"],
+      swiftSettings: rules),
+    .target(name: "CInverseDCT"),
     .target(name: "CResample"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     // zlib, which it takes where ISA-L is not in order, comes with CPNG: named here too, it would be linked too early.

@@ -67,7 +67,7 @@ final class ProgressiveComponent {
   func write(blockRow: Int, to target: RowRing, from first: Int) {
     let size = transform.size
     let lines = (0..<size).map { target.row(first + $0).assumingMemoryBound(to: UInt8.self) }
-    var source = coefficients + blockRow * stride * stored
+    let source = coefficients + blockRow * stride * stored
     lines.withUnsafeBufferPointer { lines in
       factors.withUnsafeBufferPointer { factors in
         guard let rows = lines.baseAddress, let factors = factors.baseAddress else { return }
@@ -76,14 +76,9 @@ final class ProgressiveComponent {
           for x in 0..<stride { row[x] = ScaledInverseDCT.mean(Float(source[x]) * factor) }
           return
         }
+        let step = ScaledInverseDCT.isWide(size: size) ? 2 * size : size
         for column in 0..<stride {
-          let x = column &* size
-          switch size {
-          case 2: ScaledInverseDCT.transform2(source, factors, rows, x)
-          case 4: ScaledInverseDCT.transform4(source, factors, rows, 2 &* x)
-          default: FullInverseDCT.transform(source, factors, rows, x)
-          }
-          source += stored
+          ScaledInverseDCT.transform(size: size, source + column &* stored, factors, rows, column &* step)
         }
       }
     }

@@ -1,10 +1,12 @@
+import CInverseDCT
+
 /// Inverse DCT of the lowest 1, 2 × 2 or 4 × 4 coefficients of a block, to as many samples.
 ///
 /// What is left out are the frequencies that the smaller size cannot hold, so the result is the block under an ideal
 /// low-pass filter. libjpeg's decoder reduces to 2 × 2 and 4 × 4 by averaging samples of the full block instead, which
 /// also dims the frequencies that are kept: at 1.25 times a rendition's size that costs 2 to 6 dB.
 struct ScaledInverseDCT {
-  /// Samples per direction: 1, 2 or 4; or 8, which `FullInverseDCT` transforms.
+  /// Samples per direction: 1, 2 or 4; or 8, for chroma that is to keep its size while luma is halved.
   let size: Int
   /// For each coefficient in zigzag order, its place among the `size` × `size` kept ones, row by row; `size`² for one that
   /// is not kept. Longer than 64, because a damaged block may run over its end.
@@ -63,136 +65,40 @@ struct ScaledInverseDCT {
     }
   }
 
-  /// cos π/8 and cos 3π/8.
-  private static let near: Float = 0.923_879_5
-  private static let far: Float = 0.382_683_43
-
-  /// To `Wide` samples.
   /// - Parameters:
-  ///   - coefficients: 16, row by row; zero afterwards
+  ///   - size: 2, 4 or 8
+  ///   - coefficients: `size` × `size`, row by row; zero afterwards
   ///   - factors: what each is multiplied by
-  ///   - rows: the block's four rows; the block begins `offset` bytes from each
+  ///   - rows: the block's `size` rows; the block begins `offset` bytes from each
   @inline(__always)
-  static func transform4(
-    _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
+  static func transform(
+    size: Int, _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
     _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ offset: Int
   ) {
-    let (a, b, c, d) = butterfly(
-      scaled(coefficients, factors), scaled(coefficients + 4, factors + 4), scaled(coefficients + 8, factors + 8),
-      scaled(coefficients + 12, factors + 12))
-    UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD16<Int16>.self)
-    let (e, f, g, h) = transpose(a, b, c, d)
-    let (p, q, r, s) = butterfly(e + wideMiddle, f, g, h)
-    let (k, l, m, n) = transpose(p, q, r, s)
-    storeWide(k, l, rows[0] + offset, rows[1] + offset)
-    storeWide(m, n, rows[2] + offset, rows[3] + offset)
+    switch size {
+    case 2: cinversedct_2(coefficients, factors, rows, offset)
+    case 4: cinversedct_4(coefficients, factors, rows, offset)
+    default: cinversedct_8(coefficients, factors, rows, offset)
+    }
   }
+
+  /// The sample of a block of which only the mean is wanted.
+  /// - Parameter coefficient: the lowest one, times its factor.
+  @inline(__always)
+  static func mean(_ coefficient: Float) -> UInt8 { UInt8(truncatingIfNeeded: sample(coefficient, one: 1)) }
 
   /// A 4 × 4 block of which only the mean is there.
   /// - Parameter coefficient: the lowest one, times its factor.
   @inline(__always)
   static func fill4(_ coefficient: Float, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ offset: Int) {
-    let sample = min(max(coefficient + wideMiddle, 0), Float(Wide.one)) + 0.5
-    let samples = SIMD4<Int16>(repeating: Int16(truncatingIfNeeded: Int32(sample)))
+    let samples = SIMD4(repeating: Int16(truncatingIfNeeded: sample(coefficient, one: Float(1 << Wide.bits))))
     for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + offset).storeBytes(of: samples, as: SIMD4<Int16>.self) }
   }
 
-  /// The level that coefficients are about, as a `Wide` sample.
-  private static var wideMiddle: Float { Float(128 << Wide.bits) }
-
-  /// Four samples each of two rows, rounded and cut to what `Wide` samples are.
+  /// The sample of a block's mean, in steps of which a level has `one`: rounded, and cut to 0…255 levels. Its lower 16 bits
+  /// are what counts: a float of 2²³ has no fractional bits, so that adding it rounds.
   @inline(__always)
-  private static func storeWide(
-    _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ first: UnsafeMutablePointer<UInt8>, _ second: UnsafeMutablePointer<UInt8>
-  ) {
-    let zero = SIMD4<Float>.zero
-    let most = SIMD4<Float>(repeating: Float(Wide.one))
-    let c = a.replacing(with: zero, where: a .< zero).replacing(with: most, where: a .> most) + rounding
-    let d = b.replacing(with: zero, where: b .< zero).replacing(with: most, where: b .> most) + rounding
-    let both = SIMD8<Int32>(
-      lowHalf: unsafeBitCast(c, to: SIMD4<Int32>.self), highHalf: unsafeBitCast(d, to: SIMD4<Int32>.self))
-    let samples = Widening.low(both)
-    UnsafeMutableRawPointer(first).storeBytes(of: samples.lowHalf, as: SIMD4<Int16>.self)
-    UnsafeMutableRawPointer(second).storeBytes(of: samples.highHalf, as: SIMD4<Int16>.self)
-  }
-
-  /// Four coefficients times their factors.
-  @inline(__always)
-  static func scaled(_ coefficients: UnsafePointer<Int16>, _ factors: UnsafePointer<Float>) -> SIMD4<Float> {
-    let values = Widening.int32(UnsafeRawPointer(coefficients).loadUnaligned(as: SIMD4<Int16>.self))
-    return SIMD4<Float>(values) * UnsafeRawPointer(factors).loadUnaligned(as: SIMD4<Float>.self)
-  }
-
-  /// Four points, from frequencies that have been multiplied by their factors.
-  @inline(__always)
-  static func butterfly(
-    _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>
-  ) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
-    let sum = a + c
-    let difference = a - c
-    let outer = b * near + d * far
-    let inner = b * far - d * near
-    return (sum + outer, difference + inner, difference - inner, sum - outer)
-  }
-
-  @inline(__always)
-  static func transpose(
-    _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>
-  ) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
-    let low = SIMD4(lowHalf: a.lowHalf, highHalf: b.lowHalf)
-    let lower = SIMD4(lowHalf: c.lowHalf, highHalf: d.lowHalf)
-    let high = SIMD4(lowHalf: a.highHalf, highHalf: b.highHalf)
-    let higher = SIMD4(lowHalf: c.highHalf, highHalf: d.highHalf)
-    return (
-      SIMD4(lowHalf: low.evenHalf, highHalf: lower.evenHalf), SIMD4(lowHalf: low.oddHalf, highHalf: lower.oddHalf),
-      SIMD4(lowHalf: high.evenHalf, highHalf: higher.evenHalf), SIMD4(lowHalf: high.oddHalf, highHalf: higher.oddHalf)
-    )
-  }
-
-  /// 2²³: a float of that size has no fractional bits, so that adding it rounds, and its lowest byte is the sample.
-  private static let rounding: Float = 8_388_608
-
-  /// Four samples, rounded and cut to 8 bits.
-  @inline(__always)
-  static func store(_ samples: SIMD4<Float>, _ target: UnsafeMutablePointer<UInt8>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: narrow(samples), as: SIMD4<UInt8>.self)
-  }
-
-  @inline(__always)
-  private static func narrow(_ samples: SIMD4<Float>) -> SIMD4<UInt8> {
-    let most = SIMD4<Float>(repeating: 255)
-    let clamped = samples.replacing(with: SIMD4<Float>.zero, where: samples .< SIMD4<Float>.zero).replacing(
-      with: most, where: samples .> most)
-    return SIMD4<UInt8>(truncatingIfNeeded: unsafeBitCast(clamped + rounding, to: SIMD4<UInt32>.self))
-  }
-
-  /// - Parameters:
-  ///   - coefficients: 4, row by row; zero afterwards
-  ///   - factors: what each is multiplied by
-  ///   - rows: the block's two rows; the block begins at `x`
-  @inline(__always)
-  static func transform2(
-    _ coefficients: UnsafeMutablePointer<Int16>, _ factors: UnsafePointer<Float>,
-    _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ x: Int
-  ) {
-    let values = scaled(coefficients, factors)
-    UnsafeMutableRawPointer(coefficients).storeBytes(of: .zero, as: SIMD4<Int16>.self)
-    // The signs of each frequency in the block's four samples.
-    let samples =
-      SIMD4(repeating: values[0] + 128) + SIMD4(repeating: values[2]) * SIMD4(1, 1, -1, -1)
-      + (SIMD4(repeating: values[1]) * SIMD4(1, -1, 1, -1) + SIMD4(repeating: values[3]) * SIMD4(1, -1, -1, 1))
-    let bytes = narrow(samples)
-    UnsafeMutableRawPointer(rows[0] + x).storeBytes(of: bytes.lowHalf, as: SIMD2<UInt8>.self)
-    UnsafeMutableRawPointer(rows[1] + x).storeBytes(of: bytes.highHalf, as: SIMD2<UInt8>.self)
-  }
-
-  /// The sample of a block of which only the mean is wanted, or there.
-  /// - Parameter coefficient: the lowest one, times its factor.
-  @inline(__always)
-  static func mean(_ coefficient: Float) -> UInt8 { narrow(coefficient + 128) }
-
-  @inline(__always)
-  private static func narrow(_ sample: Float) -> UInt8 {
-    UInt8(truncatingIfNeeded: (min(max(sample, 0), 255) + rounding).bitPattern)
+  private static func sample(_ mean: Float, one: Float) -> UInt32 {
+    (min(max(mean + 128 * one, 0), 255 * one) + 8_388_608).bitPattern
   }
 }

@@ -18,18 +18,12 @@ struct ScanBlock {
   func decode(_ mcu: Int, _ bits: inout BitReader, _ damage: inout Int) {
     let x = x &+ mcu &* step
     let hasDetail = reader.read(&bits, &prediction.pointee, coefficients, &damage)
-    if size == 4 {
-      if hasDetail {
-        ScaledInverseDCT.transform4(coefficients, factors, rows, x)
-      } else {
-        ScaledInverseDCT.fill4(Float(coefficients[0]) * factors[0], rows, x)
-      }
-    } else if size == 1 {
+    if size == 1 {
       rows[0][x] = ScaledInverseDCT.mean(Float(coefficients[0]) * factors[0])
-    } else if size == 2 {
-      ScaledInverseDCT.transform2(coefficients, factors, rows, x)
+    } else if size == 4 && !hasDetail {
+      ScaledInverseDCT.fill4(Float(coefficients[0]) * factors[0], rows, x)
     } else {
-      FullInverseDCT.transform(coefficients, factors, rows, x)
+      ScaledInverseDCT.transform(size: size, coefficients, factors, rows, x)
     }
   }
 }
