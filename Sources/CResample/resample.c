@@ -41,31 +41,6 @@ INLINE void add_narrow(const uint8_t *a, const uint8_t *b, __m256i weights, __m2
   *high = _mm256_add_epi32(*high, _mm256_madd_epi16(_mm256_unpackhi_epi8(both, zero), weights));
 }
 
-AVX2 void cresample_vertical_narrow(const void *const *rows, const int16_t *taps, intptr_t tap_count, int16_t *target,
-                                    intptr_t count) {
-  const int shift = tap_bits - wide_bits;
-  const __m256i half = _mm256_set1_epi32(1 << (shift - 1));
-  intptr_t x = 0;
-  for (; x + 32 <= count; x += 32) {
-    __m256i low = half, high = half, next_low = half, next_high = half;
-    for (intptr_t tap = 0; tap < tap_count; tap += 2) {
-      const uint8_t *a = (const uint8_t *)rows[tap] + x, *b = (const uint8_t *)rows[tap + 1] + x;
-      __m256i weights = pair(taps + tap);
-      add_narrow(a, b, weights, &low, &high);
-      add_narrow(a + 16, b + 16, weights, &next_low, &next_high);
-    }
-    store(low, high, shift, target + x);
-    store(next_low, next_high, shift, target + x + 16);
-  }
-  for (; x < count; x += 16) {
-    __m256i low = half, high = half;
-    for (intptr_t tap = 0; tap < tap_count; tap += 2) {
-      add_narrow((const uint8_t *)rows[tap] + x, (const uint8_t *)rows[tap + 1] + x, pair(taps + tap), &low, &high);
-    }
-    store(low, high, shift, target + x);
-  }
-}
-
 /// Adds 16 samples of two rows.
 INLINE void add_wide(const int16_t *a, const int16_t *b, __m256i weights, __m256i *low, __m256i *high) {
   __m256i first = load(a), second = load(b);
@@ -73,28 +48,47 @@ INLINE void add_wide(const int16_t *a, const int16_t *b, __m256i weights, __m256
   *high = _mm256_add_epi32(*high, _mm256_madd_epi16(_mm256_unpackhi_epi16(first, second), weights));
 }
 
-AVX2 void cresample_vertical_wide(const void *const *rows, const int16_t *taps, intptr_t tap_count, int16_t *target,
-                                  intptr_t count) {
-  const __m256i half = _mm256_set1_epi32(1 << (tap_bits - 1));
+/// Adds 16 samples, from `x` on, of two rows of either kind.
+INLINE void add(const void *const *rows, intptr_t x, int is_wide, __m256i weights, __m256i *low, __m256i *high) {
+  if (is_wide) {
+    add_wide((const int16_t *)rows[0] + x, (const int16_t *)rows[1] + x, weights, low, high);
+  } else {
+    add_narrow((const uint8_t *)rows[0] + x, (const uint8_t *)rows[1] + x, weights, low, high);
+  }
+}
+
+INLINE void vertical(const void *const *rows, const int16_t *taps, intptr_t tap_count, int16_t *target, intptr_t count,
+                     int is_wide) {
+  const int shift = is_wide ? tap_bits : tap_bits - wide_bits;
+  const __m256i half = _mm256_set1_epi32(1 << (shift - 1));
   intptr_t x = 0;
   for (; x + 32 <= count; x += 32) {
     __m256i low = half, high = half, next_low = half, next_high = half;
     for (intptr_t tap = 0; tap < tap_count; tap += 2) {
-      const int16_t *a = (const int16_t *)rows[tap] + x, *b = (const int16_t *)rows[tap + 1] + x;
       __m256i weights = pair(taps + tap);
-      add_wide(a, b, weights, &low, &high);
-      add_wide(a + 16, b + 16, weights, &next_low, &next_high);
+      add(rows + tap, x, is_wide, weights, &low, &high);
+      add(rows + tap, x + 16, is_wide, weights, &next_low, &next_high);
     }
-    store(low, high, tap_bits, target + x);
-    store(next_low, next_high, tap_bits, target + x + 16);
+    store(low, high, shift, target + x);
+    store(next_low, next_high, shift, target + x + 16);
   }
   for (; x < count; x += 16) {
     __m256i low = half, high = half;
     for (intptr_t tap = 0; tap < tap_count; tap += 2) {
-      add_wide((const int16_t *)rows[tap] + x, (const int16_t *)rows[tap + 1] + x, pair(taps + tap), &low, &high);
+      add(rows + tap, x, is_wide, pair(taps + tap), &low, &high);
     }
-    store(low, high, tap_bits, target + x);
+    store(low, high, shift, target + x);
   }
+}
+
+AVX2 void cresample_vertical_narrow(const void *const *rows, const int16_t *taps, intptr_t tap_count, int16_t *target,
+                                    intptr_t count) {
+  vertical(rows, taps, tap_count, target, count, 0);
+}
+
+AVX2 void cresample_vertical_wide(const void *const *rows, const int16_t *taps, intptr_t tap_count, int16_t *target,
+                                  intptr_t count) {
+  vertical(rows, taps, tap_count, target, count, 1);
 }
 
 /// The products of `tap_count` taps of one output, to be added up.
