@@ -47,7 +47,7 @@ def versions() -> dict:
     found = {name: version(name) for name in ("pyvips-binary", "pillow", "opencv-python-headless", "numpy", "scikit-image")}
     for info in PILLOW_SIMD.glob("pillow_simd-*.dist-info"):
         found["pillow-simd"] = info.name.removeprefix("pillow_simd-").removesuffix(".dist-info")
-    for package in ("libjpeg62-turbo", "libpng16-16", "zlib1g", "libdeflate0"):
+    for package in ("libjpeg62-turbo", "libpng16-16", "zlib1g", "libdeflate0", "libisal2"):
         query = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True)
         found[package] = query.stdout or "unknown"
     return found
