@@ -12,8 +12,8 @@ typedef int16_t words __attribute__((ext_vector_type(4)));
 typedef int32_t ints __attribute__((ext_vector_type(4)));
 typedef uint8_t bytes __attribute__((ext_vector_type(4)));
 
-/// Of a level, in a sample of 16 bits.
-enum { wide_levels = 64 };
+/// What a sample of 16 bits counts a level as.
+enum { steps_per_level = 64 };
 
 /// Four coefficients times their factors.
 INLINE floats scaled(const int16_t *coefficients, const float *factors) {
@@ -96,11 +96,11 @@ void cinversedct_4(int16_t *coefficients, const float *factors, uint8_t *const *
   memset(coefficients, 0, 16 * sizeof *coefficients);
   transform(v);
   transpose(v);
-  v[0] += 128 * wide_levels + 0.5f;
+  v[0] += 128 * steps_per_level + 0.5f;
   transform(v);
   transpose(v);
   for (int row = 0; row < 4; row++) {
-    words samples = rounded(v[row], 255 * wide_levels);
+    words samples = rounded(v[row], 255 * steps_per_level);
     memcpy(rows[row] + offset, &samples, sizeof samples);
   }
 }

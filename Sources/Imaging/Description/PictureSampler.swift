@@ -82,7 +82,8 @@ final class PictureSampler {
   @inline(__always)
   private static func sample(_ row: UnsafeRawPointer, _ index: Int, _ isWide: Bool) -> UInt8 {
     guard isWide else { return row.load(fromByteOffset: index, as: UInt8.self) }
-    return UInt8(truncatingIfNeeded: row.load(fromByteOffset: 2 &* index, as: Int16.self) &>> Int16(Wide.bits))
+    let sample = row.load(fromByteOffset: 2 &* index, as: Int16.self)
+    return UInt8(truncatingIfNeeded: (sample &+ 1 << Int16(Wide.bits - 1)) &>> Int16(Wide.bits))
   }
 
   /// R'G'B' and 1 from Y'CbCr.

@@ -1,6 +1,6 @@
 import CInverseDCT
 
-/// Inverse DCT of the lowest 1, 2 × 2 or 4 × 4 coefficients of a block, to as many samples.
+/// Inverse DCT of the lowest 1, 2 × 2 or 4 × 4 coefficients of a block, or of all 8 × 8, to as many samples.
 ///
 /// What is left out are the frequencies that the smaller size cannot hold, so the result is the block under an ideal
 /// low-pass filter. libjpeg's decoder reduces to 2 × 2 and 4 × 4 by averaging samples of the full block instead, which
