@@ -92,7 +92,7 @@ bench-queue: build test-parts
 
 ## bench-hostile: what becomes of hostile and odd files, and the time and memory that each takes; a table
 bench-hostile: build test-parts
-	.venv/bin/python Tests/SystemTests/hostile/measure.py
+	.venv/bin/python Tests/SystemTests/support/hostile/measure.py
 
 ## lint: the formatter's rules, with nothing changed
 lint:

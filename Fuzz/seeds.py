@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "Tests/SystemTests/hostile"))
+sys.path.insert(0, str(ROOT / "Tests/SystemTests/support/hostile"))
 
 import inputs  # noqa: E402
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageFile
 
 from paths import BENCH, CORPUS, ROOT
 
-sys.path.insert(0, str(ROOT / "Tests/SystemTests/hostile"))
+sys.path.insert(0, str(ROOT / "Tests/SystemTests/support/hostile"))
 
 import inputs  # noqa: E402
 import jpeg  # noqa: E402

@@ -23,7 +23,7 @@ from urllib.parse import quote, urlsplit
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT / "Tests" / "SystemTests"))
+sys.path.insert(0, str(ROOT / "Tests" / "SystemTests" / "support"))
 
 from aws_parts import Part, start_seaweedfs  # noqa: E402
 from function import Function  # noqa: E402

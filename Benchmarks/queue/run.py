@@ -21,7 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT / "Tests" / "SystemTests"))
+sys.path.insert(0, str(ROOT / "Tests" / "SystemTests" / "support"))
 
 from aws_parts import CLEAN, start_ministack, start_seaweedfs  # noqa: E402
 from contender import Contender  # noqa: E402

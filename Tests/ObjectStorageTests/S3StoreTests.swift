@@ -8,8 +8,8 @@ import Threads
 private let environment = ProcessInfo.processInfo.environment
 private let bucketName = environment["DARKROOM_TEST_S3_BUCKET"]
 
-/// The store against a real server. `Tests/SystemTests/test_aws_storage.py` starts the servers and runs this suite; by
-/// hand, set DARKROOM_TEST_S3_BUCKET to a bucket of yours beside AWS's own variables.
+/// The store against a real server. `Tests/SystemTests/cloud/test_aws_storage.py` starts the servers and runs this suite;
+/// by hand, set DARKROOM_TEST_S3_BUCKET to a bucket of yours beside AWS's own variables.
 @Suite(.enabled(if: bucketName != nil, "DARKROOM_TEST_S3_BUCKET names no bucket on a server to test against"))
 struct S3StoreTests {
   let s3: S3Client

@@ -1,70 +1,13 @@
-"""The parts that the system tests share: the checkout, a store in a folder, and AWS's Lambda emulator."""
+"""The fixtures that the system tests share: a store in a folder, AWS's Lambda emulator, an emulator of AWS."""
 
-import json
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
-from functools import partial
-from pathlib import Path
-from typing import Callable, Iterable
 
 import pytest
 
 from aws_parts import start_ministack
-from runtime_parts import ROOT, Emulator, free_port  # noqa: F401
-
-FUNCTION = ROOT / "functions" / "image-processor"
-
-
-def sample_event(name: str) -> dict:
-    """A sample event whose objects were uploaded just now, as the deployed system would see it."""
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-    text = (FUNCTION / "events" / f"{name}.json").read_text()
-    # The time also stands in bodies, which are JSON inside JSON: a plain replacement reaches them all.
-    return json.loads(text.replace("2026-11-20T09:30:00.000Z", now).replace("2026-11-20T09:30:00Z", now))
-
-
-class Store:
-    """A directory store with the sample images in its raw bucket."""
-
-    def __init__(self, root: Path):
-        self.root = root
-        self.raw = root / "darkroom-raw"
-        self.processed = root / "darkroom-processed"
-        samples = FUNCTION / "samples"
-        for file in samples.rglob("*"):
-            if file.is_file() and file.name != "README.md":
-                target = self.raw / file.relative_to(samples)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(file.read_bytes())
-
-    def rows(self) -> dict[str, dict]:
-        """The metadata records by raw key."""
-        found = {}
-        for file in (self.processed / "metadata").rglob("*.json"):
-            lines = file.read_text().splitlines()
-            assert len(lines) == 1, f"{file} is not one line"
-            row = json.loads(lines[0])
-            found[row["raw_key"]] = row
-        return found
-
-    def images(self) -> list[Path]:
-        return [file for file in (self.processed / "images").rglob("*") if file.is_file()]
-
-
-class Function(Emulator):
-    """The image processor under the emulator: events as dictionaries in, answers decoded."""
-
-    def invoke(self, event) -> object:
-        response = super().invoke(event if isinstance(event, (bytes, str)) else json.dumps(event))
-        response.encoding = "utf-8"
-        return response.json()
-
-    def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self._output.close()
+from cloud_parts import Cloud
+from processor_parts import Function, Store
+from runtime_parts import ROOT
 
 
 @pytest.fixture
@@ -93,10 +36,9 @@ def ministack(tmp_path_factory):
     server.stop()
 
 
-def cases(work: Callable, names: Iterable[str]):
-    """Parametrises a test with pieces of work that `finished` runs side by side: `work(name, ministack)` each."""
-    names = list(names)
-    return pytest.mark.parametrize("case", [partial(work, name) for name in names], ids=names)
+@pytest.fixture
+def cloud(ministack) -> Cloud:
+    return Cloud.deploy(ministack)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from aws_parts import CLEAN, start_ministack, start_seaweedfs
-from conftest import ROOT
+from runtime_parts import ROOT
 
 
 @pytest.fixture(scope="module", params=[start_ministack, start_seaweedfs], ids=["ministack", "seaweedfs"])

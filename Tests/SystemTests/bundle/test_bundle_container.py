@@ -14,10 +14,9 @@ from PIL import Image
 
 from bundle_parts import TREE, USER, needs_namespaces
 from cloud_parts import SAMPLES
-from conftest import FUNCTION
 from fault_proxy import FaultProxy
 from faults import slow
-from test_cloud import cloud  # noqa: F401
+from processor_parts import FUNCTION
 
 pytestmark = [
     needs_namespaces,

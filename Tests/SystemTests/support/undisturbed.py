@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import ROOT
+from runtime_parts import ROOT
 
 
 @dataclass

@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from bundle_parts import BULLSEYE, USER, in_root, needs_namespaces, open_to_all
-from conftest import Function, Store, sample_event
-from test_lambda import assert_renditions_hold
+from processor_parts import Function, Store, sample_event
+from renditions import assert_renditions_hold
 
 pytestmark = [
     needs_namespaces, pytest.mark.skipif(not BULLSEYE.exists(), reason="no Debian 11: run scripts/install-bundle-parts")

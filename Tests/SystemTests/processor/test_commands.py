@@ -7,7 +7,8 @@ import subprocess
 import pytest
 from PIL import Image
 
-from conftest import FUNCTION, ROOT
+from processor_parts import FUNCTION
+from runtime_parts import ROOT
 
 EVENTS = FUNCTION / "events"
 

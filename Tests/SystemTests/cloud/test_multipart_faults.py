@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy
 from PIL import Image
 
+from cases import cases
 from cloud_parts import Cloud
-from conftest import cases
 from fault_proxy import FaultProxy
 from faults import error_within_200, lost, refused, reset_within_request
 

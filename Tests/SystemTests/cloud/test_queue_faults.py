@@ -1,7 +1,7 @@
 """Faults of SQS: a message that is not confirmed comes again, and does no harm when it does."""
 
+from cases import cases
 from cloud_parts import SAMPLES, Cloud, large_progressive
-from conftest import cases
 from fault_proxy import FaultProxy
 from faults import error_within_200, lost, refused, reset, reset_within_answer, reset_within_request, slow, truncated
 

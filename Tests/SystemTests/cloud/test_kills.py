@@ -6,8 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from cases import cases
 from cloud_parts import SAMPLES, Cloud, kill, large_progressive
-from conftest import cases
 from fault_proxy import FaultProxy
 from faults import Hold
 

@@ -17,8 +17,9 @@ from PIL import Image
 import purge_document
 from application_autoscaling import ApplicationAutoScaling
 from aws_parts import CLEAN, start_ministack
-from conftest import FUNCTION, ROOT
 from interlaced_png import beginning, interlaced
+from processor_parts import FUNCTION
+from runtime_parts import ROOT
 from terraform_stack import PACKAGE, Stack
 from terraform_state import (
     FALSE_DRIFT, allowing_statements, allows_everything, changes, outsiders, resources)

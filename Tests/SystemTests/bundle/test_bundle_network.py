@@ -11,8 +11,7 @@ import pytest
 
 from aws_parts import CLEAN
 from bundle_parts import bare_root, in_root, needs_namespaces, open_to_all
-from conftest import Store, sample_event
-from test_cloud import cloud  # noqa: F401
+from processor_parts import Store, sample_event
 
 pytestmark = needs_namespaces
 HOST = "sqs.darkroom.test"

@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 TABLE = ROOT / "Benchmarks/images/results/hostile.md"
 
 
@@ -99,7 +99,7 @@ def markdown(results: list[Result]) -> str:
 
 {len(results)} files, each processed with the default recipe by the shipped command in a process of its own; CPU seconds and
 the peak of the whole process, input and start included. The twenty dearest, and the twenty largest of the others. Made by
-`python Tests/SystemTests/hostile/measure.py --write`, which says what the files are in `inputs.py` beside it.
+`python Tests/SystemTests/support/hostile/measure.py --write`, which says what the files are in `inputs.py` beside it.
 
 | file | outcome | CPU, s | peak, MB |
 |---|---|---:|---:|

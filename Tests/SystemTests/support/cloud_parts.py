@@ -21,7 +21,8 @@ from urllib.parse import quote_plus, unquote_plus
 from PIL import Image
 
 from aws_parts import CLEAN, REGION, Part
-from conftest import FUNCTION, ROOT, Function
+from processor_parts import FUNCTION, Function
+from runtime_parts import ROOT
 from undisturbed import undisturbed
 
 SAMPLES = FUNCTION / "samples"

@@ -5,8 +5,8 @@ import time
 from datetime import datetime, timedelta, timezone
 
 from aws_parts import Part
+from cases import cases
 from cloud_parts import SAMPLES, Cloud
-from conftest import cases
 from fault_proxy import FaultProxy
 from json_server import JSONServer
 

@@ -6,7 +6,8 @@ import subprocess
 import jsonschema
 import pytest
 
-from conftest import FUNCTION, ROOT
+from processor_parts import FUNCTION
+from runtime_parts import ROOT
 
 SCHEMA = json.loads((FUNCTION / "recipe.schema.json").read_text())
 BOX = {"name": "a", "width": 5, "height": 5}

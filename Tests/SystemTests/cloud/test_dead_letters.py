@@ -3,8 +3,8 @@
 import json
 
 from aws_parts import Part
+from cases import cases
 from cloud_parts import SAMPLES, Cloud
-from conftest import cases
 
 PHOTO = (SAMPLES / "web/chelsea.jpg").read_bytes()
 GOOD = [f"web/{number}.jpg" for number in range(5)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import requests
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def free_port() -> int:
@@ -22,7 +22,7 @@ def free_port() -> int:
 
 def build_probe() -> Path:
     """The probe function, built from the checkout as the README says that functions are built."""
-    package = ROOT / "Tests" / "SystemTests" / "RuntimeProbe"
+    package = Path(__file__).with_name("RuntimeProbe")
     scratch = ROOT / ".build-probe"
     command = ["swift", "build", "-c", "release", "--package-path", str(package), "--scratch-path", str(scratch)]
     toolset = ROOT / "functions" / "static-executable.json"

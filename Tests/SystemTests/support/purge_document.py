@@ -4,7 +4,7 @@ import json
 import math
 from dataclasses import dataclass
 
-from conftest import ROOT
+from runtime_parts import ROOT
 from terraform_state import resources
 
 DOCUMENT = ROOT / "infrastructure" / "PURGE.md"

@@ -12,7 +12,8 @@ from pathlib import Path
 from application_autoscaling import ApplicationAutoScaling
 from aws_parts import CLEAN, Part
 from cloud_parts import Cloud
-from conftest import FUNCTION, ROOT
+from processor_parts import FUNCTION
+from runtime_parts import ROOT
 from terraform_state import UNREADABLE, depending, resources
 
 PACKAGE = ROOT / ".build" / "package" / "image-processor.zip"

@@ -7,8 +7,8 @@ import json
 import time
 from dataclasses import dataclass
 
+from cases import cases
 from cloud_parts import SAMPLES, Cloud
-from conftest import cases
 from fault_proxy import FaultProxy
 from faults import slow
 from json_server import JSONServer

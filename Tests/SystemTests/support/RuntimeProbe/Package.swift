@@ -4,7 +4,7 @@ import PackageDescription
 /// A function that shows what the runtime gives to a handler, for the system tests.
 let package = Package(
   name: "runtime-probe",
-  dependencies: [.package(name: "darkroom", path: "../../..")],
+  dependencies: [.package(name: "darkroom", path: "../../../..")],
   targets: [
     .executableTarget(
       name: "probe",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-HOSTILE = Path(__file__).with_name("hostile")
+HOSTILE = Path(__file__).parents[1] / "support" / "hostile"
 sys.path.insert(0, str(HOSTILE))
 
 import measure  # noqa: E402

@@ -15,14 +15,9 @@ from PIL import Image
 
 from aws_parts import CLEAN
 from cloud_parts import SAMPLES, Cloud, large_progressive
-from conftest import ROOT
 from fault_proxy import FaultProxy
 from faults import dripping
-
-
-@pytest.fixture
-def cloud(ministack) -> Cloud:
-    return Cloud.deploy(ministack)
+from runtime_parts import ROOT
 
 
 @pytest.fixture
