@@ -1,4 +1,4 @@
-"""The plot that the README shows: bars of CPU time and of memory, in an SVG that reads on light and on dark pages."""
+"""The plot that Benchmarks/README.md shows: bars of CPU time and of memory, in an SVG that reads on light and on dark pages."""
 
 from html import escape
 

@@ -3,7 +3,7 @@ import Glibc
 import ImageProcessing
 import ObjectStorage
 
-/// What the environment says: Darkroom's own settings are named `DARKROOM_…`; the README has the table.
+/// What the environment says: Darkroom's own settings are named `DARKROOM_…`; docs/processor.md has the table.
 struct Settings {
   /// The folder that stands in for S3.
   var storeDirectory: String?

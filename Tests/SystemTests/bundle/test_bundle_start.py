@@ -1,4 +1,4 @@
-"""What the bundle costs at a cold start, beside the binary as it was built: printed, for the README's table."""
+"""What the bundle costs at a cold start, beside the binary as it was built: printed, for the table in docs/bundle.md."""
 
 from bundle_parts import TREE
 from first_next import compare
