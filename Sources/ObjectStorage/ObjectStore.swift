@@ -1,3 +1,5 @@
+// Why: docs/decisions/0004-threads-and-a-blocking-store.md
+
 /// A place where objects live in buckets under keys: S3, or a directory that stands in for it.
 ///
 /// Every call blocks until it is done, so that decoders can pull bytes and encoders can push them without a detour:

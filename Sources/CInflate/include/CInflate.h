@@ -1,3 +1,5 @@
+// Why: docs/decisions/0006-isa-l-and-libdeflate-beside-zlib.md
+
 /// The door to streamed decompression of zlib data (RFC 1950): by ISA-L where its decoder is in order, which is x86-64
 /// (on arm64 it computes wrong checksums: intel/isa-l#316), else by zlib, three times as slow.
 #ifndef CINFLATE_H

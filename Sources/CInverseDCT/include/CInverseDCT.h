@@ -1,3 +1,5 @@
+// Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
+
 /// Inverse DCT of 2 × 2, 4 × 4 and 8 × 8 coefficients, in clang's vectors: of Swift's, whose sums and products of floats go
 /// lane by lane, compilers made three times as many instructions.
 ///

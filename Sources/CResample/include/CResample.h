@@ -1,3 +1,5 @@
+// Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
+
 /// The resampler's hot loops in AVX2: Swift has no way to compile a function for more than the target's instructions.
 /// Each gives exactly what its portable namesake in `Imaging` does, which states the bounds that hold here too. None of
 /// them may be called unless `cresample_has_avx2` says so.

@@ -1,3 +1,5 @@
+// Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
+
 /// Decodes a progressive JPEG at 1/8, 2/8 or 4/8, as planes.
 ///
 /// Of each block it holds only the coefficients that the size has a use for, and where those are more than the mean, a bit

@@ -1,3 +1,5 @@
+// Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
+
 /// Decodes a JPEG of one Huffman-coded sequential scan at 1/8, 2/8 or 4/8, as planes.
 ///
 /// libjpeg decodes every coefficient, whatever the size. This reads only those that the size has a use for, and steps
