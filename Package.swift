@@ -16,7 +16,7 @@ let package = Package(
     .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
     .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
     .library(name: "LambdaTesting", targets: ["LambdaTesting"]),
-    .library(name: "AWSClient", targets: ["AWSClient"]),
+    .library(name: "AWSServices", targets: ["AWSServices"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .executable(name: "image-processor", targets: ["image-processor"]),
     .executable(name: "hello", targets: ["hello"]),
@@ -32,7 +32,7 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "Imaging", "ObjectStorage", "AWSClient", "LambdaEvents", "LambdaRuntime", "Threads",
+        "ImageProcessing", "Imaging", "ObjectStorage", "AWSServices", "LambdaEvents", "LambdaRuntime", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -53,12 +53,13 @@ let package = Package(
       ],
       swiftSettings: rules),
     .target(
-      name: "ObjectStorage", dependencies: ["AWSClient", "Threads", .product(name: "Crypto", package: "swift-crypto")],
+      name: "ObjectStorage",
+      dependencies: ["AWSServices", "Threads", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: rules),
 
     // The AWS client.
     .target(
-      name: "AWSClient", dependencies: ["CCurl", "Threads", .product(name: "Crypto", package: "swift-crypto")],
+      name: "AWSServices", dependencies: ["CCurl", "Threads", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: rules),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
@@ -103,10 +104,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ImagingFixtures"], swiftSettings: rules),
     .target(
-      name: "AWSFixtures", dependencies: ["AWSClient", "Threads"], path: "Tests/AWSFixtures", swiftSettings: rules),
-    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "AWSFixtures"], swiftSettings: rules),
+      name: "AWSFixtures", dependencies: ["AWSServices", "Threads"], path: "Tests/AWSFixtures", swiftSettings: rules),
+    .testTarget(name: "AWSServicesTests", dependencies: ["AWSServices", "AWSFixtures"], swiftSettings: rules),
     .testTarget(
-      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSClient", "AWSFixtures", "Threads"],
+      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSServices", "AWSFixtures", "Threads"],
       swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",

@@ -1,4 +1,4 @@
-public import AWSClient
+public import AWSServices
 
 /// Why a store could not do what was asked.
 public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {

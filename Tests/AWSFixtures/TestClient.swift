@@ -1,4 +1,4 @@
-package import AWSClient
+package import AWSServices
 package import FoundationEssentials
 import Synchronization
 

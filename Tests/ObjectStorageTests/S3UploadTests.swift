@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import AWSFixtures
 import Foundation
 import ObjectStorage

@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import Crypto
 
 /// A stretch of an object's content by its length and its digest: enough to know the content again.

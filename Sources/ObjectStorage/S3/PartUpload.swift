@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import Threads
 
 /// The parts of one object on their way to S3 in the background. Used by one thread; it waits only when too many parts

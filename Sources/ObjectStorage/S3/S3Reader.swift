@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import Threads
 
 /// An object of an `S3Store` on its way here. A download that breaks off is taken up where it ended, as long as the

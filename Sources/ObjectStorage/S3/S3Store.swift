@@ -1,4 +1,4 @@
-public import AWSClient
+public import AWSServices
 
 /// Objects in Amazon S3, or in what speaks its protocol.
 ///

@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import Threads
 
 /// An object of an `S3Store` being written: in one piece once it is finished if it is small, in parts as they fill if

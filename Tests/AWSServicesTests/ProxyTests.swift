@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import Foundation
 import Testing
 
