@@ -85,10 +85,11 @@ def work(s3, record: dict, processed: str, render) -> None:
     answer = s3.get_object(Bucket=bucket, Key=key)
     data = answer["Body"].read()
     (width, height), outputs = render(data)
-    day, tag = record["eventTime"][:10], answer["ETag"].strip('"')[:8]
+    day, tag = record["eventTime"][:10], answer["ETag"].strip('"')[:12]
+    image = hashlib.sha256(f"{bucket}/{key}".encode()).hexdigest()[:32]
     renditions = []
     for name, form, size, body in outputs:
-        target = f"images/dt={day}/{key}/{name}-{tag}.{'jpg' if form == 'jpeg' else 'png'}"
+        target = f"images/dt={day}/{image}/{name}-{tag}.{'jpg' if form == 'jpeg' else 'png'}"
         s3.put_object(Bucket=processed, Key=target, Body=body, ContentType=f"image/{form}")
         renditions.append({"name": name, "key": target, "width": size[0], "height": size[1], "bytes": len(body)})
     row = {
@@ -97,7 +98,7 @@ def work(s3, record: dict, processed: str, render) -> None:
         "renditions": renditions,
     }
     s3.put_object(
-        Bucket=processed, Key=f"metadata/dt={day}/{key}.json", Body=json.dumps(row), ContentType="application/json")
+        Bucket=processed, Key=f"metadata/dt={day}/{image}.json", Body=json.dumps(row), ContentType="application/json")
 
 
 if __name__ == "__main__":

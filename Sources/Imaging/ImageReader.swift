@@ -82,7 +82,7 @@ public final class ImageReader {
     for pipeline in pipelines { try pipeline.finish() }
     return ImageDescription(
       header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
-      warnings: decoder.warnings)
+      warningCount: decoder.warnings)
   }
 
   /// One pipeline per rendition, in their order.

@@ -89,7 +89,7 @@ struct PNGCodingTests {
     let header = Array(file[12..<29])
     file.replaceSubrange(29..<33, with: PNGFile.checksum(header))
     let (outputs, description) = try render(file, [Rendition(format: .png)])
-    #expect(description.warnings == 1)
+    #expect(description.warningCount == 1)
     let rows = Pixels(width: 20, height: 20, channels: 3, samples: Array(scene.samples.dropLast(60)))
     #expect(try PNGFile.decode(outputs[0].bytes) == rows)
   }

@@ -24,7 +24,7 @@ struct UnfinishedFileTests {
     let scans = JPEGFile.scans(of: file)
     #expect(scans.count == 3)
     for count in 1..<3 { Self.expectRefusal(file[..<scans[count]] + [0xFF, 0xD9], width: width, "\(count) scans") }
-    #expect(try Self.render(file, width: width).warnings == 0)
+    #expect(try Self.render(file, width: width).warningCount == 0)
   }
 
   static let kinds: [(name: String, make: @Sendable () throws -> [UInt8])] = [
@@ -59,7 +59,7 @@ struct UnfinishedFileTests {
     for count in 1..<scans.count {
       Self.expectRefusal(file[..<scans[count]] + [0xFF, 0xD9], width: width, "\(Self.kinds[index].name), \(count)")
     }
-    #expect(try Self.render(file, width: width).warnings == 0)
+    #expect(try Self.render(file, width: width).warningCount == 0)
   }
 
   @Test("inside a scan, unless the size has no use for it", arguments: widths)
@@ -85,11 +85,11 @@ struct UnfinishedFileTests {
   @Test("or else, where arithmetic coding leaves no trace of it, is said to be damaged", arguments: widths)
   func arithmetic(width: Int) throws {
     let file = try JPEGFile.encode(Self.scene()) { $0.isArithmetic = true }
-    #expect(try Self.render(file, width: width).warnings == 0)
+    #expect(try Self.render(file, width: width).warningCount == 0)
     let start = JPEGFile.scans(of: file)[0] + 14
     for share in [0.3, 0.6, 0.9] {
       let count = start + Int(Double(file.count - start) * share)
-      #expect(try Self.render(file[..<count] + [0xFF, 0xD9], width: width).warnings == 1, "cut at \(count)")
+      #expect(try Self.render(file[..<count] + [0xFF, 0xD9], width: width).warningCount == 1, "cut at \(count)")
     }
   }
 }

@@ -37,7 +37,7 @@ private enum Outcome: Equatable {
       let renditions = Self.renditions(choice, reader.header)
       _ = reader.estimate(renditions)
       let description = try reader.render(renditions, into: sink)
-      self = .files(sink.outputs.map(\.bytes), warnings: description.warnings)
+      self = .files(sink.outputs.map(\.bytes), warnings: description.warningCount)
     } catch let error as ImagingError {
       self = .error(error.code)
     } catch {

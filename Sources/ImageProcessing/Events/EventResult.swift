@@ -24,7 +24,7 @@ public struct EventResult: Sendable {
     if let batch { return [UInt8](try encoder.encode(batch.response)) }
     guard failures.isEmpty else { throw DirectEventFailed(failures: failures) }
     return [UInt8](
-      try encoder.encode(jobs.map { ["key": $0.job.event.key, "outcome": $0.outcome?.word ?? "failed"] }))
+      try encoder.encode(jobs.map { ["key": $0.job.event.key, "outcome": $0.outcome?.code ?? "failed"] }))
   }
 }
 

@@ -111,7 +111,7 @@ public struct ImageEventHandler: Sendable {
       let outcome = try await time.giveUpAtTheEnd {
         try processor.process(job, deadline: time.end, wholeTime: time.whole, progress: progress)
       }
-      fields["outcome"] = "\(outcome.word)"
+      fields["outcome"] = "\(outcome.code)"
       switch outcome {
       case .processed(let record):
         fields["duration_ms"] = "\(record.durationMS)"

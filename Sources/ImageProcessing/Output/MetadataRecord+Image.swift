@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Imaging
 
 extension MetadataRecord {
@@ -28,6 +29,14 @@ extension MetadataRecord {
     describe(description.header)
     dhash = hexadecimalDigits(of: description.differenceHash)
     dominantHex = description.dominantColour.hex
+    thumbhash = description.thumbhash.map { Data($0).base64EncodedString() }
+    pixelsOpaque = description.pixelsOpaque
+    warnings = description.warningCount
+    firstWarning = description.firstWarning
+    // Rounded, but never to nothing or to the whole: it says that part of the picture is there.
+    decodedShare = description.decodedShare.map { min(max($0.rounded(toPlaces: 4), 0.0001), 0.9999) }
+    iccName = description.iccName
+    hasXMP = description.hasXMP
   }
 
   private func hexadecimalDigits(of value: UInt64) -> String {

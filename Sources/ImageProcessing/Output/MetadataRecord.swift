@@ -9,12 +9,13 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
     case processed, rejected, expired
   }
 
-  /// Grows when a field changes its meaning; a new field alone does not change it.
-  public var schemaVersion = 1
+  /// Grows when a field changes its meaning; a new field alone does not change it. Since 2, keys hold ``imageID`` in
+  /// place of the raw key.
+  public var schemaVersion = 2
 
   // The raw object.
 
-  /// Names the raw object: the first 32 hex digits of the SHA-256 of `bucket/key`.
+  /// Names the raw object; see ``OutputKeys/imageID(bucket:key:)``.
   public var imageID: String
   /// By which way the object came: `web` or `kafka`.
   public var source: String?
@@ -104,8 +105,22 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var exifFocalMM: Double?
   /// Whether a position is in the photo. The position itself never leaves the raw bucket this way.
   public var hasGPS: Bool?
+  /// The description that the embedded colour profile has of itself.
+  public var iccName: String?
+  /// Whether the file carries XMP.
+  public var hasXMP: Bool?
   /// `#rrggbb`.
   public var dominantHex: String?
+  /// A ThumbHash of up to 30 bytes in base64: a page shows it until the picture has come.
+  public var thumbhash: String?
+  /// Whether every pixel is opaque, in an image whose format would allow others.
+  public var pixelsOpaque: Bool?
+  /// How many faults the decoder stepped over or put right.
+  public var warnings: Int?
+  /// The first of them, in a sentence.
+  public var firstWarning: String?
+  /// How much of a damaged picture could be decoded: over 0 and below 1; left out for a whole one.
+  public var decodedShare: Double?
   /// Those that stand in the processed bucket, in the recipe's order.
   public var renditions: [RenditionRecord] = []
 
@@ -164,7 +179,14 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
     case exifExposureS = "exif_exposure_s"
     case exifFocalMM = "exif_focal_mm"
     case hasGPS = "has_gps"
+    case iccName = "icc_name"
+    case hasXMP = "has_xmp"
     case dominantHex = "dominant_hex"
+    case thumbhash
+    case pixelsOpaque = "pixels_opaque"
+    case warnings
+    case firstWarning = "first_warning"
+    case decodedShare = "decoded_share"
     case renditions
   }
 

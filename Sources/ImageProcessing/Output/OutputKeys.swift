@@ -4,34 +4,49 @@ import ObjectStorage
 
 /// The keys in the processed bucket that belong to one raw object.
 ///
-/// `dt` is the UTC date of the raw object's event, so that every retry writes the same names.
+/// They are flat, one object a row and one folder an image, and made of digests: Athena and Glue hide every object under
+/// a path part that begins with `_` or `.`, and crawlers make partitions of folders. The raw key stays in the row.
 public struct OutputKeys: Sendable, Equatable {
+  /// Names the raw object; see ``imageID(bucket:key:)``.
+  public let imageID: String
   private let partition: String
-  private let rawKey: String
 
   /// - Parameters:
-  ///   - rawKey: The raw object's key, decoded.
-  ///   - eventTime: When the raw object came into its bucket.
-  public init(rawKey: String, eventTime: Date) {
+  ///   - bucket: The raw object's bucket.
+  ///   - key: The raw object's key, decoded.
+  ///   - eventTime: When the raw object came into its bucket. Its UTC date is the partition `dt`, so that every retry
+  ///     writes the same names.
+  public init(bucket: String, key: String, eventTime: Date) {
     let day = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
+    imageID = Self.imageID(bucket: bucket, key: key)
     partition = "dt=\(eventTime.formatted(day))"
-    self.rawKey = Self.shortened(rawKey)
   }
 
-  /// Where the metadata record is: `metadata/dt=YYYY-MM-DD/<raw key>.json`.
-  public var metadata: String { "metadata/\(partition)/\(rawKey).json" }
+  /// Where the metadata record is: `metadata/dt=YYYY-MM-DD/<image_id>.json`.
+  public var metadata: String { "metadata/\(partition)/\(imageID).json" }
 
-  /// Where a rendition is: `images/dt=YYYY-MM-DD/<raw key>/<rendition>-<first 8 of the raw ETag>.<extension>`.
-  public func image(rendition: String, rawETag: String, fileExtension: String) -> String {
-    "images/\(partition)/\(rawKey)/\(rendition)-\(rawETag.prefix(8)).\(fileExtension)"
+  /// Where a rendition is: `images/dt=YYYY-MM-DD/<image_id>/<rendition>-<version>.<extension>`.
+  /// - Parameter version: As ``version(rawETag:recipeID:processorVersion:)`` gives it.
+  public func image(rendition: String, version: String, fileExtension: String) -> String {
+    "images/\(partition)/\(imageID)/\(rendition)-\(version).\(fileExtension)"
   }
 
-  /// A raw key may have 1,024 bytes (S3), and so may the longer keys made of it: one of over 900 is cut, and a digest of
-  /// the whole put in place of the rest.
-  private static func shortened(_ key: String) -> String {
-    guard key.utf8.count > 900 else { return key }
-    var kept = Substring(key)
-    while kept.utf8.count > 860 { kept = kept.dropLast() }
-    return "\(kept)~\(hexadecimal(SHA256.hash(data: Data(key.utf8))).prefix(32))"
+  /// The name of a raw object in keys and rows: the first 32 hex digits of the SHA-256 of `bucket/key` in UTF-8.
+  public static func imageID(bucket: String, key: String) -> String {
+    digits(32, of: "\(bucket)/\(key)")
+  }
+
+  /// The name of what one raw object becomes by one recipe in one release: the first 12 hex digits of the SHA-256 of the
+  /// three, each behind its length in bytes, so that no other three give the same text. Whatever changes a rendition's
+  /// bytes changes its key, which makes renditions immutable.
+  /// - Parameters:
+  ///   - rawETag: Of the raw object, without quotes.
+  ///   - recipeID: See ``Recipe/id``.
+  public static func version(rawETag: String, recipeID: String, processorVersion: String) -> String {
+    digits(12, of: [rawETag, recipeID, processorVersion].map { "\($0.utf8.count):\($0)" }.joined())
+  }
+
+  private static func digits(_ count: Int, of text: String) -> String {
+    String(hexadecimal(SHA256.hash(data: Data(text.utf8))).prefix(count))
   }
 }

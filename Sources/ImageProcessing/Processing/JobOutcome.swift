@@ -15,15 +15,15 @@ public enum JobOutcome: Sendable, Equatable {
   /// The event comes from this system's own output: processing it would never end. No row.
   case refused(reason: String)
 
-  /// One word for logs and tables.
-  public var word: String {
+  /// A code for logs, tables and programs, in snake_case.
+  public var code: String {
     switch self {
     case .processed: "processed"
     case .rejected: "rejected"
     case .expired: "expired"
     case .repeated: "repeated"
     case .superseded: "superseded"
-    case .handedOver: "handed over"
+    case .handedOver: "handed_over"
     case .refused: "refused"
     }
   }

@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 import Glibc
 import Imaging
@@ -34,7 +33,7 @@ struct Work {
     self.deadline = deadline
     self.wholeTime = wholeTime
     self.progress = progress
-    keys = OutputKeys(rawKey: job.event.key, eventTime: job.event.eventTime)
+    keys = OutputKeys(bucket: job.event.bucket, key: job.event.key, eventTime: job.event.eventTime)
     began = processor.clock()
     tags = PurgeTag.tags(uploadedAt: job.event.eventTime, now: began)
     commit = MetadataCommit(
@@ -109,10 +108,12 @@ struct Work {
     let description = try budget.holding(estimate.peakMemoryBytes) {
       let needed = Duration.seconds(estimate.cpuSeconds)
       guard deadline.remaining > needed else { throw OutOfTime.notBegun(needed: needed, left: deadline.remaining) }
+      let version = OutputKeys.version(
+        rawETag: reader.info.eTag, recipeID: processor.recipe.id, processorVersion: processorVersion)
       let sink = StoreSink(
         store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name),
         tags: tags, progress: progress
-      ) { keys.image(rendition: $0, rawETag: reader.info.eTag, fileExtension: $1) }
+      ) { keys.image(rendition: $0, version: version, fileExtension: $1) }
       let description = try faultless(source) { try image.render(renditions.map(\.rendition), into: sink) }
       record.sha256 = try source.finish()
       record.renditions = try sink.commit()
@@ -164,7 +165,7 @@ struct Work {
     let event = job.event
     let since = job.sentAt ?? event.eventTime
     return MetadataRecord(
-      imageID: String(hexadecimal(SHA256.hash(data: Data("\(event.bucket)/\(event.key)".utf8))).prefix(32)),
+      imageID: keys.imageID,
       source: job.source,
       rawBucket: event.bucket,
       rawKey: event.key,

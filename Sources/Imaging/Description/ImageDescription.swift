@@ -7,6 +7,20 @@ public struct ImageDescription: Sendable, Equatable {
   public var differenceHash: UInt64
   /// The commonest colour; transparent pixels count as white.
   public var dominantColour: RGB
-  /// Damaged spots that the decoder stepped over.
-  public var warnings: Int
+  /// A ThumbHash of the upright picture, up to 30 bytes: a page shows it until the picture has come.
+  /// Source: https://evanw.github.io/thumbhash/.
+  public var thumbhash: [UInt8]?
+  /// Faults that the decoder stepped over or put right.
+  public var warningCount = 0
+  /// The first of them, for a person.
+  public var firstWarning: String?
+  /// Whether every pixel is opaque, in an image whose format would allow others; nil where nobody looked.
+  public var pixelsOpaque: Bool?
+  /// How much of the picture could be decoded, of a damaged one that is rendered all the same: over 0 and below 1; nil
+  /// for a whole picture.
+  public var decodedShare: Double?
+  /// The description that the embedded colour profile has of itself.
+  public var iccName: String?
+  /// Whether the file carries XMP.
+  public var hasXMP = false
 }

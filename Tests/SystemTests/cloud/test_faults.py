@@ -19,17 +19,18 @@ SLOW_CLOCK = Path(__file__).parents[1] / "support" / "slow_clock.c"
 PHOTO = (SAMPLES / "web/chelsea.jpg").read_bytes()
 OTHER_PHOTO = (SAMPLES / "web/2026/Grüße an Zoë + 1.jpg").read_bytes()
 
-# The requests that one job makes, by name: operation, key with NAME for the raw object's, how many go before.
+# The requests that one job makes, by name: operation, key with NAME for the raw object's and ID for the image's, how
+# many go before.
 GETS = {
-    "look-at-the-row": ("GetObject", r"^metadata/.*/NAME\.json$", 0),
-    "look-at-an-older-row": ("GetObject", r"^metadata/.*/NAME\.json$", 1),
+    "look-at-the-row": ("GetObject", r"^metadata/.*/ID\.json$", 0),
+    "look-at-an-older-row": ("GetObject", r"^metadata/.*/ID\.json$", 1),
     "raw-object": ("GetObject", r"^web/NAME$", 0),
 }
 PUTS = {
-    "large": ("PutObject", r"^images/.*/NAME/large-", 0),
-    "medium": ("PutObject", r"^images/.*/NAME/medium-", 0),
-    "thumbnail": ("PutObject", r"^images/.*/NAME/thumbnail-", 0),
-    "row": ("PutObject", r"^metadata/.*/NAME\.json$", 0),
+    "large": ("PutObject", r"^images/.*/ID/large-", 0),
+    "medium": ("PutObject", r"^images/.*/ID/medium-", 0),
+    "thumbnail": ("PutObject", r"^images/.*/ID/thumbnail-", 0),
+    "row": ("PutObject", r"^metadata/.*/ID\.json$", 0),
 }
 STEPS = dict.fromkeys(FAULTS, GETS | PUTS) | dict.fromkeys(FAULTS_OF_GETS, GETS) | dict.fromkeys(FAULTS_OF_PUTS, PUTS)
 ACTS = FAULTS | FAULTS_OF_GETS | FAULTS_OF_PUTS
@@ -50,8 +51,8 @@ def script(proxy: FaultProxy, cloud: Cloud, *faults: str) -> dict[str, tuple[str
     for fault, step, times in [(fault, step, times) for fault in faults for step in STEPS[fault] for times in TIMES]:
         operation, pattern, after = STEPS[fault][step]
         name = f"{fault.replace(' ', '-')}-{step}-{times}.jpg"
-        plan[f"web/{name}"] = fault, proxy.on(
-            operation, ACTS[fault], key=pattern.replace("NAME", re.escape(name)), times=times, after=after)
+        pattern = pattern.replace("NAME", re.escape(name)).replace("ID", cloud.image_id(f"web/{name}"))
+        plan[f"web/{name}"] = fault, proxy.on(operation, ACTS[fault], key=pattern, times=times, after=after)
         if step == "look-at-an-older-row":
             cloud.upload(f"web/{name}", OTHER_PHOTO)
         cloud.upload(f"web/{name}", PHOTO)

@@ -46,7 +46,7 @@ def parts_fail(_, ministack):
         rules = {}
         for number, (operation, act, times) in enumerate(PLAN):
             key = f"web/{number}.png"
-            rules[key] = proxy.on(operation, act, key=f"^images/.*{re.escape(key)}/", times=times)
+            rules[key] = proxy.on(operation, act, key=f"^images/.*/{cloud.image_id(key)}/", times=times)
             cloud.upload(key, body, "image/png")
         log = cloud.drain(AWS_ENDPOINT_URL_S3=proxy.endpoint, DARKROOM_CONCURRENCY="3")
         for key, rule in rules.items():

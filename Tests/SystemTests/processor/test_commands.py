@@ -67,11 +67,12 @@ def test_invoke_shows_what_was_written_and_makes_the_folders_it_needs(tmp_path):
     lines = result.stdout.splitlines()
     assert json.loads(lines[0]) == {"batchItemFailures": []}
     assert lines[2].split() == ["KEY", "FORMAT", "WIDTH", "×", "HEIGHT", "BYTES", "MS"]
+    assert lines[3].startswith("web/chelsea.jpg ")
     written = [file for file in (store / "darkroom-processed").rglob("*") if file.is_file()]
     assert len(written) == 4
     for file in written:
         key = str(file.relative_to(store / "darkroom-processed"))
-        row = next(line for line in lines if line.startswith(key + " "))
+        row = next(line for line in lines if line.startswith(f"  {key} "))
         assert f"{file.stat().st_size:,}" in row
 
 

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from hashlib import md5
+from hashlib import md5, sha256
 from pathlib import Path
 from typing import Iterator
 from urllib.parse import quote_plus, unquote_plus
@@ -164,12 +164,16 @@ class Cloud:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.processed, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
+    def image_id(self, key: str) -> str:
+        """What stands for the raw object in the keys of what is made of it."""
+        return sha256(f"{self.raw}/{key}".encode()).hexdigest()[:32]
+
     def rows(self) -> dict[str, dict]:
         rows = {}
         for key in self.keys("metadata/"):
             row = json.loads(self.s3.get_object(Bucket=self.processed, Key=key)["Body"].read())
             # A key that is uploaded again on another day (UTC) has a row of each day: the latest is the object's.
-            assert key.split("/")[1] == f"dt={row['uploaded_at'][:10]}", f"{key} is of {row['uploaded_at']}"
+            assert key == f"metadata/dt={row['uploaded_at'][:10]}/{self.image_id(row['raw_key'])}.json", row
             rows[row["raw_key"]] = max(row, rows.get(row["raw_key"], row), key=lambda row: row["uploaded_at"])
         return rows
 
