@@ -1,6 +1,7 @@
 """An ICC profile with the primaries and the curve of Adobe RGB (1998), written by hand so that none has to be shipped.
 
-ICC.1:2001-04 (version 2.4), a matrix-shaper display profile; the colorants are those of Adobe RGB (1998) adapted to D50.
+ICC.1:2001-04 (version 2.4), a matrix-shaper display profile;
+the colorants are those of Adobe RGB (1998) adapted to D50.
 """
 
 import io

@@ -34,11 +34,11 @@ class Job:
 
 
 def luma_of(file: str) -> str:
-    """A file in the corpus with the luma of a JPEG there, coefficient for coefficient and coded in the same way, without
-    chroma (jpegtran).
+    """A file in the corpus with the luma of a JPEG there, coefficient for coefficient and coded in the same way,
+    without chroma (jpegtran).
 
-    A PNG is its own, and so is a JPEG that EXIF says is turned: jpegtran would drop the EXIF, or keep an ICC profile that
-    does not fit a gray picture."""
+    A PNG is its own, and so is a JPEG that EXIF says is turned: jpegtran would drop the EXIF, or keep an ICC profile
+    that does not fit a gray picture."""
     with Image.open(CORPUS / file) as picture:
         if picture.format != "JPEG" or picture.getexif().get(0x0112, 1) != 1:
             return file
@@ -113,7 +113,8 @@ class Program:
 
         Beside that, there is the JPEG in the default 4:2:0, for its chroma.
 
-        A JPEG source is given by its luma alone, so that the PNG holds the very plane that a JPEG would be made from."""
+        A JPEG source is given by its luma alone, so that the PNG holds the very plane that a JPEG would be made
+        from."""
         folder.mkdir(parents=True, exist_ok=True)
         exact = self.measure(Job(luma_of(job.file), job.boxes, "png"), 1, "--out", str(folder))
         if job.form == "png" or "error" in exact:

@@ -159,6 +159,8 @@ if __name__ == "__main__":
     if arguments.parse_args().list:
         for path in sorted(CORPUS.glob("*.[jp]*g")):
             with Image.open(path) as picture:
-                print(f"{path.name:28} {picture.width}×{picture.height} {picture.mode:6} {path.stat().st_size:>11,} bytes")
+                print(
+                    f"{path.name:28} {picture.width}×{picture.height} {picture.mode:6} {path.stat().st_size:>11,} bytes"
+                )
         sys.exit()
     make()

@@ -54,7 +54,10 @@ def more(folder: Path):
 
 
 def main() -> None:
-    print(f"{'IMAGE':<28}{'BOXES':>6} {'FORMAT':<6}{'ESTIMATED MB':>14}{'TAKEN MB':>10}{'ESTIMATED MS':>14}{'TAKEN MS':>10}")
+    print(
+        f"{'IMAGE':<28}{'BOXES':>6} {'FORMAT':<6}{'ESTIMATED MB':>14}{'TAKEN MB':>10}"
+        f"{'ESTIMATED MS':>14}{'TAKEN MS':>10}"
+    )
     bad = 0
     with tempfile.TemporaryDirectory() as scratch:
         more(Path(scratch))

@@ -1,4 +1,6 @@
-"""The plot that Benchmarks/README.md shows: bars of CPU time and of memory, in an SVG that reads on light and on dark pages."""
+"""The plot that Benchmarks/README.md shows: bars of CPU time and of memory,
+in an SVG that reads on light and on dark pages.
+"""
 
 from html import escape
 
@@ -36,9 +38,11 @@ def _panel(x: int, y: int, title: str, unit: str, values: list[tuple[str, str, f
         kind = "own" if name == SELF else "base" if name == "floor" else "bar"
         mine = ' class="mine"' if name == SELF else ""
         width = max(1.0, value / longest * room)
-        parts += [f'<text class="end{" mine" if name == SELF else ""}" x="{x + LABEL - 8}" y="{top + 11}">{label}</text>',
-                  f'<rect class="{kind}" x="{x + LABEL}" y="{top}" width="{width:.1f}" height="{BAR}" rx="2"/>',
-                  f'<text{mine} x="{x + LABEL + width + 6:.1f}" y="{top + 11}">{value:.{digits}f}</text>']
+        parts += [
+            f'<text class="end{" mine" if name == SELF else ""}" x="{x + LABEL - 8}" y="{top + 11}">{label}</text>',
+            f'<rect class="{kind}" x="{x + LABEL}" y="{top}" width="{width:.1f}" height="{BAR}" rx="2"/>',
+            f'<text{mine} x="{x + LABEL + width + 6:.1f}" y="{top + 11}">{value:.{digits}f}</text>',
+        ]
     return parts
 
 
@@ -53,8 +57,11 @@ def svg(results: dict) -> str:
     panels = [panel for panel in panels if panel[2]]
     height_of_panel = 12 + len(NAMES) * STEP + 34
     height = 56 + (len(panels) + 1) // 2 * height_of_panel
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-             f'role="img" aria-label="CPU time and memory of Darkroom and its peers">', f"<style>{STYLE}</style>"]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'role="img" aria-label="CPU time and memory of Darkroom and its peers">',
+        f"<style>{STYLE}</style>",
+    ]
     for n, (title, unit, values, digits) in enumerate(panels):
         parts += _panel(16 + n % 2 * COLUMN, 28 + n // 2 * height_of_panel, title, unit, values, digits)
     parts.append(f'<text class="note" x="16" y="{height - 14}">One thread, warm process, shorter is better. '

@@ -1,11 +1,11 @@
 """How good a rendition is, by numpy and scikit-image: PSNR and SSIM of luma, PSNR of chroma, against the reference.
 
 The reference is the full decode by libjpeg or libpng, resampled in double precision (`resample.py`). No coder's loss is
-counted: the peers give arrays, and this project writes PNG; from a JPEG, the PNG of its luma plane alone, because a JPEG
-is made straight from planes there. A JPEG of quality 100 in 4:4:4 made from the source itself is the witness: its luma
-must be the PNG's, but for the coder's rounding, or the gate is not passed. One chroma figure is the witness's; the other
-is of a second witness in the default 4:2:0, whose chroma is decoded and resampled on a path of its own: its stored
-samples against the reference of half the size. What a JPEG encoder takes is planes in eight bits, so for a JPEG
+counted: the peers give arrays, and this project writes PNG; from a JPEG, the PNG of its luma plane alone, because a
+JPEG is made straight from planes there. A JPEG of quality 100 in 4:4:4 made from the source itself is the witness: its
+luma must be the PNG's, but for the coder's rounding, or the gate is not passed. One chroma figure is the witness's; the
+other is of a second witness in the default 4:2:0, whose chroma is decoded and resampled on a path of its own: its
+stored samples against the reference of half the size. What a JPEG encoder takes is planes in eight bits, so for a JPEG
 everybody's are rounded to them. Transparent pictures are seen over one background.
 """
 
@@ -108,7 +108,9 @@ def reference_bytes(path: Path, width: int, height: int, quality: int) -> int:
 
 
 def read(path: Path, background: int = 0) -> np.ndarray:
-    """A rendition as Y, Cb, Cr over a background. JPEG is taken in its own planes, so that no conversion to RGB and back is counted."""
+    """A rendition as Y, Cb, Cr over a background. JPEG is taken in its own planes,
+    so that no conversion to RGB and back is counted.
+    """
     if path.suffix == ".npy":
         return planes(channels(np.load(path), background))
     with Image.open(path) as picture:

@@ -26,7 +26,9 @@ def memory(cell: dict | None, field: str) -> str:
 
 
 def quality_passes(row: dict) -> bool | None:
-    """Whether every rendition of this project's passes the gate, its bytes included; None where nothing was measured."""
+    """Whether every rendition of this project's passes the gate, its bytes included;
+    None where nothing was measured.
+    """
     figures = row["quality"].get(SELF)
     if not figures or "error" in figures:
         return None
@@ -163,13 +165,13 @@ def markdown(results: dict) -> str:
     kinds = "\n".join(f"- **{name}**: {what}" for name, (what, *_) in WORKLOADS.items())
     intro = f"""# Images: the comparison
 
-One thread, warm, the bytes in memory; CPU time, medians of {results['rounds']} rounds of {results['iterations']} in which
-all contenders take turns, ratios paired within a round. *floor*: what libjpeg-turbo and libpng alone cost for the job,
-with the resize left out. *sharp*: its shrink rule and encoder defaults over libvips, without the cost of Node.
+One thread, warm, the bytes in memory; CPU time, medians of {results["rounds"]} rounds of {results["iterations"]} in
+which all contenders take turns, ratios paired within a round. *floor*: what libjpeg-turbo and libpng alone cost for the
+job, with the resize left out. *sharp*: its shrink rule and encoder defaults over libvips, without the cost of Node.
 *gate* ({MET}): PSNR of luma and chroma and SSIM of luma against Lanczos-3 in double precision, and output bytes, within
-the bounds in `quality.py`. The zone plate up to Nyquist has a gate at 800 too, which nobody passes: everybody starts from
-a decode at 1/2, which cannot hold it, and the plate that ends at half of Nyquist shows what is left within that.
-Made by `make bench` on {results['machine']}, with {peers_named(results)}.
+the bounds in `quality.py`. The zone plate up to Nyquist has a gate at 800 too, which nobody passes: everybody starts
+from a decode at 1/2, which cannot hold it, and the plate that ends at half of Nyquist shows what is left within that.
+Made by `make bench` on {results["machine"]}, with {peers_named(results)}.
 
 {kinds}
 """

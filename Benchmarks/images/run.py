@@ -44,7 +44,9 @@ def machine() -> str:
 
 def versions() -> dict:
     """Of the peers, and of what the floor and this project are built on."""
-    found = {name: version(name) for name in ("pyvips-binary", "pillow", "opencv-python-headless", "numpy", "scikit-image")}
+    found = {
+        name: version(name) for name in ("pyvips-binary", "pillow", "opencv-python-headless", "numpy", "scikit-image")
+    }
     for info in PILLOW_SIMD.glob("pillow_simd-*.dist-info"):
         found["pillow-simd"] = info.name.removeprefix("pillow_simd-").removesuffix(".dist-info")
     for package in ("libjpeg62-turbo", "libpng16-16", "zlib1g", "libdeflate0", "libisal2"):

@@ -1,7 +1,5 @@
 """The same function for PyPI's awslambdaric, AWS's own runtime for Python."""
 
-import json
-
 
 def handler(event, context):
     return {"hello": event.get("key", "world")}

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -25,8 +25,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "Tests" / "SystemTests" / "support"))
 
-from aws_parts import Part, start_seaweedfs  # noqa: E402
 from function import Function  # noqa: E402
+
+from aws_parts import Part, start_seaweedfs  # noqa: E402
 
 CORPUS = ROOT / ".tools" / "bench" / "corpus"
 LINKS = [(20, 15), (20, 5), (50, 15), (50, 5), (100, 15), (100, 5)]
@@ -58,7 +59,7 @@ class Event:
     @classmethod
     def of(cls, name: str, size: int) -> dict:
         cls.number += 1
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         return {"Records": [{
             "eventVersion": "2.2", "eventSource": "aws:s3", "awsRegion": "us-east-1", "eventTime": now,
             "eventName": "ObjectCreated:Put", "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": RAW}, "object": {
@@ -149,8 +150,8 @@ built-in recipe (three renditions and a row), SeaweedFS behind a link of so many
 - *÷ sum*: 1.00 is a job that does one after the other.
 - *÷ bound*: over the longer of the download and the work after its first byte, and what no overlap saves:
   {ROUND_TRIPS} round trips and the renditions' bytes on the link. A rendition's upload begins when its encoder ends,
-  because S3 takes a length and a checksum before the first byte; the row is written when all renditions are durable. The
-  server's own time, 2 to 6 ms a write, is not in it.
+  because S3 takes a length and a checksum before the first byte; the row is written when all renditions are durable.
+  The server's own time, 2 to 6 ms a write, is not in it.
 
 A baseline JPEG and a PNG are decoded and encoded as they come. A progressive JPEG is read scan by scan as it comes, and
 its picture is made after the last.

@@ -1,4 +1,6 @@
-"""A worker that takes its turns: it stands still while another runs, and is measured by what the kernel counts of it."""
+"""A worker that takes its turns: it stands still while another runs,
+and is measured by what the kernel counts of it.
+"""
 
 import os
 import signal

@@ -4,8 +4,9 @@
     python run.py --images 50              # a quick look; writes nothing
     python run.py --binary PATH            # another build of the image processor
 
-Every contender drains a queue of its own of the same images, on one core, one image after the other (the image processor
-also two side by side, so that one is worked on while another travels), and they take turns of a few seconds. S3 is SeaweedFS and SQS is ministack, both with signatures checked and on the other cores.
+Every contender drains a queue of its own of the same images, on one core, one image after the other (the image
+processor also two side by side, so that one is worked on while another travels), and they take turns of a few seconds.
+S3 is SeaweedFS and SQS is ministack, both with signatures checked and on the other cores.
 """
 
 import argparse
@@ -16,16 +17,17 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "Tests" / "SystemTests" / "support"))
 
-from aws_parts import CLEAN, start_ministack, start_seaweedfs  # noqa: E402
 from contender import Contender  # noqa: E402
 from cost import dollars_per_million, smallest_memory  # noqa: E402
+
+from aws_parts import CLEAN, start_ministack, start_seaweedfs  # noqa: E402
 
 CORPUS = ROOT / ".tools" / "bench" / "corpus"
 PYTHON = ROOT / ".tools" / "bench-venv" / "bin" / "python"
@@ -54,7 +56,7 @@ def upload(s3, count: int) -> list[str]:
 
 def notify(sqs, queue: str, keys: list[str]) -> None:
     """What S3 would have sent of these objects."""
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     for first in range(0, len(keys), 10):
         sqs.send_message_batch(QueueUrl=queue, Entries=[
             {"Id": str(number), "MessageBody": json.dumps({"Records": [{
@@ -67,7 +69,10 @@ def notify(sqs, queue: str, keys: list[str]) -> None:
 def contender(name: str, queue: str, binary: Path, endpoints: dict[str, str], folder: Path) -> Contender:
     if name.startswith("darkroom"):
         command = [str(binary), "fargate", "--queue-url", queue, "--idle-seconds", "2", "--visibility-seconds", "600"]
-        settings = {"DARKROOM_PROCESSED_BUCKET": processed(name), "DARKROOM_CONCURRENCY": "1" if name == "darkroom" else "2"}
+        settings = {
+            "DARKROOM_PROCESSED_BUCKET": processed(name),
+            "DARKROOM_CONCURRENCY": "1" if name == "darkroom" else "2",
+        }
     else:
         command = [str(PYTHON), str(HERE / "worker.py"), name.split()[-1].lower(), queue, processed(name)]
         settings = {}
@@ -111,14 +116,17 @@ def document(contenders: list[Contender], count: int) -> str:
         model = next((text.split(":")[1].strip() for text in info if text.startswith("model name")), platform.machine())
     ratios = "\n".join(
         f"- Beside *{peer.name}*: {peer.seconds / ours.seconds:.2f} × the images a second "
-        f"({peer.seconds / beside.seconds:.2f} × two side by side), {peer.cpu_seconds / ours.cpu_seconds:.2f} × by CPU time, "
-        f"{ours.peak_megabytes / peer.peak_megabytes:.2f} × the memory." for peer in peers)
+        f"({peer.seconds / beside.seconds:.2f} × two side by side), "
+        f"{peer.cpu_seconds / ours.cpu_seconds:.2f} × by CPU time, "
+        f"{ours.peak_megabytes / peer.peak_megabytes:.2f} × the memory."
+        for peer in peers
+    )
     table = "\n".join([HEAD, *(line(one, count) for one in contenders)])
     return f"""# Images from a queue
 `make bench-queue`: {model}; a queue of {count:,} images for each, on one core, in turns of
-{TURN_SECONDS:.0f} s; SeaweedFS as S3 and ministack as SQS on the other cores, signatures checked. Of ten images: four JPEGs of 3 MP, four
-of 12 MP, a progressive one of 12 MP, a PNG with alpha of 4 MP; three renditions and a row of each. The start of the
-process is in all figures.
+{TURN_SECONDS:.0f} s; SeaweedFS as S3 and ministack as SQS on the other cores, signatures checked. Of ten images:
+four JPEGs of 3 MP, four of 12 MP, a progressive one of 12 MP, a PNG with alpha of 4 MP; three renditions and a row of
+each. The start of the process is in all figures.
 
 {table}
 

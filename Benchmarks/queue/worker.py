@@ -1,4 +1,5 @@
-"""The same job in the obvious way: boto3, and Pillow or pyvips. Works a queue off until nothing has come for two seconds.
+"""The same job in the obvious way: boto3, and Pillow or pyvips. Works a queue off until nothing has come for two
+seconds.
 
     python worker.py pillow|pyvips QUEUE_URL PROCESSED_BUCKET
 
@@ -12,7 +13,7 @@ import io
 import json
 import os
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
 import boto3
@@ -46,7 +47,9 @@ def with_pillow():
 
 
 def with_pyvips():
-    """pyvips as its users write it: `thumbnail_buffer`, the way of vipsthumbnail; smaller ones are made of larger ones."""
+    """pyvips as its users write it: `thumbnail_buffer`, the way of vipsthumbnail;
+    smaller ones are made of larger ones.
+    """
     os.environ["VIPS_CONCURRENCY"] = "1"
     import pyvips
 
@@ -94,7 +97,7 @@ def work(s3, record: dict, processed: str, render) -> None:
         renditions.append({"name": name, "key": target, "width": size[0], "height": size[1], "bytes": len(body)})
     row = {
         "raw_bucket": bucket, "raw_key": key, "bytes_in": len(data), "sha256": hashlib.sha256(data).hexdigest(),
-        "width": width, "height": height, "processed_at": datetime.now(timezone.utc).isoformat(),
+        "width": width, "height": height, "processed_at": datetime.now(UTC).isoformat(),
         "renditions": renditions,
     }
     s3.put_object(

@@ -48,7 +48,9 @@ class Podman:
 @pytest.fixture(scope="module")
 def podman(tmp_path_factory):
     podman = Podman(tmp_path_factory.mktemp("podman"))
-    podman("build", "-q", "--isolation", "chroot", "-f", str(FUNCTION / "Dockerfile"), "-t", "image-processor", str(TREE))
+    podman(
+        "build", "-q", "--isolation", "chroot", "-f", str(FUNCTION / "Dockerfile"), "-t", "image-processor", str(TREE)
+    )
     started = podman("run", "--rm", "--network", "host", "image-processor", "--version", check=False)
     if started.returncode in (125, 126):
         pytest.skip(f"no container starts here: {started.stderr.strip()}")
@@ -104,7 +106,9 @@ def test_an_event_becomes_renditions_and_a_row(cloud, run):
     row = cloud.rows()["web/chelsea.jpg"]
     assert (row["status"], row["compute"]) == ("processed", "fargate")
     for rendition in row["renditions"]:
-        picture = Image.open(io.BytesIO(cloud.s3.get_object(Bucket=cloud.processed, Key=rendition["key"])["Body"].read()))
+        picture = Image.open(
+            io.BytesIO(cloud.s3.get_object(Bucket=cloud.processed, Key=rendition["key"])["Body"].read())
+        )
         picture.load()
         assert picture.size == (rendition["width"], rendition["height"])
 

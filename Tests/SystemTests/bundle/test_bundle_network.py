@@ -1,4 +1,6 @@
-"""Names and certificates in a root that holds the bundle and nothing else: no /etc to speak of, no system's libraries."""
+"""Names and certificates in a root that holds the bundle and nothing else: no /etc to speak of,
+no system's libraries.
+"""
 
 import json
 import socket
@@ -103,9 +105,14 @@ def drain(cloud, root, tmp_path, port: int, **more: str) -> tuple[subprocess.Com
     store = Store(tmp_path / "writable" / "store")
     open_to_all(tmp_path / "writable")
     environment = CLEAN | cloud.settings(
-        DARKROOM_STORE_DIRECTORY="/tmp/store", DARKROOM_PROCESSED_BUCKET="darkroom-processed", AWS_ENDPOINT_URL=f"https://{HOST}:{port}", **more)
+        DARKROOM_STORE_DIRECTORY="/tmp/store",
+        DARKROOM_PROCESSED_BUCKET="darkroom-processed",
+        AWS_ENDPOINT_URL=f"https://{HOST}:{port}",
+        **more,
+    )
     command = in_root(
-        root, tmp_path / "writable", "/var/task/bootstrap", "fargate", "--queue-url", cloud.large, "--idle-seconds", "1")
+        root, tmp_path / "writable", "/var/task/bootstrap", "fargate", "--queue-url", cloud.large, "--idle-seconds", "1"
+    )
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60), store
 
 

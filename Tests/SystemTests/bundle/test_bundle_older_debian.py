@@ -1,4 +1,6 @@
-"""The bundle as Lambda would run it, on a Debian 11: an older glibc than Lambda's, no network, nothing to write but /tmp."""
+"""The bundle as Lambda would run it, on a Debian 11: an older glibc than Lambda's, no network,
+nothing to write but /tmp.
+"""
 
 import subprocess
 

@@ -1,4 +1,6 @@
-"""What `make package` writes: the whole tree, the same in zip and tarball, the same each time, and refused when broken."""
+"""What `make package` writes: the whole tree, the same in zip and tarball, the same each time,
+and refused when broken.
+"""
 
 import hashlib
 import os
@@ -71,7 +73,9 @@ def test_a_whole_tree_passes(tree):
     subprocess.run([str(ROOT / "scripts/package"), "--check", str(tree)], check=True)
 
 
-@pytest.mark.parametrize("name", ["lib/libcurl.so.4", "lib/libc.so.6", "recipe.json", "bootstrap", "bin/image-processor"])
+@pytest.mark.parametrize(
+    "name", ["lib/libcurl.so.4", "lib/libc.so.6", "recipe.json", "bootstrap", "bin/image-processor"]
+)
 def test_a_missing_file_is_refused_by_name(tree, name):
     (tree / name).unlink()
     assert f"{name} is missing" in refusal(tree)

@@ -1,4 +1,6 @@
-"""What the bundle costs at a cold start, beside the binary as it was built: printed, for the table in docs/bundle.md."""
+"""What the bundle costs at a cold start, beside the binary as it was built: printed, for the table in
+docs/bundle.md.
+"""
 
 from bundle_parts import TREE
 from first_next import compare

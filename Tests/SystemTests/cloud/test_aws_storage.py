@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import threading
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -185,7 +185,7 @@ def signed_by_botocore(dice: random.Random) -> dict:
 
     signed = request()
     (S3SigV4Auth if service == "s3" else SigV4Auth)(credentials, service, region).add_auth(signed)
-    time = datetime.strptime(signed.context["timestamp"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    time = datetime.strptime(signed.context["timestamp"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     case = {
         "service": service, "region": region, "method": method, "host": host, "path": path,
         "query": [list(item) for item in query.items()], "headers": [list(item) for item in headers.items()],

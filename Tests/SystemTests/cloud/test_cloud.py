@@ -7,14 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
 from aws_parts import CLEAN
-from cloud_parts import SAMPLES, Cloud, large_progressive
+from cloud_parts import SAMPLES, large_progressive
 from fault_proxy import FaultProxy
 from faults import dripping
 from runtime_parts import ROOT
@@ -75,7 +75,7 @@ def test_what_is_made_late_is_tagged_to_end_earlier(cloud, function):
     cloud.upload("web/late.jpg", (SAMPLES / "web/chelsea.jpg").read_bytes())
     event = cloud.lambda_event(1)
     notification = json.loads(event["Records"][0]["body"])
-    uploaded = datetime.now(timezone.utc) - timedelta(days=3, hours=1)
+    uploaded = datetime.now(UTC) - timedelta(days=3, hours=1)
     notification["Records"][0]["eventTime"] = uploaded.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     event["Records"][0]["body"] = json.dumps(notification)
     assert function().invoke(event) == {"batchItemFailures": []}

@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from aws_parts import Part
 from cases import cases
@@ -30,7 +30,7 @@ class CredentialsAgent(JSONServer):
         if self.refused_at is not None and time.monotonic() < self.refused_at + self._outage:
             return 500, {}
         key = self._keys[0 if self.refused_at is None else 1]
-        expires = (datetime.now(timezone.utc) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
         return 200, {
             "AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"], "Expiration": expires}
 

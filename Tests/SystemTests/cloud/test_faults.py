@@ -4,7 +4,7 @@ import io
 import re
 import subprocess
 import tempfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
@@ -48,7 +48,7 @@ SURVIVED = {
 def script(proxy: FaultProxy, cloud: Cloud, *faults: str) -> dict[str, tuple[str, Rule]]:
     """Uploads an object for every fault, step and number of times, and plans the fault. Returns the plan by key."""
     plan = {}
-    for fault, step, times in [(fault, step, times) for fault in faults for step in STEPS[fault] for times in TIMES]:
+    for fault, step, times in [(name, step, times) for name in faults for step in STEPS[name] for times in TIMES]:
         operation, pattern, after = STEPS[fault][step]
         name = f"{fault.replace(' ', '-')}-{step}-{times}.jpg"
         pattern = pattern.replace("NAME", re.escape(name)).replace("ID", cloud.image_id(f"web/{name}"))
@@ -175,8 +175,8 @@ def clock(_, ministack):
 
 def skew_of(exchange: Exchange) -> float:
     """Seconds by which the signature is ahead of this machine's clock."""
-    signed = datetime.strptime(exchange.header("x-amz-date"), "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-    return (signed - datetime.now(timezone.utc)).total_seconds()
+    signed = datetime.strptime(exchange.header("x-amz-date"), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return (signed - datetime.now(UTC)).total_seconds()
 
 
 @cases(clock, ["an hour behind"])

@@ -118,8 +118,10 @@ def test_a_recipe_in_the_environment_is_refused_with_every_fault_named(tmp_path)
 
 
 def test_a_recipe_named_on_the_command_line_goes_before_the_environments(tmp_path):
-    result = run("process", FUNCTION / "samples/web/chelsea.jpg", "--recipe", FUNCTION / "recipe.json", "--out", tmp_path,
-                 "--json", DARKROOM_RECIPE='{"renditions": [{"name": "tiny", "width": 32}]}')
+    result = run(
+        "process", FUNCTION / "samples/web/chelsea.jpg", "--recipe", FUNCTION / "recipe.json", "--out", tmp_path,
+        "--json", DARKROOM_RECIPE='{"renditions": [{"name": "tiny", "width": 32}]}',
+    )
     assert result.returncode == 0, result.stderr
     assert [one["name"] for one in json.loads(result.stdout)[0]["renditions"]] == ["large", "medium", "thumbnail"]
 

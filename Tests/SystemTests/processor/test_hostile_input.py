@@ -12,8 +12,8 @@ sys.path.insert(0, str(HOSTILE))
 
 import measure  # noqa: E402
 
-# A machine may be slower than the one that the limits were chosen on, and busy with other tests, which takes from caches and
-# memory what CPU time does not show.
+# A machine may be slower than the one that the limits were chosen on, and busy with other tests, which takes from
+# caches and memory what CPU time does not show.
 MARGIN = 2.5
 
 

@@ -18,7 +18,11 @@ GOOD = [
     {"renditions": [{**BOX, "fit": "cover"}, {**BOX, "name": "b", "fit": "fill"}]},
     {"renditions": [{**BOX, "name": f"r{index}"} for index in range(32)]},
     {"renditions": [{"name": "a", "width": 5, "fit": "inside", "enlarge": True, "format": "auto", "quality": 1}]},
-    {"renditions": [{"name": "a", "width": 5.0, "subsampling": "4:4:4", "progressive": True, "optimize_coding": False}]},
+    {
+        "renditions": [
+            {"name": "a", "width": 5.0, "subsampling": "4:4:4", "progressive": True, "optimize_coding": False}
+        ]
+    },
     {"renditions": [{"name": "a", "width": 5, "format": "png", "compression_level": 0, "kernel": "nearest"}]},
     {"renditions": [{"name": "a", "width": 5, "background": "#FFcc00", "metadata": []}]},
     {"renditions": [{"name": "a", "width": 5, "metadata": ["icc", "copyright", "camera", "gps"]}]},
@@ -34,7 +38,8 @@ BAD = [
     {"renditions": [{**BOX, "name": "A"}]}, {"renditions": [{**BOX, "name": "a" * 33}]},
     {"renditions": [{**BOX, "width": 0}]}, {"renditions": [{**BOX, "height": 65501}]},
     {"renditions": [{**BOX, "width": 1.5}]}, {"renditions": [{**BOX, "width": "5"}]},
-    {"renditions": [{"name": "a", "width": 5, "fit": "cover"}]}, {"renditions": [{"name": "a", "height": 5, "fit": "fill"}]},
+    {"renditions": [{"name": "a", "width": 5, "fit": "cover"}]},
+    {"renditions": [{"name": "a", "height": 5, "fit": "fill"}]},
     {"renditions": [{**BOX, "fit": "contain"}]}, {"renditions": [{**BOX, "enlarge": 1}]},
     {"renditions": [{**BOX, "format": "webp"}]}, {"renditions": [{**BOX, "quality": 101}]},
     {"renditions": [{**BOX, "subsampling": "4:1:1"}]}, {"renditions": [{**BOX, "progressive": "yes"}]},
@@ -45,7 +50,8 @@ BAD = [
     {"renditions": [{**BOX, "metadata": ["xmp"]}]}, {"renditions": [{**BOX, "colour": "red"}]},
     {"renditions": [BOX], "limits": []}, {"renditions": [BOX], "limits": {"max_megabytes": 0}},
     {"renditions": [BOX], "limits": {"max_megapixels": 2001}}, {"renditions": [BOX], "limits": {"max_dimension": 0}},
-    {"renditions": [BOX], "limits": {"max_scans": 1001}}, {"renditions": [BOX], "limits": {"max_metadata_kilobytes": 63}},
+    {"renditions": [BOX], "limits": {"max_scans": 1001}},
+    {"renditions": [BOX], "limits": {"max_metadata_kilobytes": 63}},
     {"renditions": [BOX], "limits": {"max_memory_megabytes": 15}},
     {"renditions": [BOX], "limits": {"max_decoded_megabytes": 0}},
     {"renditions": [BOX], "limits": {"max_gigabytes": 1}},

@@ -50,8 +50,12 @@ def test_it_starts_in_an_empty_root(bootstrap, tmp_path):
         pytest.skip("changing the root needs root")
     (tmp_path / "proc").mkdir()
     # In a mount namespace of its own, so that nothing is left mounted.
-    script = 'mount -t proc proc "$1/proc" && PATH=$PATH:/usr/sbin && exec env -i "$(command -v chroot)" "$1" /bootstrap'
-    run = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", str(tmp_path)], capture_output=True, text=True)
+    script = (
+        'mount -t proc proc "$1/proc" && PATH=$PATH:/usr/sbin && exec env -i "$(command -v chroot)" "$1" /bootstrap'
+    )
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", str(tmp_path)], capture_output=True, text=True
+    )
     assert "AWS_LAMBDA_RUNTIME_API is not set" in run.stderr
     assert run.returncode == 2
 

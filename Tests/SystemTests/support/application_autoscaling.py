@@ -1,5 +1,5 @@
-"""What Terraform asks of AWS Application Auto Scaling, kept in memory: ministack does not have the service. It stores and
-gives back; nothing scales by it."""
+"""What Terraform asks of AWS Application Auto Scaling, kept in memory: ministack does not have the service. It stores
+and gives back; nothing scales by it."""
 
 import json
 
@@ -25,7 +25,9 @@ class ApplicationAutoScaling(JSONServer):
     def RegisterScalableTarget(self, request: dict) -> dict:
         name = tuple(request[field] for field in TARGET)
         arn = f"arn:aws:application-autoscaling:{REGION_ACCOUNT}:scalable-target/{request['ResourceId']}"
-        role = "arn:aws:iam::000000000000:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRole"
+        role = (
+            "arn:aws:iam::000000000000:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRole"
+        )
         kept = {"RoleARN": role, "CreationTime": 0, "ScalableTargetARN": arn} | self.targets.get(name, {}) | request
         self.targets[name] = kept
         return {"ScalableTargetARN": arn}
@@ -47,8 +49,11 @@ class ApplicationAutoScaling(JSONServer):
         return {"PolicyARN": arn, "Alarms": []}
 
     def DescribeScalingPolicies(self, request: dict) -> dict:
-        found = [policy for name, policy in self.policies.items()
-                 if name in request.get("PolicyNames", [name]) and policy["ServiceNamespace"] == request["ServiceNamespace"]]
+        found = [
+            policy
+            for name, policy in self.policies.items()
+            if name in request.get("PolicyNames", [name]) and policy["ServiceNamespace"] == request["ServiceNamespace"]
+        ]
         return {"ScalingPolicies": found}
 
     def DeleteScalingPolicy(self, request: dict) -> dict:

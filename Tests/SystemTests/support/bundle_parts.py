@@ -28,7 +28,8 @@ def _is_alone() -> bool:
 
 _ALONE = _is_alone()
 if os.environ.get("CI") and os.environ.get("IN_NEW_NAMESPACES") and not _ALONE:
-    # scripts/test-bundle has made the namespaces, so that nobody has to learn from a list of skipped tests that none ran.
+    # scripts/test-bundle has made the namespaces,
+    # so that nobody has to learn from a list of skipped tests that none ran.
     raise RuntimeError("the tests of the bundle do not see the namespaces that they run in, and would all be skipped")
 
 needs_namespaces = pytest.mark.skipif(

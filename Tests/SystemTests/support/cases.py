@@ -1,7 +1,7 @@
 """Tests whose pieces of work run side by side."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Callable, Iterable
 
 import pytest
 

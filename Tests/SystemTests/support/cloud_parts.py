@@ -11,11 +11,11 @@ import tempfile
 import time
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from hashlib import md5, sha256
 from pathlib import Path
-from typing import Iterator
 from urllib.parse import quote_plus, unquote_plus
 
 from PIL import Image
@@ -102,7 +102,7 @@ class Cloud:
         self.uploads[key] = body
         answer = self.s3.put_object(Bucket=self.raw, Key=key, Body=body, ContentType=content_type)
         if self.unannounced:
-            now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             record = {
                 "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "eventTime": now,
                 "awsRegion": REGION,

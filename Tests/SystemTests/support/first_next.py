@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENVIRONMENT = {
-    "_HANDLER": "image-processor", "AWS_LAMBDA_FUNCTION_NAME": "image-processor", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
-    "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+    "_HANDLER": "image-processor",
+    "AWS_LAMBDA_FUNCTION_NAME": "image-processor",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "secret",
 }
 
 

@@ -1,4 +1,6 @@
-"""Interlaced PNGs, which Pillow does not write: of all images the ones that take the most memory, since they are held whole."""
+"""Interlaced PNGs, which Pillow does not write: of all images the ones that take the most memory,
+since they are held whole.
+"""
 
 import struct
 import zlib
@@ -11,7 +13,9 @@ _SIDE = 128
 
 
 def interlaced(width: int, height: int) -> bytes:
-    """A tile of noise over and over, of four channels of 16 bits: in memory it takes 8 bytes a pixel, in its file few."""
+    """A tile of noise over and over, of four channels of 16 bits: in memory it takes 8 bytes a pixel,
+    in its file few.
+    """
     tile = numpy.random.default_rng(1).integers(0, 65536, (_SIDE, _SIDE, 4), numpy.uint16).astype(">u2")
     packer = zlib.compressobj(1)
     packed = []

@@ -1,5 +1,5 @@
-"""A small HTTP server on loopback that answers in JSON: for the agents that AWS puts beside a container, and for a service of
-AWS's that no emulator has."""
+"""A small HTTP server on loopback that answers in JSON: for the agents that AWS puts beside a container, and for a
+service of AWS's that no emulator has."""
 
 import http.server
 import json

@@ -1,9 +1,11 @@
-"""What the tests of the image processor share: its sample events, a store in a folder, and the function under the emulator."""
+"""What the tests of the image processor share: its sample events, a store in a folder,
+and the function under the emulator.
+"""
 
 import json
 import os
 import signal
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from runtime_parts import ROOT, Emulator
@@ -13,7 +15,7 @@ FUNCTION = ROOT / "functions" / "image-processor"
 
 def sample_event(name: str) -> dict:
     """A sample event whose objects were uploaded just now, as the deployed system would see it."""
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     text = (FUNCTION / "events" / f"{name}.json").read_text()
     # The time also stands in bodies, which are JSON inside JSON: a plain replacement reaches them all.
     return json.loads(text.replace("2026-11-20T09:30:00.000Z", now).replace("2026-11-20T09:30:00Z", now))

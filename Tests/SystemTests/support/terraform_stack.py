@@ -52,8 +52,8 @@ class Stack:
 
     @cached_property
     def second_plan(self) -> dict:
-        """What would be changed now. On a copy of the state, without the one resource that ministack reads back in a way
-        that the provider takes no plan from: it is planned anew."""
+        """What would be changed now. On a copy of the state, without the one resource that ministack reads back in a
+        way that the provider takes no plan from: it is planned anew."""
         shutil.copy(self.folder / "terraform.tfstate", self.folder / "second.tfstate")
         self.terraform("state", "rm", "-state=second.tfstate", UNREADABLE)
         self.terraform("plan", "-input=false", "-state=second.tfstate", "-out=second.plan")

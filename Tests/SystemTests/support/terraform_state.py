@@ -8,7 +8,8 @@ UNREADABLE = "module.network.aws_vpc_security_group_egress_rule.workers_to_s3"
 
 _ALARM = {"actions_enabled", "alarm_actions", "alarm_description", "treat_missing_data"}
 _METRIC = {"dimensions", "ok_actions", "period", "statistic"}
-# What a second plan would do on ministack alone: to which kind of resource, and the attributes that it reads back wrongly.
+# What a second plan would do on ministack alone: to which kind of resource,
+# and the attributes that it reads back wrongly.
 FALSE_DRIFT = {
     ("update", "aws_cloudwatch_metric_alarm", frozenset(_ALARM | _METRIC)),
     ("update", "aws_cloudwatch_metric_alarm", frozenset(_ALARM)),
@@ -66,7 +67,9 @@ def outsiders(statement: dict) -> list[tuple[str, str]]:
     principal = statement.get("Principal", {})
     if principal == "*":
         return [("AWS", "*")]
-    return [(kind, name) for kind, names in principal.items() for name in as_list(names) if kind != "AWS" or name == "*"]
+    return [
+        (kind, name) for kind, names in principal.items() for name in as_list(names) if kind != "AWS" or name == "*"
+    ]
 
 
 def as_list(value) -> list:

@@ -1,7 +1,8 @@
-"""The whole system as Terraform makes it, on ministack over TLS with signatures, roles and policies checked: applied, used
-with the real package, planned again, and destroyed.
+"""The whole system as Terraform makes it, on ministack over TLS with signatures, roles and policies checked: applied,
+used with the real package, planned again, and destroyed.
 
-The tests share one system, which the last of them destroys. Each brings what it needs, so that any of them can be chosen."""
+The tests share one system, which the last of them destroys. Each brings what it needs, so that any of them can be
+chosen."""
 
 import io
 import json
@@ -21,8 +22,7 @@ from interlaced_png import beginning, interlaced
 from processor_parts import FUNCTION
 from runtime_parts import ROOT
 from terraform_stack import PACKAGE, Stack
-from terraform_state import (
-    FALSE_DRIFT, allowing_statements, allows_everything, changes, outsiders, resources)
+from terraform_state import FALSE_DRIFT, allowing_statements, allows_everything, changes, outsiders, resources
 
 SAMPLES = FUNCTION / "samples"
 
@@ -109,8 +109,8 @@ def test_a_job_over_the_functions_memory_is_done_by_the_task(stack, smaller_func
 
 
 def test_what_is_too_large_for_the_function_by_default_reaches_the_task(stack):
-    """Of 2.2 GB and 294 megapixels, of which a test has only the beginning: the function needs no more to hand it over, and
-    the task, which takes it on, is the one to find out."""
+    """Of 2.2 GB and 294 megapixels, of which a test has only the beginning: the function needs no more to hand it over,
+    and the task, which takes it on, is the one to find out."""
     hand_over(stack, "web/gigantic.png", beginning(21000, 14000))
     run_task(stack)
     row = stack.cloud.rows()["web/gigantic.png"]
@@ -143,14 +143,16 @@ def test_a_task_may_do_its_work_and_no_more(stack):
 
 def test_no_policy_allows_everything_without_a_stated_reason(stack):
     """Of actions or of resources; each of these has its reason beside it in the configuration."""
-    everything = {statement["Sid"] for _, statement in allowing_statements(stack.wanted) if allows_everything(statement)}
+    everything = {
+        statement["Sid"] for _, statement in allowing_statements(stack.wanted) if allows_everything(statement)
+    }
     assert everything == {"JoinNetwork", "LogInToRegistry", "OwnAccountOnly", "AccountManagesKey", "AlarmsUseKey"}
 
 
 def test_whoever_is_allowed_something_from_outside_is_bound_by_a_condition(stack):
     for address, statement in allowing_statements(stack.wanted):
-        # AWS documents no condition for the trust of Lambda's and ECS's agents in a role; the reasons for the other two
-        # stand beside them.
+        # AWS documents no condition for the trust of Lambda's and ECS's agents in a role;
+        # the reasons for the other two stand beside them.
         if statement["Sid"] in ("LambdaAssumes", "AgentAssumes", "ImageLayers", "AlarmsUseKey"):
             continue
         for kind, _ in outsiders(statement):
@@ -177,7 +179,9 @@ def test_wide_statements_are_known_in_every_form(statement, is_everything, stran
 
 
 def test_the_functions_role_is_destroyed_after_the_network(stack):
-    """Lambda removes the function's interfaces from subnets and group after the function is gone, in the role's name."""
+    """Lambda removes the function's interfaces from subnets and group after the function is gone,
+    in the role's name.
+    """
     role = {"module.function_role.aws_iam_role.function", "module.function_role.aws_iam_role_policy.network"}
     for address in ("aws_subnet.private[0]", "aws_subnet.private[1]", "aws_security_group.workers"):
         assert role <= set(stack.dependencies[f"module.network.{address}"]), address
@@ -196,8 +200,8 @@ def test_the_network_has_no_way_out(stack):
     assert [table["route"] for table in tables] == [[]]
     rules = [values for kind, _, values in resources(stack.state) if kind.startswith("aws_vpc_security_group_")]
     assert rules and all(not rule["cidr_ipv4"] and not rule["cidr_ipv6"] for rule in rules)
-    # Nor by rules that are written into a group itself. (What a group is found to have does not tell: ministack leaves the
-    # rule in place that AWS gives a new one, and that Terraform takes away.)
+    # Nor by rules that are written into a group itself. (What a group is found to have does not tell: ministack leaves
+    # the rule in place that AWS gives a new one, and that Terraform takes away.)
     written = stack.second_plan["configuration"]["root_module"]["module_calls"]["network"]["module"]["resources"]
     groups = [one["expressions"] for one in written if one["type"].endswith("_security_group")]
     assert len(groups) == 3
@@ -227,8 +231,10 @@ def test_every_kind_of_resource_is_known_to_the_purge_document(stack):
                "aws_ecs_task_definition", "aws_ecr_repository", "aws_cloudwatch_dashboard"}
     without_data = (
         "aws_appautoscaling_", "aws_cloudwatch_metric_alarm", "aws_ecr_lifecycle_policy", "aws_ecs_cluster",
-        "aws_ecs_service", "aws_iam_role", "aws_kms_", "aws_lambda_event_source_mapping", "aws_s3_bucket_", "aws_sns_topic",
-        "aws_sqs_queue_", "aws_default_security_group", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc")
+        "aws_ecs_service", "aws_iam_role", "aws_kms_", "aws_lambda_event_source_mapping", "aws_s3_bucket_",
+        "aws_sns_topic", "aws_sqs_queue_", "aws_default_security_group", "aws_route_table", "aws_security_group",
+        "aws_subnet", "aws_vpc",
+    )
     kinds = {kind for kind, _, _ in resources(stack.state)}
     assert {kind for kind in kinds - holders if not kind.startswith(without_data)} == set()
 

@@ -31,7 +31,12 @@ def photo(mode: str, kind: str, size=(400, 300), **options) -> bytes:
     """A picture with content, by Pillow."""
     width, height = size
     red = Image.linear_gradient("L").resize(size)
-    bands = [red, red.rotate(180), Image.radial_gradient("L").resize(size), red.transpose(Image.Transpose.FLIP_TOP_BOTTOM)]
+    bands = [
+        red,
+        red.rotate(180),
+        Image.radial_gradient("L").resize(size),
+        red.transpose(Image.Transpose.FLIP_TOP_BOTTOM),
+    ]
     picture = Image.merge(mode, bands[: len(mode)]) if len(mode) > 1 else bands[2]
     out = io.BytesIO()
     picture.save(out, kind, **options)
@@ -83,7 +88,11 @@ def odd_jpegs():
     yield "jpeg-12-bit", jpeg.sequential(64, 48, COLOUR, marker=0xC1, depth=12), UNSUPPORTED
     yield "jpeg-lossless", jpeg.sequential(64, 48, COLOUR, marker=0xC3), UNSUPPORTED
     yield "jpeg-hierarchical", jpeg.sequential(64, 48, COLOUR, marker=0xC5), UNSUPPORTED
-    yield "jpeg-height-0", jpeg.sequential(64, 48, COLOUR).replace(struct.pack(">HH", 48, 64), bytes(2) + b"\0\x40", 1), UNSUPPORTED
+    yield (
+        "jpeg-height-0",
+        jpeg.sequential(64, 48, COLOUR).replace(struct.pack(">HH", 48, 64), bytes(2) + b"\0\x40", 1),
+        UNSUPPORTED,
+    )
     yield "jpeg-two-components", jpeg.sequential(64, 48, [(1, 1)] * 2), UNSUPPORTED
     yield "jpeg-trailing-bytes", baseline + bytes(100_000), DONE
     yield "jpeg-no-end", baseline[:-2], TRUNCATED
@@ -98,11 +107,27 @@ def odd_jpegs():
     yield "jpeg-65500x1", jpeg.flat(65500, 1, COLOUR), DONE
     yield "jpeg-cyclic-exif", jpeg_with(jpeg.exif(CYCLIC)), DONE
     yield "jpeg-greedy-exif", jpeg_with(jpeg.exif(GREEDY) * 600), DONE
-    yield "jpeg-many-tables", jpeg_with(many_markers(lambda: jpeg.segment(0xC4, (b"\x0f" + bytes(16)) * 3000), 4_000_000)), CORRUPT
-    yield "jpeg-many-quantisers", jpeg_with(many_markers(lambda: jpeg.segment(0xDB, (b"\x03" + b"\x01" * 64) * 1000), 4_000_000)), DONE
+    yield (
+        "jpeg-many-tables",
+        jpeg_with(many_markers(lambda: jpeg.segment(0xC4, (b"\x0f" + bytes(16)) * 3000), 4_000_000)),
+        CORRUPT,
+    )
+    yield (
+        "jpeg-many-quantisers",
+        jpeg_with(many_markers(lambda: jpeg.segment(0xDB, (b"\x03" + b"\x01" * 64) * 1000), 4_000_000)),
+        DONE,
+    )
     yield "jpeg-many-segments", jpeg_with(many_markers(lambda: jpeg.segment(0xE5), 4_000_000)), DONE
-    yield "jpeg-many-profiles", jpeg_with(many_markers(lambda: jpeg.segment(0xE2, b"ICC_PROFILE\0\x01\xff" + bytes(60_000)), 4_000_000)), DONE
-    yield "jpeg-too-many-segments", jpeg_with(many_markers(lambda: jpeg.segment(0xE5, bytes(60_000)), 5_000_000)), {"too_much_metadata"}
+    yield (
+        "jpeg-many-profiles",
+        jpeg_with(many_markers(lambda: jpeg.segment(0xE2, b"ICC_PROFILE\0\x01\xff" + bytes(60_000)), 4_000_000)),
+        DONE,
+    )
+    yield (
+        "jpeg-too-many-segments",
+        jpeg_with(many_markers(lambda: jpeg.segment(0xE5, bytes(60_000)), 5_000_000)),
+        {"too_much_metadata"},
+    )
 
 
 def cut_jpegs():
@@ -142,7 +167,11 @@ def huge_jpegs():
         yield f"jpeg-flat-444-{name}", jpeg.flat(width, height, [(1, 1)] * 3), DONE
         yield f"jpeg-1k-{name}", jpeg.flat(width, height, COLOUR)[:1024], TRUNCATED
         yield f"jpeg-arithmetic-{name}", jpeg.flat(width, height, COLOUR, marker=0xC9)[:3000] + jpeg.EOI, UNSUPPORTED
-        yield f"jpeg-arithmetic-cmyk-{name}", jpeg.flat(width, height, [(1, 1)] * 4, marker=0xC9)[:3000] + jpeg.EOI, UNSUPPORTED
+        yield (
+            f"jpeg-arithmetic-cmyk-{name}",
+            jpeg.flat(width, height, [(1, 1)] * 4, marker=0xC9)[:3000] + jpeg.EOI,
+            UNSUPPORTED,
+        )
         yield f"jpeg-progressive-{name}", jpeg.progressive(width, height, COLOUR), DONE
         yield f"jpeg-progressive-1k-{name}", jpeg.progressive(width, height, COLOUR, data=False), CORRUPT
         yield f"jpeg-progressive-scans-{name}", jpeg.progressive(width, height, COLOUR, refinements=10, bands=86), DONE
@@ -155,9 +184,21 @@ def huge_jpegs():
         name = f"{width}x{height}"
         yield f"jpeg-progressive-{name}", jpeg.progressive(width, height, COLOUR, bands=9), DONE
         yield f"jpeg-progressive-scans-{name}", jpeg.progressive(width, height, COLOUR, refinements=5, bands=91), DONE
-        yield f"jpeg-progressive-refined-{name}", jpeg.progressive(width, height, COLOUR, refinements=13, empty=13), DONE
-        yield f"jpeg-progressive-gray-scans-{name}", jpeg.progressive(width, height, [(1, 1)], refinements=13, bands=63), DONE
-        yield f"jpeg-separate-{name}", jpeg.flat(width, height, COLOUR, separate=True), DONE if width == 1700 else TOO_MUCH_MEMORY
+        yield (
+            f"jpeg-progressive-refined-{name}",
+            jpeg.progressive(width, height, COLOUR, refinements=13, empty=13),
+            DONE,
+        )
+        yield (
+            f"jpeg-progressive-gray-scans-{name}",
+            jpeg.progressive(width, height, [(1, 1)], refinements=13, bands=63),
+            DONE,
+        )
+        yield (
+            f"jpeg-separate-{name}",
+            jpeg.flat(width, height, COLOUR, separate=True),
+            DONE if width == 1700 else TOO_MUCH_MEMORY,
+        )
     yield "jpeg-thousands-of-scans", jpeg.progressive(2000, 1500, COLOUR, bands=3000), {"too_many_scans"}
     yield "jpeg-101-scans", jpeg.progressive(2000, 1500, COLOUR, bands=97), {"too_many_scans"}
     yield "jpeg-100-scans", jpeg.progressive(2000, 1500, COLOUR, bands=96), DONE
@@ -166,7 +207,8 @@ def huge_jpegs():
 def dense_jpegs():
     # All the bytes that the recipe allows, as dear as can be, and all the pixels.
     for name, sampling, before in [
-        ("420", COLOUR, b""), ("444", [(1, 1)] * 3, b""), ("rgb", [(1, 1)] * 3, jpeg.adobe(0)), ("cmyk", [(1, 1)] * 4, b""),
+        ("420", COLOUR, b""), ("444", [(1, 1)] * 3, b""), ("rgb", [(1, 1)] * 3, jpeg.adobe(0)),
+        ("cmyk", [(1, 1)] * 4, b""),
     ]:  # fmt: skip
         yield f"jpeg-dense-{name}", jpeg.busy(14142, 14142, sampling, before=before, megabytes=60), DONE
     yield "jpeg-dense-full-size", jpeg.busy(3999, 3999, [(1, 1)] * 3), DONE
@@ -206,23 +248,51 @@ def odd_pngs():
     plain = zlib.decompress(data)
     yield "png-palette-transparent", png.textured(97, 61, 8, 3, before=png.chunk(b"tRNS", bytes(range(200)))), DONE
     yield "png-rgb-transparent", png.textured(97, 61, 8, 2, before=png.chunk(b"tRNS", bytes(6))), DONE
-    yield "png-palette-missing", png.textured(97, 61, 8, 3).replace(png.chunk(b"PLTE", bytes(n * 7 % 256 for n in range(768))), b""), CORRUPT
+    yield (
+        "png-palette-missing",
+        png.textured(97, 61, 8, 3).replace(png.chunk(b"PLTE", bytes(n * 7 % 256 for n in range(768))), b""),
+        CORRUPT,
+    )
     yield "png-cyclic-exif", png.textured(97, 61, 8, 2, before=png.chunk(b"eXIf", CYCLIC)), DONE
     yield "png-greedy-exif", png.textured(97, 61, 8, 2, before=png.chunk(b"eXIf", GREEDY) * 600), DONE
     yield "png-profile-of-zeros", png.textured(97, 61, 8, 2, before=profile_chunk(100 << 20)), DONE
     many = profile_chunk(3 << 20)
     yield "png-many-profiles", png.textured(97, 61, 8, 2, before=many * (4_000_000 // len(many))), DONE
     yield "png-many-profiles-after", png.textured(97, 61, 8, 2, after=many * (20_000_000 // len(many))), DONE
-    yield "png-many-profiles-interlaced", png.textured(97, 61, 8, 2, interlaced=True, before=many * (4_000_000 // len(many))), DONE
+    yield (
+        "png-many-profiles-interlaced",
+        png.textured(97, 61, 8, 2, interlaced=True, before=many * (4_000_000 // len(many))),
+        DONE,
+    )
     bomb = png.compressed_zeros(1 << 30)
     yield "png-text-bomb", png.textured(97, 61, 8, 2, before=png.chunk(b"zTXt", b"x\0\0" + bomb)), DONE
-    yield "png-international-text-bomb", png.textured(97, 61, 8, 2, before=png.chunk(b"iTXt", b"x\0\x01\0\0\0" + bomb)), DONE
+    yield (
+        "png-international-text-bomb",
+        png.textured(97, 61, 8, 2, before=png.chunk(b"iTXt", b"x\0\x01\0\0\0" + bomb)),
+        DONE,
+    )
     yield "png-text-bombs-after", png.textured(97, 61, 8, 2, after=png.chunk(b"zTXt", b"x\0\0" + bomb) * 10), DONE
-    yield "png-text-bombs-interlaced", png.textured(97, 61, 8, 2, interlaced=True, after=png.chunk(b"zTXt", b"x\0\0" + bomb) * 10), DONE
-    yield "png-too-much-text", png.textured(97, 61, 8, 2, before=png.chunk(b"tEXt", bytes(5_000_000))), {"too_much_metadata"}
+    yield (
+        "png-text-bombs-interlaced",
+        png.textured(97, 61, 8, 2, interlaced=True, after=png.chunk(b"zTXt", b"x\0\0" + bomb) * 10),
+        DONE,
+    )
+    yield (
+        "png-too-much-text",
+        png.textured(97, 61, 8, 2, before=png.chunk(b"tEXt", bytes(5_000_000))),
+        {"too_much_metadata"},
+    )
     yield "png-many-chunks", png.textured(97, 61, 8, 2, before=png.chunk(b"teSt") * 300_000), DONE
-    yield "png-many-chunks-interlaced", png.textured(97, 61, 8, 2, interlaced=True, before=png.chunk(b"teSt") * 300_000), DONE
-    yield "png-wrong-checksum-of-data", png.file(97, 61, 8, 2, data).replace(png.chunk(b"IDAT", data), png.chunk(b"IDAT", data, 1)), CORRUPT
+    yield (
+        "png-many-chunks-interlaced",
+        png.textured(97, 61, 8, 2, interlaced=True, before=png.chunk(b"teSt") * 300_000),
+        DONE,
+    )
+    yield (
+        "png-wrong-checksum-of-data",
+        png.file(97, 61, 8, 2, data).replace(png.chunk(b"IDAT", data), png.chunk(b"IDAT", data, 1)),
+        CORRUPT,
+    )
     yield "png-wrong-checksum-of-text", png.textured(97, 61, 8, 2, before=png.chunk(b"tEXt", b"a\0b", 1)), DONE
     yield "png-wrong-checksum-of-header", rgb[:29] + b"\0\0\0\0" + rgb[33:], CORRUPT
     yield "png-wrong-adler", png.file(97, 61, 8, 2, data[:-4] + b"\0\0\0\0"), CORRUPT
@@ -230,11 +300,29 @@ def odd_pngs():
     yield "png-data-too-long", png.file(97, 61, 8, 2, zlib.compress(plain + bytes(1))), DONE
     yield "png-data-much-too-long", png.file(97, 61, 8, 2, png.compressed_zeros(1 << 32)), CORRUPT
     yield "png-rubbish-after-data", png.file(97, 61, 8, 2, data + bytes(50_000_000)), DONE
-    yield "png-rubbish-after-large-data", png.file(4000, 4000, 8, 2, png.compressed_zeros(48_004_000) + bytes(60_000_000)), DONE
+    yield (
+        "png-rubbish-after-large-data",
+        png.file(4000, 4000, 8, 2, png.compressed_zeros(48_004_000) + bytes(60_000_000)),
+        DONE,
+    )
     pieces = b"".join(png.chunk(b"IDAT", data[n : n + 1]) for n in range(len(data)))
     yield "png-data-in-bytes", png.SIGNATURE + png.header(97, 61, 8, 2) + pieces + png.chunk(b"IEND"), DONE
-    yield "png-empty-data-chunks", png.SIGNATURE + png.header(97, 61, 8, 2) + png.chunk(b"IDAT") * 400_000 + png.chunk(b"IDAT", data) + png.chunk(b"IEND"), DONE
-    yield "png-empty-data-chunks-interlaced", png.textured(97, 61, 8, 2, interlaced=True).replace(png.header(97, 61, 8, 2, True), png.header(97, 61, 8, 2, True) + png.chunk(b"IDAT") * 400_000), DONE
+    yield (
+        "png-empty-data-chunks",
+        png.SIGNATURE
+        + png.header(97, 61, 8, 2)
+        + png.chunk(b"IDAT") * 400_000
+        + png.chunk(b"IDAT", data)
+        + png.chunk(b"IEND"),
+        DONE,
+    )
+    yield (
+        "png-empty-data-chunks-interlaced",
+        png.textured(97, 61, 8, 2, interlaced=True).replace(
+            png.header(97, 61, 8, 2, True), png.header(97, 61, 8, 2, True) + png.chunk(b"IDAT") * 400_000
+        ),
+        DONE,
+    )
     yield "png-no-end", png.file(97, 61, 8, 2, data, end=False), TRUNCATED
     yield "png-no-data", png.SIGNATURE + png.header(97, 61, 8, 2) + png.chunk(b"IEND"), CORRUPT
     yield "png-filter-type-5", png.file(97, 61, 8, 2, zlib.compress(b"\x05" + plain[1:])), CORRUPT
@@ -269,7 +357,8 @@ def huge_pngs():
 def dense_pngs():
     # All that the pixels of a PNG may come to, of data that expand 1 to 1,000 times, and of the dearest filters.
     for name, width, height, depth, kind in [
-        ("rgba", 7680, 4368, 8, 6), ("rgb", 8000, 5590, 8, 2), ("gray", 13000, 10320, 8, 0), ("rgba16", 4096, 4096, 16, 6),
+        ("rgba", 7680, 4368, 8, 6), ("rgb", 8000, 5590, 8, 2), ("gray", 13000, 10320, 8, 0),
+        ("rgba16", 4096, 4096, 16, 6),
         ("gray16", 8000, 8380, 16, 0), ("palette", 8000, 5590, 8, 3),
     ]:  # fmt: skip
         yield f"png-blank-{name}", png.blank(width, height, depth, kind), DONE
@@ -277,10 +366,18 @@ def dense_pngs():
         share = min(1, (60 << 20) / png.raw_size(width, height, depth, kind))
         for row_filter in [3, 4]:
             yield f"png-noisy-{name}-{row_filter}", png.noisy(width, height, depth, kind, row_filter, share=share), DONE
-        yield f"png-noisy-{name}-interlaced", png.noisy(width, height, depth, kind, 4, share=share, interlaced=True), DONE
+        yield (
+            f"png-noisy-{name}-interlaced",
+            png.noisy(width, height, depth, kind, 4, share=share, interlaced=True),
+            DONE,
+        )
         if kind != 6:
             transparent = png.chunk(b"tRNS", bytes({0: 2, 2: 6, 3: 200}[kind]))
-            yield f"png-transparent-{name}", png.noisy(width // 2, height // 2, depth, kind, 4, before=transparent), DONE
+            yield (
+                f"png-transparent-{name}",
+                png.noisy(width // 2, height // 2, depth, kind, 4, before=transparent),
+                DONE,
+            )
     # 100 to 199 bytes of one, where a limit on expansion alone would not see anything odd.
     for period in [150, 190]:
         yield f"png-expanding-{period}", png.repeating(4096, 4096, 16, 6, period), DONE

@@ -9,7 +9,7 @@ import struct
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
 
 # Codes of a few symbols each, complete but for the all-ones code that T.81 reserves.
-DC_LENGTHS = {size: 4 for size in range(12)}
+DC_LENGTHS = dict.fromkeys(range(12), 4)
 AC_LENGTHS = {0x00: 2, 0x01: 2, 0x02: 3, 0xF0: 4, 0x11: 5, 0x03: 6, 0x21: 7, 0x04: 8}
 # Of the two symbols of a flat picture: one bit each.
 FLAT_LENGTHS = {0x00: 1, 0x01: 2}
@@ -196,8 +196,8 @@ def progressive(width, height, sampling, *, refinements=0, bands=0, empty=0, dat
 
 
 def busy(width, height, sampling, *, before=b"", megabytes=1000) -> bytes:
-    """A valid picture none of whose coefficients but the means is zero, at two bits each: the most symbols for a byte that
-    there can be, so the dearest file of its length. After so many `megabytes` (2^20 bytes) it goes on flat."""
+    """A valid picture none of whose coefficients but the means is zero, at two bits each: the most symbols for a byte
+    that there can be, so the dearest file of its length. After so many `megabytes` (2^20 bytes) it goes on flat."""
     names = list(range(1, len(sampling) + 1))
     parts = [SOI, before, quantiser(value=1), huffman(0, 0, FLAT_LENGTHS), huffman(1, 0, BUSY_LENGTHS)]
     parts += [frame(0xC0, width, height, sampling), scan(names)]
@@ -225,7 +225,7 @@ def long_coded(width, height, sampling) -> bytes:
     parts = [SOI, quantiser(value=1), huffman(0, 0, FLAT_LENGTHS), huffman(1, 0, LONG_LENGTHS)]
     parts += [frame(0xC1, width, height, sampling), scan(names)]
     bits, (mean, value) = Bits(), (codes(FLAT_LENGTHS)[0x00], codes(LONG_LENGTHS)[0x0A])
-    for block in range(8):
+    for _ in range(8):
         bits.put(*mean)
         for coefficient in range(63):
             bits.put(*value)
@@ -252,7 +252,8 @@ def dense_scans(name: int, count: int) -> list[bytes]:
         bits.put(*table[0x01])
         bits.put(coefficient, 1)
     parts = [scan([name], 1, 63, 0, 6), bits.bytes() * -(-count // 8)]
-    # Runs over as many blocks as they can, each with a bit for every coefficient, of which none is set. Two are whole bytes.
+    # Runs over as many blocks as they can, each with a bit for every coefficient, of which none is set.
+    # Two are whole bytes.
     def put_run(bits: Bits, blocks: int) -> None:
         run = blocks.bit_length() - 1
         bits.put(*table[run << 4])
@@ -273,7 +274,9 @@ def dense_scans(name: int, count: int) -> list[bytes]:
 
 
 def arithmetic_noise(width, height, sampling, *, progressive=False) -> bytes:
-    """Any bytes are arithmetic-coded data of something (T.81, annex D), and as many as samples are enough for all scans."""
+    """Any bytes are arithmetic-coded data of something (T.81, annex D),
+    and as many as samples are enough for all scans.
+    """
     names = list(range(1, len(sampling) + 1))
     noise = random.Random(1)
 

@@ -38,10 +38,12 @@ SECONDS = 60
 
 
 def process(file: Path, out: Path) -> Result:
-    """Runs the shipped command on one file. `peak_mb` is never below what this interpreter has: a child begins with it."""
+    """Runs the shipped command on one file. `peak_mb` is never below what this interpreter has:
+    a child begins with it.
+    """
     with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
-            ["timeout", "--signal=KILL", str(SECONDS), str(ROOT / "bootstrap"), "process", "--json", "--out", out, file],
+            ["timeout", "--signal=KILL", str(SECONDS), ROOT / "bootstrap", "process", "--json", "--out", out, file],
             stdout=report,
             stderr=errors,
         )
@@ -97,9 +99,10 @@ def markdown(results: list[Result]) -> str:
     counts = [f"| {outcome} | {count} |" for outcome, count in outcomes.most_common()]
     return f"""# Hostile and odd files: what each takes
 
-{len(results)} files, each processed with the default recipe by the shipped command in a process of its own; CPU seconds and
-the peak of the whole process, input and start included. The twenty dearest, and the twenty largest of the others. Made by
-`python Tests/SystemTests/support/hostile/measure.py --write`, which says what the files are in `inputs.py` beside it.
+{len(results)} files, each processed with the default recipe by the shipped command in a process of its own; CPU seconds
+and the peak of the whole process, input and start included. The twenty dearest, and the twenty largest of the others.
+Made by `python Tests/SystemTests/support/hostile/measure.py --write`, which says what the files are in `inputs.py`
+beside it.
 
 | file | outcome | CPU, s | peak, MB |
 |---|---|---:|---:|

@@ -72,7 +72,9 @@ def textured(width, height, depth, kind, *, interlaced=False, before=b"", after=
             for _ in range((columns * bits + 7) // 8):
                 state = (state * 1103515245 + 12345) % (1 << 31)
                 rows.append(state >> 16 & 0x0F)
-    return file(width, height, depth, kind, zlib.compress(bytes(rows)), interlaced=interlaced, before=before, after=after)
+    return file(
+        width, height, depth, kind, zlib.compress(bytes(rows)), interlaced=interlaced, before=before, after=after
+    )
 
 
 def noisy(width, height, depth, kind, row_filter, *, interlaced=False, before=b"", share=1.0) -> bytes:
