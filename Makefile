@@ -1,4 +1,6 @@
-# `make demo` and `make test` need nothing before them: they install what is missing.
+# Whatever is asked for, it installs what is missing. Times are of a machine with two cores, without and with what an
+# earlier run has left.
+.DEFAULT_GOAL := help
 
 # An import that the manifest does not know of would not be built anew when what it imports changes.
 CHECKS = --explicit-target-dependency-import-check error
@@ -10,10 +12,13 @@ ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check-reproducible clean demo format fuzz help lint \
-  package packages test test-bundle test-infrastructure test-parts test-sanitized test-system test-unit
+.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check check-reproducible clean demo format \
+  fuzz help lint lint-parts package packages test test-bundle test-infrastructure test-parts test-sanitized \
+  test-system test-unit
 
-## demo: process the sample images through the real path and show what came out
+##@ Try it
+
+## demo: process the sample images through the real path and show what came out (5 min, then 2 s)
 demo: build
 	@rm -rf $(STORE)
 	@# The batch holds one message that is no event; status 1 says that it would be delivered again.
@@ -21,23 +26,43 @@ demo: build
 	@echo
 	@./bootstrap invoke $(EVENTS)/sqs-s3-odd-key.json --store $(STORE)
 
-## test: every test
+##@ While you work
+
+## check: lint and the unit tests: what every commit passes
+check: lint test-unit
+
+## lint: the rules that a machine keeps, with nothing changed (10 s)
+lint: lint-parts
+	@scripts/lint
+
+## format: the Swift formatter's rules, applied (5 s)
+format:
+	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
+
+##@ Test
+
+## test: every test but the bundle's
 test: test-unit test-infrastructure test-system
 
 ## test-unit: the Swift tests
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
-## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing
-test-infrastructure:
-	@scripts/test-infrastructure
-
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
 	@scripts/install-packages openssl libjpeg-turbo-progs
 	.venv/bin/python -m pytest Tests/SystemTests -q -rs
 
-## test-sanitized: the image engine under the address sanitizer, the runtime's concurrency under the thread sanitizer
+## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing
+test-infrastructure:
+	@scripts/test-infrastructure
+
+## test-bundle: the bundle in an older Debian, in a container, without a network
+test-bundle: package test-parts
+	@scripts/install-bundle-parts
+	scripts/test-bundle
+
+## test-sanitized: the image engine under the address sanitizer, the runtime under the thread sanitizer
 test-sanitized: packages
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.supp \
 	  swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
@@ -50,7 +75,9 @@ test-sanitized: packages
 fuzz: packages test-parts
 	scripts/fuzz
 
-## build: the binaries as they are shipped
+##@ Ship
+
+## build: the binaries as they are shipped (5 min, then 1 s)
 build: packages $(ARCHIVES)
 	$(BUILD) --product image-processor
 	$(BUILD) --product hello
@@ -60,14 +87,11 @@ package: build
 	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
 	@scripts/package
 
-## test-bundle: the bundle in an older Debian, in a container, without a network
-test-bundle: package test-parts
-	@scripts/install-bundle-parts
-	scripts/test-bundle
-
-## check-reproducible: a second build in another folder gives the same bundle, byte for byte
+## check-reproducible: a second build in another folder gives the same bundle, byte for byte (as long as a first build)
 check-reproducible:
 	scripts/check-reproducible
+
+##@ Measure
 
 ## bench: the image engine beside its peers and the floor, on photographs; a table and a plot
 bench: packages
@@ -94,13 +118,15 @@ bench-queue: build test-parts
 bench-hostile: build test-parts
 	.venv/bin/python Tests/SystemTests/support/hostile/measure.py
 
-## lint: the formatter's rules, with nothing changed
-lint:
-	swift format lint --strict --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
+##@ Keep house
 
-## format: the formatter's rules, applied
-format:
-	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
+## clean: everything that was built or installed into this folder goes
+clean:
+	rm -rf .build* .venv .tools
+
+## help: this list
+help:
+	@sed -n -e 's/^##@ \(.*\)/\n\1/p' -e 's/^## \([a-z-]*\): /  \1\t/p' Makefile | expand -t 22
 
 $(ARCHIVES):
 	@mkdir -p $@
@@ -109,12 +135,8 @@ $(ARCHIVES):
 packages:
 	@scripts/install-packages
 
+lint-parts:
+	@scripts/install-lint-parts
+
 test-parts: packages
 	@scripts/install-test-parts
-
-clean:
-	rm -rf .build .venv .tools
-
-## help: this list
-help:
-	@sed -n 's/^## //p' Makefile
