@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Where an object is: its bucket and its key (decoded, as S3 stores it).
 public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
   /// The bucket's name.
@@ -13,4 +15,12 @@ public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
 
   /// `bucket/key`, for people.
   public var description: String { "\(bucket)/\(key)" }
+
+  /// - Throws: `ObjectStoreError.invalidKey` for a key that no store holds: an empty one, or one over 1,024 bytes.
+  func checkKey() throws {
+    let count = key.utf8.count
+    guard (1...S3Client.longestKey).contains(count) else {
+      throw ObjectStoreError.invalidKey(self, why: "has \(count) bytes, not 1 to 1,024")
+    }
+  }
 }

@@ -17,6 +17,13 @@ public protocol ObjectStore: Sendable {
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter
 
+  /// Goes through the objects of a bucket in the order of their keys' UTF-8 bytes, as S3 lists them.
+  /// - Parameters:
+  ///   - prefix: Only keys that begin with this; empty for all.
+  ///   - after: Only keys after this one, whether there is such an object or not; empty for all.
+  /// - Throws: `ObjectStoreError`, here or from the lister, such as for a bucket that is not there.
+  func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister
+
   /// Bytes that an open reader may hold, beside what its caller has taken.
   var readerMemory: Int { get }
 

@@ -85,8 +85,8 @@ import Threads
   @Test func messagesThatFailAreTheOnesThatComeAgain() throws {
     try withWorkshop { shop in
       let good = try body([try shop.upload("chelsea.jpg", to: "web/a.jpg")])
-      // A key that this store cannot read is no fault of the image: it may be another store's turn.
-      let unreadable = try body([ImageJob(event: S3ObjectEvent(eventTime: shop.now, bucket: "raw", key: "a//b.jpg"))])
+      // A bucket that cannot be read is no fault of the image.
+      let unreadable = try body([try shop.unreadable()])
       let result = try handle(try batch([good, "no event", unreadable, ""]), shop)
       #expect(result.batch?.response.batchItemFailures.map(\.itemIdentifier) == ["m1", "m2", "m3"])
       #expect(result.failures.count == 3)
@@ -114,8 +114,7 @@ import Threads
 
   @Test func aDirectEventWithAFailureFailsAsAWhole() throws {
     try withWorkshop { shop in
-      let job = ImageJob(event: S3ObjectEvent(eventTime: shop.now, bucket: "raw", key: "a//b.jpg"))
-      let result = try handle(try S3Notification.encode([job.event]), shop)
+      let result = try handle(try S3Notification.encode([try shop.unreadable().event]), shop)
       #expect(throws: DirectEventFailed.self) { try result.response() }
     }
   }

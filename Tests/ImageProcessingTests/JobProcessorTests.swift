@@ -180,4 +180,34 @@ import Testing
       #expect(try shop.rows().isEmpty)
     }
   }
+
+  @Test(arguments: ["x/", "web/2026/", "a//", "../", "/"])
+  func aFolderKeyIsARow(key: String) throws {
+    try withWorkshop { shop in
+      guard case .rejected(let record) = try shop.process(try shop.upload("empty.jpg", to: key)) else {
+        throw Unexpected()
+      }
+      #expect((record.rawKey, record.errorCode) == (key, "empty_object"))
+      #expect(try shop.rows() == [record])
+    }
+  }
+
+  @Test(arguments: [
+    ("raw", ""), ("raw", String(repeating: "k", count: 1025)), ("raw\n", "a.jpg"), ("arn:aws:s3:::raw", "a.jpg"),
+    ("../raw", "a.jpg"),
+  ])
+  func anEventOfANameThatNoStoreHasIsRefusedForGood(bucket: String, key: String) throws {
+    try withWorkshop { shop in
+      let job = ImageJob(event: S3ObjectEvent(eventTime: shop.now, bucket: bucket, key: key))
+      guard case .refused = try shop.process(job) else { throw Unexpected() }
+      #expect(try shop.rows().isEmpty)
+    }
+  }
+
+  @Test(arguments: ["images/a.jpg", "images/\u{301}a.jpg", "metadata/\u{200D}.json"])
+  func whatLiesWhereThisSystemWritesIsRefused(key: String) throws {
+    try withWorkshop { shop in
+      guard case .refused = try shop.process(try shop.upload("chelsea.jpg", to: key)) else { throw Unexpected() }
+    }
+  }
 }

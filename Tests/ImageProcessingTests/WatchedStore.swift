@@ -39,6 +39,10 @@ struct WatchedStore: ObjectStore {
     return Writer(writer: writer, name: name, notes: notes, fails: name == failing)
   }
 
+  func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
+    try store.list(bucket: bucket, prefix: prefix, after: after)
+  }
+
   /// Hands out few bytes at a time, as a slow network does.
   private final class Reader: ObjectReader {
     let reader: any ObjectReader

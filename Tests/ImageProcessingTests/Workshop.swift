@@ -34,6 +34,12 @@ struct Workshop {
         sequencer: sequencer.map(Sequencer.init)))
   }
 
+  /// A job whose object cannot be read for now: its bucket's folder is a link to itself.
+  func unreadable() throws -> ImageJob {
+    try FileManager.default.createSymbolicLink(atPath: "\(root)/loop", withDestinationPath: "loop")
+    return ImageJob(event: S3ObjectEvent(eventTime: now, bucket: "loop", key: "a.jpg"))
+  }
+
   /// The same workshop with another store around its own.
   func over(_ store: any ObjectStore, memory: Int? = nil) -> Workshop {
     var place = processor.place

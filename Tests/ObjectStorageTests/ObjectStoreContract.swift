@@ -20,6 +20,7 @@ struct ObjectStoreContract {
     try conditionsHold()
     try aMissingObjectIsNotFound()
     try aLimitOnReadingHolds()
+    try aListingGoesThroughTheKeysInTheOrderOfTheirBytes()
   }
 
   func bytesAndAttributesComeBack() throws {
@@ -116,5 +117,32 @@ struct ObjectStoreContract {
     try store.put([UInt8](repeating: 7, count: 10), to: key, attributes: ObjectAttributes(contentType: "x/y"))
     #expect(try store.open(key).readAll(limit: 10).count == 10)
     #expect(throws: ObjectStoreError.tooLarge(key, limit: 9)) { try store.open(key).readAll(limit: 9) }
+  }
+
+  func aListingGoesThroughTheKeysInTheOrderOfTheirBytes() throws {
+    // None between `a` and `a/`, such as `a-`: SeaweedFS lists a folder's keys right after the folder's name.
+    let keys = ["list/a", "list/a/b", "list/ä", "list/b/1", "list/b/2", "list/写真 1+2.jpg"]
+    for key in keys.reversed() {
+      try store.put(Array(key.utf8), to: location(key), attributes: ObjectAttributes(contentType: "text/plain"))
+    }
+    func list(_ prefix: String, after: String = "") throws -> [ListedObject] {
+      let lister = try store.list(bucket: bucket, prefix: prefix, after: after)
+      var objects: [ListedObject] = []
+      while let object = try lister.next() { objects.append(object) }
+      return objects
+    }
+    let expected = keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let listed = try list("list/")
+    #expect(listed.map(\.location.key) == expected)
+    for object in listed {
+      let info = try store.open(object.location).info
+      #expect(object.size == info.size)
+      #expect(object.eTag == nil || object.eTag == info.eTag)
+      #expect(abs(object.lastModified.timeIntervalSince(info.lastModified)) < 1)
+    }
+    #expect(try list("list/b").map(\.location.key) == ["list/b/1", "list/b/2"])
+    #expect(try list("list/", after: "list/a").map(\.location.key) == Array(expected.dropFirst()))
+    #expect(try list("list/", after: "list/zzz").map(\.location.key) == ["list/ä", "list/写真 1+2.jpg"])
+    #expect(try list("nothing/").isEmpty)
   }
 }

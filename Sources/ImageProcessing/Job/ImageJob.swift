@@ -21,7 +21,6 @@ public struct ImageJob: Sendable, Equatable {
 
   /// By which way the object came: the first component of its key, as the two web applications write it.
   public var source: String? {
-    let first = event.key.prefix { $0 != "/" }
-    return ["web", "kafka"].contains(first) ? String(first) : nil
+    ["web", "kafka"].first { event.key.utf8.starts(with: "\($0)/".utf8) }
   }
 }

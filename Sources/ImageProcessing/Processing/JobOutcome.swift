@@ -12,7 +12,8 @@ public enum JobOutcome: Sendable, Equatable {
   case superseded(MetadataRecord)
   /// The job is over this place's limits and went to the queue of large jobs. No row yet.
   case handedOver(Excess)
-  /// The event comes from this system's own output: processing it would never end. No row.
+  /// The event comes from this system's own output, and processing it would never end; or it names a bucket or key that
+  /// no store can have. No row.
   case refused(reason: String)
 
   /// A code for logs, tables and programs, in snake_case.

@@ -63,6 +63,9 @@ public struct JobProcessor: Sendable {
       return try work.render(object.get(), admission: admission, budget: budget)
     } catch ObjectStoreError.notFound(let location) where location.bucket == job.event.bucket {
       return try work.expire("the object is gone from the raw bucket")
+    } catch let error as ObjectStoreError where error.isAboutTheName(of: job.event.bucket) {
+      // No store has such an object, now or later: another try would fail like this one.
+      return .refused(reason: "\(error)")
     }
   }
 
@@ -71,10 +74,22 @@ public struct JobProcessor: Sendable {
       return
         "its bucket \"\(job.event.bucket)\" is the processed bucket; take that bucket's notifications off the queue"
     }
-    for prefix in ["images/", "metadata/"] where job.event.key.hasPrefix(prefix) {
+    // By bytes: an accent after the slash would hide it from `hasPrefix`.
+    for prefix in ["images/", "metadata/"] where job.event.key.utf8.starts(with: prefix.utf8) {
       return "its key begins with \"\(prefix)\", where this system writes; upload raw images under another prefix"
     }
     return nil
+  }
+}
+
+extension ObjectStoreError {
+  /// Whether a name in the bucket, or the bucket's own, is none that S3 could have.
+  fileprivate func isAboutTheName(of bucket: String) -> Bool {
+    switch self {
+    case .invalidBucket(bucket, _): true
+    case .invalidKey(let location, _): location.bucket == bucket
+    default: false
+    }
   }
 }
 

@@ -1,5 +1,11 @@
-/// Where a `DirectoryStore` keeps what: the one place that turns buckets and keys into paths, and refuses those that
-/// would lead elsewhere.
+/// Where a `DirectoryStore` keeps what: the one place that turns buckets and keys into files.
+///
+/// A key that can be the path of a file is one, so that people find objects and may put them there. S3 has more keys than
+/// a file system has paths: `a` beside `a/b`, `x/`, `a//b`, `../up`, names over 255 bytes. Whatever cannot be a path,
+/// or finds its path taken, is kept under `.darkroom/objects`, its key spelled out in hexadecimal digits.
+///
+/// Keys are looked at as bytes. Swift's `Character`s would take `/` and an accent after it for one letter, and two
+/// spellings of `é` for the same one; a file system takes neither so.
 struct DirectoryLayout {
   var root: String
 
@@ -7,46 +13,75 @@ struct DirectoryLayout {
   var locks: String { "\(root)/.darkroom/locks" }
 
   func lockPath(bucket: String) -> String { "\(locks)/\(bucket)" }
+  func bucketPath(_ bucket: String) -> String { "\(root)/\(bucket)" }
+  func spelledObjectsPath(_ bucket: String) -> String { "\(root)/.darkroom/objects/\(bucket)" }
 
-  func path(of location: ObjectLocation) throws -> String {
-    try check(location)
-    return "\(root)/\(location.bucket)/\(location.key)"
+  /// Where the object may be, the first choice first.
+  /// - Throws: `ObjectStoreError.invalidBucket`, `.invalidKey` for what no store holds.
+  func places(of location: ObjectLocation) throws -> [FilePlace] {
+    try check(bucket: location.bucket)
+    try location.checkKey()
+    let spelled = FilePlace(
+      base: spelledObjectsPath(location.bucket), names: SpelledKey.names(of: location.key))
+    guard let names = Self.pathNames(of: location.key) else { return [spelled] }
+    return [FilePlace(base: bucketPath(location.bucket), names: names), spelled]
   }
 
-  func attributesPath(of location: ObjectLocation) throws -> String {
-    try check(location)
-    return "\(root)/.darkroom/attributes/\(location.bucket)/\(location.key)"
+  /// Where the attributes of the object are, whichever its place is.
+  func attributesPlace(of location: ObjectLocation) throws -> FilePlace {
+    try check(bucket: location.bucket)
+    try location.checkKey()
+    return FilePlace(
+      base: "\(root)/.darkroom/attributes/\(location.bucket)", names: SpelledKey.names(of: location.key))
   }
 
-  /// Bucket names by S3's rules (3 to 63 of a-z, 0-9, `.` and `-`, a letter or digit at either end); keys of 1 to 1,024
-  /// bytes, none of whose components is empty, `.`, `..` or longer than a file name may be.
-  private func check(_ location: ObjectLocation) throws {
-    let bucket = location.bucket.utf8
-    guard (3...63).contains(bucket.count) else {
-      throw ObjectStoreError.invalidBucket(location.bucket, why: "has \(bucket.count) characters, not 3 to 63")
-    }
-    func isLetterOrDigit(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
-    guard bucket.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2E || $0 == 0x2D }),
-      let first = bucket.first, isLetterOrDigit(first), let last = bucket.last, isLetterOrDigit(last)
-    else {
-      throw ObjectStoreError.invalidBucket(
-        location.bucket, why: "may hold only a-z, 0-9, '.' and '-', with a letter or digit at either end")
-    }
+  func check(bucket: String) throws {
+    if let why = BucketName.fault(in: bucket) { throw ObjectStoreError.invalidBucket(bucket, why: why) }
+  }
 
-    func refuse(_ why: String) -> ObjectStoreError { .invalidKey(location, why: why) }
-    let key = location.key.utf8
-    guard (1...1024).contains(key.count) else { throw refuse("has \(key.count) bytes, not 1 to 1,024") }
-    guard !key.contains(0) else { throw refuse("holds a NUL byte") }
-    guard key.first != 0x2F else { throw refuse("is absolute; a directory store takes keys without a leading '/'") }
-    for component in location.key.split(separator: "/", omittingEmptySubsequences: false) {
-      switch component {
-      case "": throw refuse("has an empty path component, which a directory store cannot hold")
-      case ".", "..": throw refuse("has the path component '\(component)', which a directory store refuses")
-      default:
-        guard component.utf8.count <= 255 else {
-          throw refuse("has a path component of \(component.utf8.count) bytes; a directory store holds up to 255")
-        }
-      }
+  /// The names of a path that stands for this key alone; nil where there is none.
+  private static func pathNames(of key: String) -> [String]? {
+    let names = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    for name in names {
+      guard (1...255).contains(name.count), !name.contains(0), !name.elementsEqual(".".utf8),
+        !name.elementsEqual("..".utf8)
+      else { return nil }
     }
+    // Cut at an ASCII byte, so that the pieces are whole UTF-8.
+    return names.map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+/// A file below a folder: the names on the way, the file's own last.
+struct FilePlace {
+  var base: String
+  var names: [String]
+}
+
+/// Keys in hexadecimal digits, cut into names that every file system takes. Their order is that of the keys' bytes.
+enum SpelledKey {
+  private static let digitsInName = 200
+  /// Sorts before a digit and before the `/` after a folder: a key comes before those that it begins.
+  static let suffix = ".object"
+
+  static func names(of key: String) -> [String] {
+    let digits = Array(hexadecimal(key.utf8).utf8)
+    var names = stride(from: 0, to: digits.count, by: digitsInName).map {
+      String(decoding: digits[$0..<min($0 + digitsInName, digits.count)], as: UTF8.self)
+    }
+    names[names.count - 1] += suffix
+    return names
+  }
+
+  /// The key that a path of such names spells; nil for what is none.
+  static func key(ofPath path: some Sequence<UInt8>) -> String? {
+    var digits = path.filter { $0 != UInt8(ascii: "/") }
+    guard digits.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { return nil }
+    digits.removeLast(suffix.utf8.count)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+    }
+    return bytes.count * 2 == digits.count ? String(validating: bytes, as: UTF8.self) : nil
   }
 }

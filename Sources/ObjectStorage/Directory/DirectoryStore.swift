@@ -6,7 +6,9 @@ import Glibc
 ///
 /// For laptops and tests. Files may be dropped into a bucket's folder by hand. Writes are atomic (temporary file,
 /// fsync, rename) and safe between processes. What a file cannot hold, its attributes, is kept under `.darkroom/` in
-/// the root, together with locks and unfinished writes.
+/// the root, together with locks, unfinished writes and the objects whose keys are no paths (``DirectoryLayout``): every
+/// key that S3 holds is held here too, under a file of its own, and none outside its bucket. A bucket's folder may be a
+/// symbolic link; links, pipes and devices in it are not objects.
 public struct DirectoryStore: ObjectStore {
   /// The folder that holds the buckets.
   public let root: String
@@ -22,8 +24,7 @@ public struct DirectoryStore: ObjectStore {
   var layout: DirectoryLayout { DirectoryLayout(root: root) }
 
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
-    let path = try layout.path(of: location)
-    let file = try FileSystem.openForReading(path, else: .notFound(location))
+    guard let file = try file(of: location) else { throw ObjectStoreError.notFound(location) }
     let (eTag, size) = try file.digest()
     return DirectoryReader(
       file: file,
@@ -35,19 +36,31 @@ public struct DirectoryStore: ObjectStore {
   public func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {
-    _ = try layout.path(of: location)
+    _ = try layout.places(of: location)
     return try DirectoryWriter(store: self, location: location, attributes: attributes, condition: condition)
+  }
+
+  public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
+    try layout.check(bucket: bucket)
+    return try DirectoryLister(layout: layout, bucket: bucket, prefix: prefix, after: after)
   }
 
   /// None: bytes go straight between the caller and the system.
   public var readerMemory: Int { 0 }
   public func writerMemory(ofObjectWith size: Int) -> Int { 0 }
 
+  /// The object's file, open for reading; nil when there is no such object.
+  func file(of location: ObjectLocation) throws -> FileDescriptor? {
+    for place in try layout.places(of: location) {
+      if let file = try place.open() { return file }
+    }
+    return nil
+  }
+
   /// The attributes that were written with this very content; for a file that was put there by hand, its media type by
   /// its name.
   private func attributes(of location: ObjectLocation, eTag: String) throws -> ObjectAttributes {
-    let path = try layout.attributesPath(of: location)
-    if let bytes = try? FileSystem.openForReading(path, else: .notFound(location)).readAll(limit: 64 << 10),
+    if let bytes = try? layout.attributesPlace(of: location).open()?.readAll(limit: 64 << 10),
       let kept = try? JSONDecoder().decode(KeptAttributes.self, from: Data(bytes)), kept.eTag == eTag
     {
       return kept.attributes

@@ -42,17 +42,28 @@ final class DirectoryWriter: ObjectWriter {
     // they name the content that they belong to, so a kill between the two renames leaves the old object readable.
     try FileLock.holding(store.layout.lockPath(bucket: location.bucket)) {
       try check()
-      try attributesFile.rename(to: try store.layout.attributesPath(of: location))
-      try unfinished.rename(to: try store.layout.path(of: location))
+      try put(attributesFile, in: [try store.layout.attributesPlace(of: location)])
+      try put(unfinished, in: try store.layout.places(of: location))
     }
     return eTag
+  }
+
+  /// Moves a file to the first of the places that can be had, and frees those after it.
+  private func put(_ file: TemporaryFile, in places: [FilePlace]) throws {
+    for (index, place) in places.enumerated() where try file.move(to: place) {
+      // What was there stood in for a path that was taken then; it would come to light again with this one's end.
+      for former in places[(index + 1)...] { try former.folder(makes: false)?.remove(former.name) }
+      return
+    }
+    throw ObjectStoreError.system(
+      action: "put in place", path: "\(location)", reason: "a folder has the name of its file under .darkroom")
   }
 
   private func check() throws {
     switch condition {
     case .always: return
     case .ifAbsent:
-      guard FileSystem.exists(try store.layout.path(of: location)) else { return }
+      guard try store.file(of: location) != nil else { return }
     case .ifMatches(let eTag):
       do {
         if try store.open(location).info.eTag == eTag { return }

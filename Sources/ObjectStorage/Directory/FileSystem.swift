@@ -4,20 +4,6 @@ import Glibc
 
 /// The few calls on files that the directory store makes, with errors that say what was tried.
 enum FileSystem {
-  static func openForReading(_ path: String, else missing: ObjectStoreError) throws -> FileDescriptor {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { throw missing }
-      throw failure("open", path)
-    }
-    let file = FileDescriptor(descriptor, path: path)
-    // A key that is only the folder of other keys is no object.
-    guard try file.status().st_mode & S_IFMT == S_IFREG else { throw missing }
-    return file
-  }
-
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
   /// Makes a folder and those above it; one that is there already is as good.
   static func makeFolders(_ path: String) throws {
     if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
@@ -27,8 +13,9 @@ enum FileSystem {
   }
 
   static func folder(of path: String) -> String? {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
-    return String(path[..<slash])
+    // By bytes: a `Character` may be a slash with an accent on it.
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return nil }
+    return String(decoding: path.utf8[..<slash], as: UTF8.self)
   }
 
   static func failure(_ action: String, _ path: String) -> ObjectStoreError {
@@ -54,10 +41,7 @@ final class FileDescriptor {
     return status
   }
 
-  func lastModified() throws -> Date {
-    let time = try status().st_mtim
-    return Date(timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
-  }
+  func lastModified() throws -> Date { try status().lastModified }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
@@ -112,4 +96,8 @@ final class FileDescriptor {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileSystem.failure("rewind", path) }
     return (hexadecimal(md5.finalize()), size)
   }
+}
+
+extension stat {
+  var lastModified: Date { Date(timeIntervalSince1970: Double(st_mtim.tv_sec) + Double(st_mtim.tv_nsec) / 1e9) }
 }

@@ -6,14 +6,12 @@ final class TemporaryFile {
   private var isInPlace = false
 
   init(in folder: String) throws {
-    var template = Array("\(folder)/XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    // 128 random bits, and refused if the name were taken all the same.
+    let path = "\(folder)/\(hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) }))"
+    // Closed in programs that are started meanwhile: a flag set later would come too late for some.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileSystem.failure("make a file in", folder) }
     file = FileDescriptor(descriptor, path: path)
-    guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0, fchmod(descriptor, 0o644) == 0 else {
-      throw FileSystem.failure("set up", path)
-    }
   }
 
   deinit {
@@ -21,14 +19,13 @@ final class TemporaryFile {
   }
 
   /// Moves the file to its place in one step, making the folders on the way, and makes the move durable.
-  func rename(to path: String) throws {
-    let folder = FileSystem.folder(of: path) ?? "."
-    try FileSystem.makeFolders(folder)
-    guard Glibc.rename(file.path, path) == 0 else { throw FileSystem.failure("put in place", path) }
+  /// - Returns: False where a folder or file that is there stands in the way.
+  func move(to place: FilePlace) throws -> Bool {
+    guard let folder = try place.folder(makes: true), try folder.receive(file.path, as: place.name) else {
+      return false
+    }
     isInPlace = true
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileSystem.failure("open", folder) }
-    try FileDescriptor(descriptor, path: folder).synchronise()
+    return true
   }
 }
 

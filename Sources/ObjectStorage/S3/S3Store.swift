@@ -44,22 +44,19 @@ public struct S3Store: ObjectStore {
   }
 
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
-    try check(location)
+    try location.checkKey()
     return try S3Reader(s3: s3, location: location, resumptions: settings.resumptions)
+  }
+
+  public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
+    S3Lister(s3: s3, bucket: bucket, prefix: prefix, after: after)
   }
 
   public func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {
-    try check(location)
+    try location.checkKey()
     return S3Writer(store: self, location: location, attributes: attributes, condition: condition)
-  }
-
-  private func check(_ location: ObjectLocation) throws {
-    let count = location.key.utf8.count
-    guard (1...S3Client.longestKey).contains(count) else {
-      throw ObjectStoreError.invalidKey(location, why: "has \(count) bytes, not 1 to 1,024")
-    }
   }
 }
 
