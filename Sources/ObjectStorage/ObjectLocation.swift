@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 
 /// Where an object is: its bucket and its key (decoded, as S3 stores it).
 public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 
 /// The objects of a bucket of a `DirectoryStore`: those that are files in its folder, and among them those whose keys are
 /// spelled out.

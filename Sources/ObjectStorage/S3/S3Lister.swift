@@ -1,4 +1,4 @@
-import AWSClient
+import AWSServices
 import Threads
 
 /// The objects of a bucket in S3, a page of up to 1,000 at a time.
