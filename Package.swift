@@ -48,13 +48,13 @@ let package = Package(
     .target(
       name: "ImageProcessing",
       dependencies: [
-        "Imaging", "ObjectStorage", "LambdaEvents", "LambdaRuntime", "Threads",
+        "Encodings", "Imaging", "ObjectStorage", "LambdaEvents", "LambdaRuntime", "Threads",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
     .target(
       name: "ObjectStorage",
-      dependencies: ["AWSServices", "Threads", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["AWSServices", "Encodings", "Threads", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: rules),
 
     // The AWS client.
@@ -78,19 +78,23 @@ let package = Package(
     // Blocking threads, and what they share.
     .target(name: "Threads", swiftSettings: rules),
 
+    // Base64, hexadecimal digits, percent-encoding and times, without Foundation.
+    .target(name: "Encodings", swiftSettings: rules),
+    .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: rules),
+
     // The Lambda runtime.
-    .target(name: "LambdaRuntime", dependencies: ["Threads"], swiftSettings: rules),
+    .target(name: "LambdaRuntime", dependencies: ["Encodings", "Threads"], swiftSettings: rules),
     .target(
       name: "LambdaEvents",
-      dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Encodings", "LambdaRuntime", .product(name: "Logging", package: "swift-log")],
       swiftSettings: rules),
-    .target(name: "LambdaTesting", dependencies: ["LambdaRuntime", "Threads"], swiftSettings: rules),
+    .target(name: "LambdaTesting", dependencies: ["Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
       name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
 
     .testTarget(
-      name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "LambdaTesting", "Threads", "hello"],
+      name: "LambdaRuntimeTests", dependencies: ["Encodings", "LambdaRuntime", "LambdaTesting", "Threads", "hello"],
       exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
       name: "LambdaEventsTests",

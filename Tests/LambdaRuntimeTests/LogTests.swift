@@ -175,17 +175,6 @@ struct LogTests {
     #expect(made.change { $0 } == count)
   }
 
-  @Test(
-    "times are those of the calendar",
-    arguments: [
-      (0, "1970-01-01T00:00:00.000Z"), (951_782_399_999, "2000-02-28T23:59:59.999Z"),
-      (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_709_251_199_001, "2024-02-29T23:59:59.001Z"),
-      (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
-    ] as [(Int64, String)])
-  func times(milliseconds: Int64, text: String) {
-    #expect(WallClock.rfc3339(unixMilliseconds: milliseconds) == text)
-  }
-
   @Test("a deadline knows what is left, at the ends of time too")
   func deadlines() {
     #expect(Deadline(in: .seconds(10)).remaining > .seconds(9))

@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 public import FoundationEssentials
 import ObjectStorage
 
@@ -47,6 +48,6 @@ public struct OutputKeys: Sendable, Equatable {
   }
 
   private static func digits(_ count: Int, of text: String) -> String {
-    String(hexadecimal(SHA256.hash(data: Data(text.utf8))).prefix(count))
+    String(Hexadecimal.encode(SHA256.hash(data: Data(text.utf8))).prefix(count))
   }
 }

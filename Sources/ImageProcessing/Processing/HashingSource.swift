@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 import Imaging
 import LambdaRuntime
 import ObjectStorage
@@ -36,6 +37,6 @@ final class HashingSource: ByteSource {
   func finish() throws -> String {
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while try chunk.withUnsafeMutableBytes({ try read(into: $0) }) > 0 {}
-    return hexadecimal(hash.finalize())
+    return Hexadecimal.encode(hash.finalize())
   }
 }

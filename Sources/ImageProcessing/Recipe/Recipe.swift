@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 import FoundationEssentials
 public import Imaging
 import ObjectStorage
@@ -27,7 +28,7 @@ public struct Recipe: Sendable, Equatable {
   /// - Throws: ``RecipeError`` with every fault that was found.
   public init(json: [UInt8], name: String) throws {
     self = try RecipeParser(name: name).recipe(from: json)
-    id = String(hexadecimal(SHA256.hash(data: json)).prefix(8))
+    id = String(Hexadecimal.encode(SHA256.hash(data: json)).prefix(8))
   }
 }
 

@@ -1,4 +1,4 @@
-import LambdaRuntime
+import Encodings
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -6,14 +6,10 @@ import LambdaRuntime
   import Foundation
 #endif
 
-/// The times in events: ISO 8601 in UTC, to the millisecond, with or without the fraction.
+/// The times in events: RFC 3339, to the millisecond, with or without a fraction.
 enum EventTime {
   static func date(_ text: String) -> Date? {
-    let parsed =
-      (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
-      ?? (try? Date.ISO8601FormatStyle().parse(text))
-    // Rounded, so that a time survives being written and read again.
-    return parsed.map { Date(timeIntervalSince1970: ($0.timeIntervalSince1970 * 1000).rounded() / 1000) }
+    RFC3339.unixMilliseconds(text).map { Date(timeIntervalSince1970: Double($0) / 1000) }
   }
 
   /// - Throws: `S3NotificationError.invalidTime` for what is no time.
@@ -23,6 +19,6 @@ enum EventTime {
   }
 
   static func text(_ date: Date) -> String {
-    WallClock.rfc3339(unixMilliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+    RFC3339.text(unixMilliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
   }
 }

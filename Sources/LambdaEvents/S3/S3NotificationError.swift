@@ -10,7 +10,7 @@ public enum S3NotificationError: Error, Sendable, Equatable, CustomStringConvert
   case unsupportedVersion(String)
   /// The key is no valid percent-encoding of UTF-8: the key as it came.
   case invalidKey(String)
-  /// `eventTime` is no ISO 8601 time.
+  /// `eventTime` is not an RFC 3339 time.
   case invalidTime(String)
   /// More envelopes around each other than anything sends.
   case nestedTooDeeply(limit: Int)
@@ -23,7 +23,7 @@ public enum S3NotificationError: Error, Sendable, Equatable, CustomStringConvert
     case .missing(let field): "an S3 notification without \(field)"
     case .unsupportedVersion(let version): "an S3 notification of version \(version), not 2.x"
     case .invalidKey(let key): "the object key “\(key)” is not percent-encoded UTF-8"
-    case .invalidTime(let time): "the event time “\(time)” is not an ISO 8601 time"
+    case .invalidTime(let time): "the event time “\(time)” is not an RFC 3339 time"
     case .nestedTooDeeply(let limit): "more than \(limit) envelopes around a notification"
     }
   }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A record of a plain notification, or of an invocation by SNS.
 struct S3Record: Codable {
   var eventVersion: String?
@@ -32,7 +34,7 @@ struct S3Record: Codable {
     s3 = S3Entity(
       s3SchemaVersion: "1.0", bucket: Bucket(name: event.bucket),
       object: S3ObjectFields(
-        key: ObjectKeyCoding.encode(event.key), size: event.size, eTag: event.eTag, versionId: event.versionID,
+        key: PercentEncoding.formPath(event.key), size: event.size, eTag: event.eTag, versionId: event.versionID,
         sequencer: event.sequencer?.hexadecimal))
   }
 
@@ -46,7 +48,7 @@ struct S3Record: Codable {
       throw .missing(field: "s3.object.key")
     }
     guard let eventTime else { throw .missing(field: "eventTime") }
-    guard let key = ObjectKeyCoding.decode(encoded) else { throw .invalidKey(encoded) }
+    guard let key = PercentEncoding.decode(encoded, plusIsSpace: true) else { throw .invalidKey(encoded) }
     return object.event(
       name: eventName, time: try EventTime.required(eventTime), bucket: bucket, key: key,
       versionID: object.versionId, region: awsRegion)

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Encodings
 
 /// A value that a sender attached to a message.
 public struct SQSMessageAttribute: Codable, Sendable, Equatable {
@@ -35,10 +31,10 @@ public struct SQSMessageAttribute: Codable, Sendable, Equatable {
     stringValue = try container.decodeIfPresent(String.self, forKey: .stringValue)
     let base64 = try container.decodeIfPresent(String.self, forKey: .binaryValue)
     binaryValue = try base64.map {
-      guard let data = Data(base64Encoded: $0) else {
+      guard let bytes = Base64.decode($0) else {
         throw DecodingError.dataCorruptedError(forKey: .binaryValue, in: container, debugDescription: "not base64")
       }
-      return [UInt8](data)
+      return bytes
     }
   }
 
@@ -47,6 +43,6 @@ public struct SQSMessageAttribute: Codable, Sendable, Equatable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(dataType, forKey: .dataType)
     try container.encodeIfPresent(stringValue, forKey: .stringValue)
-    try container.encodeIfPresent(binaryValue.map { Data($0).base64EncodedString() }, forKey: .binaryValue)
+    try container.encodeIfPresent(binaryValue.map { Base64.encode($0) }, forKey: .binaryValue)
   }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Writes log lines as Lambda wants them: text, or JSON when `AWS_LAMBDA_LOG_FORMAT` says so.
 ///
 /// Each line carries the request id and trace id of its invocation and goes out in one piece.
@@ -88,7 +90,7 @@ public struct Log: Sendable {
   /// Writes a line with fields that are not known before, unless `level` is below the one that is set.
   public func log(_ level: LogLevel, _ message: @autoclosure () -> String, _ fields: [(String, String)]) {
     guard level >= self.level else { return }
-    let time = WallClock.rfc3339(unixMilliseconds: WallClock.unixMilliseconds())
+    let time = RFC3339.text(unixMilliseconds: WallClock.unixMilliseconds())
     write(format == .json ? json(level, message(), fields, time) : text(level, message(), fields, time))
   }
 

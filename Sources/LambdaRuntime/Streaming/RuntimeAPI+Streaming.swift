@@ -1,3 +1,5 @@
+import Encodings
+
 extension RuntimeAPI {
   /// Begins a response whose pieces follow.
   func beginResponse(to context: LambdaContext, contentType: String?) throws(TransportError) {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Where a `DirectoryStore` keeps what: the one place that turns buckets and keys into files.
 ///
 /// A key that can be the path of a file is one, so that people find objects and may put them there. S3 has more keys than
@@ -65,7 +67,7 @@ enum SpelledKey {
   static let suffix = ".object"
 
   static func names(of key: String) -> [String] {
-    let digits = Array(hexadecimal(key.utf8).utf8)
+    let digits = Array(Hexadecimal.encode(key.utf8).utf8)
     var names = stride(from: 0, to: digits.count, by: digitsInName).map {
       String(decoding: digits[$0..<min($0 + digitsInName, digits.count)], as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 import FoundationEssentials
 
 /// An object of a `DirectoryStore` being written: a temporary file that the commit renames into place.
@@ -32,7 +33,7 @@ final class DirectoryWriter: ObjectWriter {
 
   func commit() throws -> String {
     finish()
-    let eTag = hexadecimal(md5.finalize())
+    let eTag = Hexadecimal.encode(md5.finalize())
     let kept = try JSONEncoder().encode(KeptAttributes(eTag: eTag, attributes: attributes))
     let attributesFile = try TemporaryFile(in: store.layout.unfinished)
     try kept.withUnsafeBytes { try attributesFile.file.write($0) }

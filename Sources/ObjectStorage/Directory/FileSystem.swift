@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 import FoundationEssentials
 import Glibc
 
@@ -94,7 +95,7 @@ final class FileDescriptor {
       chunk.withUnsafeBytes { md5.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileSystem.failure("rewind", path) }
-    return (hexadecimal(md5.finalize()), size)
+    return (Hexadecimal.encode(md5.finalize()), size)
   }
 }
 

@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 
 /// A file that is removed again unless it is renamed into its place.
@@ -7,7 +8,7 @@ final class TemporaryFile {
 
   init(in folder: String) throws {
     // 128 random bits, and refused if the name were taken all the same.
-    let path = "\(folder)/\(hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) }))"
+    let path = "\(folder)/\(Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: 0...255) }))"
     // Closed in programs that are started meanwhile: a flag set later would come too late for some.
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileSystem.failure("make a file in", folder) }
