@@ -13,7 +13,7 @@ STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check check-reproducible clean demo format \
-  fuzz help lint lint-parts package packages test test-bundle test-infrastructure test-parts test-sanitized \
+  fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
   test-system test-unit
 
 ##@ Try it
@@ -38,6 +38,10 @@ lint: lint-parts
 ## format: the Swift formatter's rules, applied (5 s)
 format:
 	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
+
+## test-docs: every link, command and snippet in the documentation (2 min)
+test-docs: build test-parts
+	.venv/bin/python -m pytest Tests/SystemTests/documentation -q -rs
 
 ##@ Test
 

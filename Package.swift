@@ -1,6 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Linux only. Why: docs/decisions/0007-linux-only.md
+
 /// Every target is held to the same rules: Swift 6 language mode, no warnings, and imports that say what they leak.
 let rules: [SwiftSetting] = [
   .swiftLanguageMode(.v6),

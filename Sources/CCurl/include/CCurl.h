@@ -1,3 +1,5 @@
+// Why: docs/decisions/0002-libcurl.md
+
 /// The door to libcurl: its own headers, and the calls that Swift cannot make itself because they are variadic.
 #ifndef CCURL_H
 #define CCURL_H

@@ -1,3 +1,5 @@
+// Why: docs/decisions/0008-flat-keys-in-the-processed-bucket.md
+
 import Crypto
 import Encodings
 public import FoundationEssentials

@@ -1,3 +1,5 @@
+// Why: docs/decisions/0001-own-runtime-http.md
+
 /// A kept-alive HTTP/1.1 connection to one server, made again whenever the server has closed it.
 ///
 /// Never through a proxy, and never with a time-out: the process may be frozen while it waits. Used from one thread.

@@ -1,0 +1,129 @@
+"""Every command in the documentation is run here, or it is said what runs it, or why nothing does."""
+
+import re
+import subprocess
+
+import pytest
+
+from documents import blocks, documents
+from runtime_parts import ROOT
+
+# Run by the tests below, word for word.
+RUN = [
+    "make demo",
+    "make build",
+    "./bootstrap process functions/image-processor/samples/web/chelsea.jpg --out renditions",
+]
+# Run by something else: the file that does it, and words from it that show where.
+ELSEWHERE = {
+    "make check": ("Makefile", "check: lint test-unit"),
+    "make test": (".ci/run", "make test"),
+    "make test-bundle": (".ci/run", "make test-bundle"),
+    "make package": ("Makefile", "test-system: package"),
+    "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
+    "terraform init": ("Tests/SystemTests/support/terraform_stack.py", '"init"'),
+    "terraform apply": ("Tests/SystemTests/support/terraform_stack.py", '"apply"'),
+    "terraform destroy": ("Tests/SystemTests/terraform/test_terraform.py", '"destroy"'),
+    "terraform apply -var force_destroy=true": ("Tests/SystemTests/support/terraform_stack.py", "force_destroy"),
+    'podman build -f ../functions/image-processor/Dockerfile -t "$image" ../.build/package/root': (
+        "Tests/SystemTests/bundle/test_bundle_container.py", '"build"'),
+    "swift build --package-path Benchmarks -c release --product image-bench": (
+        "Benchmarks/images/setup", "--product image-bench"),
+}
+# Run by nobody but a person.
+NOT_RUN = {
+    "export AWS_REGION=eu-central-1": "a real account's region",
+    "image=$(terraform output -raw container_image)": "the registry of a real account",
+    'aws ecr get-login-password | podman login --username AWS --password-stdin "${image%%/*}"':
+        "the registry of a real account",
+    'podman push "$image"': "the registry of a real account",
+    'aws s3 cp ../functions/image-processor/samples/web/chelsea.jpg "s3://$(terraform output -raw raw_bucket)/web/"':
+        "the AWS CLI, against a real account",
+    'aws s3 ls --recursive "s3://$(terraform output -raw processed_bucket)/"': "the AWS CLI, against a real account",
+    "Benchmarks/.build/release/image-bench photo.jpg --inside 1600,800,256 --format jpeg --quality 80 --iterations 20"
+    " --json": "a photograph of the reader's",
+}
+
+
+def commands() -> list[str]:
+    """The commands of all `sh` blocks: without comments, a continued line as one, `a && b` as two."""
+    found = []
+    for file in documents():
+        for block in blocks(file):
+            if block.language == "sh":
+                text = re.sub(r"\\\n\s*", "", block.text)
+                lines = (re.sub(r"(^|\s+)#\s.*$", "", line).strip() for line in text.split("\n"))
+                found += [part for line in lines if line for part in line.split(" && ")]
+    return found
+
+
+def run(command: str) -> str:
+    ran = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_every_command_is_run_or_it_is_said_why_not():
+    accounted = {*RUN, *ELSEWHERE, *NOT_RUN}
+    assert [command for command in commands() if command not in accounted] == []
+
+
+def test_every_command_that_is_accounted_for_is_in_the_documentation():
+    assert [command for command in (*RUN, *ELSEWHERE, *NOT_RUN) if command not in commands()] == []
+
+
+@pytest.mark.parametrize("command", ELSEWHERE)
+def test_what_is_run_elsewhere_is(command):
+    file, words = ELSEWHERE[command]
+    assert words in (ROOT / file).read_text()
+
+
+def test_every_target_that_is_named_can_be_made():
+    made = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = {
+        target
+        for file in documents()
+        for target in re.findall(r"(?:`|^)make ([a-z][a-z-]*)", (ROOT / file).read_text(), flags=re.MULTILINE)
+    }
+    assert named - made == set()
+
+
+def test_bare_make_prints_every_target_and_makes_nothing():
+    printed = run("make")
+    documented = re.findall(r"^## ([a-z-]+): ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+    assert re.findall(r"^  ([a-z-]+) ", printed, flags=re.MULTILINE) == documented
+    assert "demo" in documented and "help" in documented
+
+
+def test_the_demo_shows_renditions_and_rows():
+    printed = run("make demo")
+    assert '{"batchItemFailures":[' in printed
+    assert re.search(r"^images/dt=\S+ +jpeg +\d+ × \d+", printed, flags=re.MULTILINE)
+    assert re.search(r"^metadata/dt=\S+\.json +json +processed", printed, flags=re.MULTILINE)
+    folder = re.search(r"Pictures and rows are in (\S+)", printed)[1]
+    assert any((ROOT / folder).rglob("*.jpg"))
+
+
+def test_the_command_on_files_writes_renditions(tmp_path):
+    run(RUN[1])
+    run(RUN[2].replace("--out renditions", f"--out '{tmp_path}/renditions'"))
+    written = sorted(path.name for path in (tmp_path / "renditions").rglob("*.jpg"))
+    assert written == ["large.jpg", "medium.jpg", "thumbnail.jpg"]
+
+
+def test_every_option_that_is_named_is_in_the_help():
+    overview = run("./bootstrap --help")
+    subcommands = re.findall(r"^  ([a-z]+)  ", overview.partition("SUBCOMMANDS:")[2], flags=re.MULTILINE)
+    assert "process" in subcommands
+    known = overview + "".join(run(f"./bootstrap {command} --help") for command in subcommands)
+    named = set(re.findall(r"`(?:[^`\n]* )?(--[a-z-]+)", (ROOT / "docs" / "processor.md").read_text()))
+    assert {option for option in named if option not in known} == set()
+
+
+def test_every_setting_is_documented_and_nothing_else():
+    known: set[str] = set()
+    for folder in ("functions", "Sources"):
+        for file in (ROOT / folder).rglob("*.swift"):
+            known |= set(re.findall(r"DARKROOM_[A-Z_]*[A-Z]", file.read_text()))
+    documented = set(re.findall(r"DARKROOM_[A-Z_]*[A-Z]", (ROOT / "docs" / "processor.md").read_text()))
+    assert documented == known
