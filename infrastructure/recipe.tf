@@ -1,5 +1,5 @@
-# What is made of every image, as function and tasks are both given it. The limits are the same in both: what the function
-# rejects is never handed over, so they have to be those of the largest place there is.
+# What is made of every image, as function and tasks are both given it. The limits are the same in both: what the
+# function rejects is never handed over, so they have to be those of the largest place there is.
 
 locals {
   # What the processor keeps for itself, which is its own default in the function; a task's other processes take more.

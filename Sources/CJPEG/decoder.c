@@ -47,8 +47,8 @@ static void skip_input_data(j_decompress_ptr cinfo, long count) {
   }
 }
 
-// Arithmetic-coded data that end early are made up from zeros, of which libjpeg says nothing: a coder may leave zeros at
-// the end out (T.81, D.1.8), and blocks that are alike take next to no bits, so a whole file may end early too.
+// Arithmetic-coded data that end early are made up from zeros, of which libjpeg says nothing: a coder may leave zeros
+// at the end out (T.81, D.1.8), and blocks that are alike take next to no bits, so a whole file may end early too.
 static void note_early_end(j_decompress_ptr cinfo) {
   cjpeg_decoder *decoder = owner(cinfo);
   int marker = cinfo->unread_marker;

@@ -12,8 +12,8 @@ public enum Reply: Sendable {
   case answer(status: Int, fields: [(name: String, value: String)], body: [UInt8])
   /// Exactly these bytes, sent one piece after the other.
   case raw([[UInt8]], thenClose: Bool)
-  /// Exactly these bytes, then the end of what the server sends (FIN), upon which `whenDone` is called; it reads on, and
-  /// answers nothing more.
+  /// Exactly these bytes, then the end of what the server sends (FIN), upon which `whenDone` is called; it reads on,
+  /// and answers nothing more.
   case halfClose([UInt8], whenDone: @Sendable () -> Void = {})
   /// A reply that does not wait for the whole request: it comes once so many bytes of the content were read, and then
   /// the connection is closed.

@@ -80,7 +80,9 @@ public final class RuntimeAPIServer: Sendable {
 
   var port: UInt16 { server.change { $0?.port ?? 0 } }
 
-  /// Ends all connections and refuses others, as a Runtime API that is gone. Who waits for an answer gets `.noAnswer`.
+  /// Ends all connections and refuses others, as a Runtime API that is gone.
+  ///
+  /// Who waits for an answer gets `.noAnswer`.
   public func stop() {
     let open = state.change { state in
       state.isStopped = true

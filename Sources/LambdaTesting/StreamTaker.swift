@@ -1,4 +1,6 @@
-/// Takes a streamed response while the function still writes it. Called on one thread, in order; may block.
+/// Takes a streamed response while the function still writes it.
+///
+/// Called on one thread, in order; may block.
 struct StreamTaker: Sendable {
   /// The response begins, with its content type.
   let begin: @Sendable (String?) -> Void

@@ -6,7 +6,9 @@ public struct ObjectInfo: Sendable, Equatable {
   public var location: ObjectLocation
   /// Length in bytes.
   public var size: Int64
-  /// Names this very content, without quotes. For an object written in one piece it is the MD5 of the bytes, in hex.
+  /// Names this very content, without quotes.
+  ///
+  /// For an object written in one piece it is the MD5 of the bytes, in hex.
   public var eTag: String
   /// When it was written, to the second in S3.
   public var lastModified: Date
@@ -31,9 +33,13 @@ public struct ObjectAttributes: Sendable, Equatable, Codable {
   public var contentType: String
   /// The `Cache-Control` header that readers are given.
   public var cacheControl: String?
-  /// Names and values of the writer's own (`x-amz-meta-…` in S3). Names are lower case.
+  /// Names and values of the writer's own (`x-amz-meta-…` in S3).
+  ///
+  /// Names are lower case.
   public var userMetadata: [String: String]
-  /// For the bucket's rules: S3's object tags, up to ten. S3 does not give them to whoever reads the object.
+  /// For the bucket's rules: S3's object tags, up to ten.
+  ///
+  /// S3 does not give them to whoever reads the object.
   public var tags: [String: String]
 
   /// What is kept beside an object's bytes.

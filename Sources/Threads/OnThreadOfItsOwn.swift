@@ -1,7 +1,7 @@
 /// Runs blocking work on a thread of its own, so that it never takes one from Swift concurrency's pool.
 ///
-/// Cancelling the task ends the wait and not the work, which nothing can stop from outside: the thread is left to itself,
-/// and what the work gives or throws is dropped.
+/// Cancelling the task ends the wait and not the work, which nothing can stop from outside: the thread is left to
+/// itself, and what the work gives or throws is dropped.
 /// - Throws: What the work throws; `CancellationError`; `ThreadError` when the system gives no more threads.
 package func onThreadOfItsOwn<Success: Sendable>(
   _ work: @escaping @Sendable () throws -> Success

@@ -4,7 +4,9 @@ import Testing
 
 private let environment = ProcessInfo.processInfo.environment
 
-/// TLS against a server with a certificate for localhost. `Tests/SystemTests/cloud/test_aws_storage.py` starts it.
+/// TLS against a server with a certificate for localhost.
+///
+/// `Tests/SystemTests/cloud/test_aws_storage.py` starts it.
 @Suite(.enabled(if: environment["DARKROOM_TEST_HTTPS_PORT"] != nil, "DARKROOM_TEST_HTTPS_PORT is not set: no server"))
 struct CertificateTests {
   let port = environment["DARKROOM_TEST_HTTPS_PORT"] ?? ""

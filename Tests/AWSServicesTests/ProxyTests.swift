@@ -4,8 +4,10 @@ import Testing
 
 private let environment = ProcessInfo.processInfo.environment
 
-/// A TLS server behind a proxy that `https_proxy` names. `Tests/SystemTests/cloud/test_aws_storage.py` starts both: the
-/// proxy makes a tunnel to the server for every host but `refused.test`.
+/// A TLS server behind a proxy that `https_proxy` names.
+///
+/// `Tests/SystemTests/cloud/test_aws_storage.py` starts both: the proxy makes a tunnel to the server for every host but
+/// `refused.test`.
 @Suite(.enabled(if: environment["DARKROOM_TEST_PROXIED"] != nil, "DARKROOM_TEST_PROXIED is not set: no proxy"))
 struct ProxyTests {
   private func client() throws -> HTTPClient {

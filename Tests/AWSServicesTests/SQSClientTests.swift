@@ -134,7 +134,9 @@ import Testing
 
 private let environment = ProcessInfo.processInfo.environment
 
-/// The client against a real server. `Tests/SystemTests/cloud/test_aws_storage.py` starts one and runs this suite.
+/// The client against a real server.
+///
+/// `Tests/SystemTests/cloud/test_aws_storage.py` starts one and runs this suite.
 @Suite(.enabled(if: environment["DARKROOM_TEST_SQS"] != nil, "DARKROOM_TEST_SQS is not set: there is no server"))
 struct SQSClientTests {
   let sqs: SQSClient

@@ -4,7 +4,9 @@ import Testing
 
 private let cases = ProcessInfo.processInfo.environment["DARKROOM_TEST_SIGV4_CASES"]
 
-/// The signer against botocore's. `Tests/SystemTests/cloud/test_aws_storage.py` writes the cases and runs this suite.
+/// The signer against botocore's.
+///
+/// `Tests/SystemTests/cloud/test_aws_storage.py` writes the cases and runs this suite.
 @Suite(.enabled(if: cases != nil, "DARKROOM_TEST_SIGV4_CASES names no file of botocore's signatures"))
 struct SigV4OracleTests {
   struct Case: Decodable {

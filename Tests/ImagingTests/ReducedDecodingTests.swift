@@ -42,8 +42,8 @@ struct ReducedDecodingTests {
     let differences = zip(decoded, expected).map { abs($0 - $1) }
     // The samples of the full size are rounded already, which spreads over a block.
     #expect(try #require(differences.max()) <= 1.5)
-    // The rounding of 64 samples comes to 0.29 · size/8 levels in each of these, and their own, where they are of 8 bits,
-    // to 0.29 more.
+    // The rounding of 64 samples comes to 0.29 · size/8 levels in each of these, and their own, where they are of 8
+    // bits, to 0.29 more.
     let rms = (differences.reduce(0) { $0 + $1 * $1 } / Double(differences.count)).squareRoot()
     #expect(rms < (size == 4 ? 0.18 : 0.35))
   }

@@ -78,8 +78,9 @@ private final class DiscardingSink: RenditionSink {
   func end(_ rendition: Int) {}
 }
 
-/// What this process holds, as Linux tells it in /proc/self/status (proc(5)). Memory that it has kept from before is not
-/// seen to be taken, so what is measured may be too little, never too much.
+/// What this process holds, as Linux tells it in /proc/self/status (proc(5)).
+///
+/// Memory that it has kept from before is not seen to be taken, so what is measured may be too little, never too much.
 private enum ResidentMemory {
   /// Bytes by which the peak during `body` is over what was resident before it.
   static func added(_ body: () throws -> Void) throws -> Int {

@@ -166,7 +166,9 @@ import Testing
   }
 }
 
-/// Random numbers that a seed repeats. Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators".
+/// Random numbers that a seed repeats.
+///
+/// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators".
 private struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 

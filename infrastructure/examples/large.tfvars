@@ -1,5 +1,5 @@
-# Millions of images a day. The recipe as shipped, in tasks of this size, takes pictures of up to 2,000 megapixels and 512
-# MB, if decoding one needs no more than 60 GB: an interlaced PNG is held whole, most others a few rows at a time.
+# Millions of images a day. The recipe as shipped, in tasks of this size, takes pictures of up to 2,000 megapixels and
+# 512 MB, if decoding one needs no more than 60 GB: an interlaced PNG is held whole, most others a few rows at a time.
 name                          = "darkroom"
 tags                          = { CostCentre = "media" }
 upload_origins                = ["https://upload.example.org"]

@@ -1,5 +1,5 @@
-# The recipe that function and tasks are given: what the function rejects never reaches a task, so both have the limits of
-# the larger of them.
+# The recipe that function and tasks are given: what the function rejects never reaches a task, so both have the limits
+# of the larger of them.
 
 mock_provider "aws" {
   source = "./tests/aws"

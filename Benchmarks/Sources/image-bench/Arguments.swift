@@ -1,7 +1,9 @@
 public import ArgumentParser
 public import Imaging
 
-/// The sides of the boxes, from an argument like `1600,800,256`. Each is 1…65500.
+/// The sides of the boxes, from an argument like `1600,800,256`.
+///
+/// Each is 1…65500.
 struct BoxSides: ExpressibleByArgument {
   let sides: [Int]
 

@@ -3,7 +3,9 @@ import Glibc
 import Imaging
 
 /// What the engine said that an image would take, beside what it took: one rendering in a fresh process, streamed from
-/// the file, its results thrown away. MB of 2^20 bytes.
+/// the file, its results thrown away.
+///
+/// MB of 2^20 bytes.
 struct EstimateReport: Encodable {
   let estimatedMb: Double
   let addedRssMb: Double?

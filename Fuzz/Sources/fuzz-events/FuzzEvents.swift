@@ -6,8 +6,9 @@ import LambdaEvents
   import Foundation
 #endif
 
-/// Takes any bytes for an event: an S3 notification by itself or in one of its envelopes, and a batch of SQS messages. What
-/// is read of a notification of S3's own time is handed over and read again without a change.
+/// Takes any bytes for an event: an S3 notification by itself or in one of its envelopes, and a batch of SQS messages.
+///
+/// What is read of a notification of S3's own time is handed over and read again without a change.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzEvents(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

@@ -1,7 +1,7 @@
 import Imaging
 
-/// Takes any bytes for the EXIF block of a JPEG, and writes what is kept of it into a rendition: what has been written is
-/// read without a change.
+/// Takes any bytes for the EXIF block of a JPEG, and writes what is kept of it into a rendition: what has been written
+/// is read without a change.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzExif(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count <= 65_000 else { return 0 }

@@ -1,8 +1,10 @@
 import Imaging
 
 /// Renders any bytes by every path: to JPEG and PNG, at each size that a decoder can reduce to, from memory and in
-/// pieces. However they come, the outcome has to be the same; but for a damaged JPEG, since libjpeg counts a code that is
-/// none as damage only near the end of a piece. One that is rendered without damage both ways has to be the same too.
+/// pieces.
+///
+/// However they come, the outcome has to be the same; but for a damaged JPEG, since libjpeg counts a code that is none
+/// as damage only near the end of a piece. One that is rendered without damage both ways has to be the same too.
 ///
 /// The first byte chooses the renditions, all others are the file.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -80,7 +80,9 @@ public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
   public var requestID: String?
   /// Whether the same call may succeed later, with nothing changed.
   public var isRetryable: Bool
-  /// How often the call was made. After the first attempt a refusal may be about what an earlier one has done.
+  /// How often the call was made.
+  ///
+  /// After the first attempt a refusal may be about what an earlier one has done.
   public var attempts: Int
 
   /// - Parameter attempts: How often the call was made.

@@ -8,8 +8,9 @@ struct ErrorBody: Equatable {
   /// The region that S3 names when a bucket is elsewhere.
   var region: String?
 
-  /// Reads S3's `<Error>`, the Query protocol's `<ErrorResponse>` and the JSON protocols' `{"__type": …}`. A body that
-  /// is none of these (a proxy's page, or nothing at all for a HEAD) leaves everything nil.
+  /// Reads S3's `<Error>`, the Query protocol's `<ErrorResponse>` and the JSON protocols' `{"__type": …}`.
+  ///
+  /// A body that is none of these (a proxy's page, or nothing at all for a HEAD) leaves everything nil.
   init(_ bytes: [UInt8]) {
     guard let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) else { return }
     if first == UInt8(ascii: "<"), let root = try? XMLParser.parse(bytes) {

@@ -36,7 +36,9 @@ package final class HTTPClient: Sendable {
   func cancel(_ transfer: Transfer) { loop.cancel(transfer) }
 }
 
-/// A response whose body is still coming. Its body is read once, by one reader; dropping it ends the transfer.
+/// A response whose body is still coming.
+///
+/// Its body is read once, by one reader; dropping it ends the transfer.
 package final class HTTPResponse: Sendable {
   package let head: HTTPHead
   private let transfer: Transfer

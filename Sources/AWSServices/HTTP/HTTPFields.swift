@@ -1,4 +1,6 @@
-/// Header fields in the order in which they were given. Names compare without regard to case (RFC 9110, section 5.1).
+/// Header fields in the order in which they were given.
+///
+/// Names compare without regard to case (RFC 9110, section 5.1).
 public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// One header.
   public struct Field: Sendable, Equatable {

@@ -1,7 +1,9 @@
 /// One HTTP request, ready to be sent as it is.
 package struct HTTPRequest: Sendable {
   package var method: String
-  /// Absolute, percent-encoded. libcurl sends it as it stands, dot segments and all.
+  /// Absolute, percent-encoded.
+  ///
+  /// libcurl sends it as it stands, dot segments and all.
   package var url: String
   package var headers: HTTPFields
   package var body: [UInt8]
@@ -22,8 +24,9 @@ package struct HTTPRequest: Sendable {
 public struct TransferLimits: Sendable, Equatable {
   /// Seconds until a connection must stand.
   public var connectSeconds = 5
-  /// Seconds over which a transfer may stay under `slowestBytesPerSecond` before it is given up. The wait for the first
-  /// byte counts; time in which the reader itself holds the transfer back does not.
+  /// Seconds over which a transfer may stay under `slowestBytesPerSecond` before it is given up.
+  ///
+  /// The wait for the first byte counts; time in which the reader itself holds the transfer back does not.
   public var idleSeconds = 20
   /// Bytes a second, under which a transfer counts as idle.
   public var slowestBytesPerSecond = 256

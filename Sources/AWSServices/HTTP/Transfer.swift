@@ -1,7 +1,9 @@
 import CCurl
 import Glibc
 
-/// One request on its way through libcurl. Everything but `response` belongs to the loop's thread.
+/// One request on its way through libcurl.
+///
+/// Everything but `response` belongs to the loop's thread.
 final class Transfer: @unchecked Sendable {
   let response: ResponseBuffer
   private let request: HTTPRequest
@@ -33,7 +35,9 @@ final class Transfer: @unchecked Sendable {
     message.deallocate()
   }
 
-  /// Makes the handle that libcurl works with. The transfer must be kept as long as libcurl has it.
+  /// Makes the handle that libcurl works with.
+  ///
+  /// The transfer must be kept as long as libcurl has it.
   func prepare() throws(HTTPError) -> UnsafeMutableRawPointer {
     guard let handle = curl_easy_init() else { throw .invalid("libcurl has no memory") }
     self.handle = handle

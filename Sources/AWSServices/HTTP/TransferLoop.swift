@@ -3,7 +3,9 @@ import Glibc
 import Synchronization
 import Threads
 
-/// The one thread that runs every transfer, over libcurl's multi interface. Other threads only leave it commands.
+/// The one thread that runs every transfer, over libcurl's multi interface.
+///
+/// Other threads only leave it commands.
 final class TransferLoop: @unchecked Sendable {
   private enum Command {
     case start(Transfer)
@@ -18,7 +20,9 @@ final class TransferLoop: @unchecked Sendable {
 
   private let inbox = Mutex(Inbox())
   private let multi: UnsafeMutableRawPointer
-  /// Belongs to the thread. A transfer is in here exactly as long as libcurl holds its handle.
+  /// Belongs to the thread.
+  ///
+  /// A transfer is in here exactly as long as libcurl holds its handle.
   private var running: [UnsafeMutableRawPointer: Transfer] = [:]
 
   /// libcurl's own set-up, once a process.
@@ -32,7 +36,9 @@ final class TransferLoop: @unchecked Sendable {
 
   deinit { curl_multi_cleanup(multi) }
 
-  /// Starts the thread. It keeps the loop alive until `stop`.
+  /// Starts the thread.
+  ///
+  /// It keeps the loop alive until `stop`.
   func run() throws(HTTPError) {
     do {
       try DedicatedThread { [self] in

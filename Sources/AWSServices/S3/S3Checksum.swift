@@ -1,6 +1,7 @@
 import Crypto
 
 /// What S3 knows the whole of an object by.
+///
 /// Source: Amazon S3 User Guide, "Checking object integrity".
 public struct S3Checksum: Sendable, Equatable {
   /// The algorithms that are checked here, by their names in headers: `x-amz-checksum-…`.
@@ -20,8 +21,10 @@ public struct S3Checksum: Sendable, Equatable {
     self.value = value
   }
 
-  /// Reads the headers of an answer to a request with `x-amz-checksum-mode: ENABLED`. Nil where there is none, or only
-  /// one of the parts' checksums (`COMPOSITE`), which the bytes themselves do not tell.
+  /// Reads the headers of an answer to a request with `x-amz-checksum-mode: ENABLED`.
+  ///
+  /// Nil where there is none, or only one of the parts' checksums (`COMPOSITE`), which the bytes themselves do not
+  /// tell.
   init?(_ headers: HTTPFields) {
     guard headers["x-amz-checksum-type"]?.uppercased() != "COMPOSITE" else { return nil }
     for algorithm in Algorithm.allCases {

@@ -61,7 +61,8 @@ extension S3Client {
 
   /// Removes up to 1,000 objects in one call.
   /// - Returns: The keys that could not be removed, each with S3's code.
-  /// - Throws: `AWSError.invalidRequest` for another number of keys, or an empty one; else as the call as a whole fails.
+  /// - Throws: `AWSError.invalidRequest` for another number of keys, or an empty one; else as the call as a whole
+  ///   fails.
   public func deleteObjects(bucket: String, keys: [String]) async throws -> [String: String] {
     let list = keys.map { "<Object><Key>\(XMLElement.escape($0))</Key></Object>" }.joined()
     let body = Array(
@@ -80,7 +81,9 @@ extension S3Client {
     return failed
   }
 
-  /// Makes a bucket in the client's region. For tests and tools: the system's own buckets are made by its template.
+  /// Makes a bucket in the client's region.
+  ///
+  /// For tests and tools: the system's own buckets are made by its template.
   public func createBucket(_ bucket: String) async throws {
     let region = try client.configuration.requireRegion()
     let body =

@@ -113,8 +113,10 @@ extension S3Client {
     do { return try XMLParser.parse(body) } catch { throw AWSError.invalidResponse(call, reason: "\(error)") }
   }
 
-  /// A key in a listing. Asked for by `encoding-type=url`, because XML cannot hold every key; a server that ignores
-  /// that says so by leaving out `EncodingType`.
+  /// A key in a listing.
+  ///
+  /// Asked for by `encoding-type=url`, because XML cannot hold every key; a server that ignores that says so by leaving
+  /// out `EncodingType`.
   func listedKey(_ text: String?, in root: XMLElement, _ call: AWSCall) throws -> String {
     guard let text else { throw AWSError.invalidResponse(call, reason: "an entry without a key") }
     guard root.text("EncodingType") == "url" else { return text }

@@ -16,8 +16,9 @@ public struct S3ObjectInfo: Sendable, Equatable {
   public var userMetadata: [String: String]
   /// In a bucket with versioning.
   public var versionID: String?
-  /// Of the whole object; nil where S3 has none, or where only a range was asked for. Whoever reads all bytes checks
-  /// them against it.
+  /// Of the whole object; nil where S3 has none, or where only a range was asked for.
+  ///
+  /// Whoever reads all bytes checks them against it.
   public var checksum: S3Checksum?
 
   init(_ head: HTTPHead, call: AWSCall) throws {
@@ -102,7 +103,9 @@ public enum S3Condition: Sendable, Equatable {
   }
 }
 
-/// An object's content on its way: read it once, from one place. Dropping it ends the download.
+/// An object's content on its way: read it once, from one place.
+///
+/// Dropping it ends the download.
 public final class S3Body: Sendable {
   private let response: HTTPResponse
   private let call: AWSCall

@@ -1,4 +1,5 @@
 /// A request in the form whose hash is signed.
+///
 /// Source: AWS General Reference, "Create a signed AWS API request", step 1.
 struct CanonicalRequest {
   let text: String

@@ -2,6 +2,7 @@ import Crypto
 public import FoundationEssentials
 
 /// AWS Signature Version 4, in headers and in the query.
+///
 /// Source: AWS General Reference, "AWS Signature Version 4 for API requests"; for S3's own rules, the Amazon S3 API
 /// Reference, "Authenticating Requests".
 public struct SigV4: Sendable {

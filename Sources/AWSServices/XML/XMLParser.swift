@@ -34,7 +34,9 @@ package struct XMLParser {
     return root
   }
 
-  /// Reads one element with all that is in it. A stack instead of recursion, so that depth costs no call frames.
+  /// Reads one element with all that is in it.
+  ///
+  /// A stack instead of recursion, so that depth costs no call frames.
   private mutating func tree() throws -> XMLElement {
     var open: [(element: XMLElement, fullName: String)] = []
     while true {

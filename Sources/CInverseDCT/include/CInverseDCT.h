@@ -1,11 +1,11 @@
 // Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
 
-/// Inverse DCT of 2 × 2, 4 × 4 and 8 × 8 coefficients, in clang's vectors: of Swift's, whose sums and products of floats go
-/// lane by lane, compilers made three times as many instructions.
+/// Inverse DCT of 2 × 2, 4 × 4 and 8 × 8 coefficients, in clang's vectors: of Swift's, whose sums and products of
+/// floats go lane by lane, compilers made three times as many instructions.
 ///
 /// `coefficients` stand row by row and are zero afterwards. `factors` are what each is multiplied by first: the
-/// quantisers and what the size takes, as `ScaledInverseDCT` says. The block goes into as many `rows` as it has, `offset`
-/// bytes from where each begins.
+/// quantisers and what the size takes, as `ScaledInverseDCT` says. The block goes into as many `rows` as it has,
+/// `offset` bytes from where each begins.
 #ifndef CINVERSEDCT_H
 #define CINVERSEDCT_H
 

@@ -25,8 +25,8 @@ void cresample_vertical_wide(const void *const *rows, const int16_t *taps, intpt
 void cresample_horizontal_plane(const int16_t *row, const int32_t *starts, const int16_t *taps, intptr_t tap_count,
                                 intptr_t outputs, uint8_t *target);
 
-/// The horizontal pass of 3 or 4 interleaved channels, `tap_count` a multiple of 2, to 8 bits: four are written for each
-/// pixel.
+/// The horizontal pass of 3 or 4 interleaved channels, `tap_count` a multiple of 2, to 8 bits: four are written for
+/// each pixel.
 void cresample_horizontal_narrow(const int16_t *row, const int32_t *starts, const int16_t *taps, intptr_t tap_count,
                                  intptr_t outputs, intptr_t channels, uint8_t *target);
 

@@ -1,7 +1,9 @@
 import Threads
 
-/// The memory that jobs running side by side share. A job takes its estimate before it decodes and waits until there is
-/// enough; those who wait are served in the order they came, so that a large job is not overtaken for ever.
+/// The memory that jobs running side by side share.
+///
+/// A job takes its estimate before it decodes and waits until there is enough; those who wait are served in the order
+/// they came, so that a large job is not overtaken for ever.
 ///
 /// Blocks its caller: for threads of one's own only.
 package final class MemoryBudget: Sendable {

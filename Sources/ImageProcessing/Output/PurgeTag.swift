@@ -1,8 +1,9 @@
 import FoundationEssentials
 
-/// The object tag by which what is made late ends early. A bucket's rules count from the moment at which an object was
-/// written, while everything that stems from an image has to end by the day on which the image's own time is over:
-/// `infrastructure/modules/storage` has a rule for each value.
+/// The object tag by which what is made late ends early.
+///
+/// A bucket's rules count from the moment at which an object was written, while everything that stems from an image has
+/// to end by the day on which the image's own time is over: `infrastructure/modules/storage` has a rule for each value.
 enum PurgeTag {
   static let name = "purge-days"
 

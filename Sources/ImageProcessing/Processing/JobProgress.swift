@@ -23,8 +23,10 @@ public final class JobProgress: Sendable {
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
-  /// For a line in the log. `percent` is that of the rows; a picture whose file must be read whole before its first row
-  /// shows its progress in `bytes_read`.
+  /// For a line in the log.
+  ///
+  /// `percent` is that of the rows; a picture whose file must be read whole before its first row shows its progress in
+  /// `bytes_read`.
   package var fields: Logger.Metadata {
     let state = state.withLock { $0 }
     var fields: Logger.Metadata = ["bytes_read": "\(state.bytesRead)", "bytes_written": "\(state.bytesWritten)"]

@@ -1,4 +1,6 @@
-/// A job that does not end before its deadline. The message is tried again.
+/// A job that does not end before its deadline.
+///
+/// The message is tried again.
 public enum OutOfTime: Error, Equatable, CustomStringConvertible {
   /// It would not end before the deadline: what it would take, and what was left.
   case notBegun(needed: Duration, left: Duration)

@@ -2,8 +2,9 @@ import Imaging
 import ObjectStorage
 
 /// Writes the renditions of one image into the processed bucket: a large one as its bytes come, a small one as soon as
-/// it is whole, each while the others are still being made. A rendition whose siblings fail may stay behind: no row
-/// points to it, and the next attempt writes it again.
+/// it is whole, each while the others are still being made.
+///
+/// A rendition whose siblings fail may stay behind: no row points to it, and the next attempt writes it again.
 final class StoreSink: RenditionSink {
   private let store: any ObjectStore
   private let bucket: String
@@ -49,7 +50,9 @@ final class StoreSink: RenditionSink {
 
   func end(_ rendition: Int) throws { try open[rendition]?.writer.finish() }
 
-  /// Waits until all renditions are durable. When one fails, what is left of the others is called off with the sink.
+  /// Waits until all renditions are durable.
+  ///
+  /// When one fails, what is left of the others is called off with the sink.
   /// - Returns: What was written, in the recipe's order.
   func commit() throws -> [MetadataRecord.RenditionRecord] {
     try open.sorted { $0.key < $1.key }.map { _, output in

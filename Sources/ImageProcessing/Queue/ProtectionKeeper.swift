@@ -1,8 +1,10 @@
 import Logging
 import Threads
 
-/// Keeps a task protected from being ended while it is busy. The protection runs out by itself, so it is renewed; what
-/// failed is tried again, since a protection that stays would keep an idle task alive.
+/// Keeps a task protected from being ended while it is busy.
+///
+/// The protection runs out by itself, so it is renewed; what failed is tried again, since a protection that stays would
+/// keep an idle task alive.
 struct ProtectionKeeper: Sendable {
   let protection: any TaskProtection
   /// How often the protection is renewed.

@@ -4,14 +4,17 @@ import FoundationEssentials
 public import Imaging
 import ObjectStorage
 
-/// What is made of every image: its renditions, and the limits on what is taken in. Read from `recipe.json`.
+/// What is made of every image: its renditions, and the limits on what is taken in.
+///
+/// Read from `recipe.json`.
 public struct Recipe: Sendable, Equatable {
   /// One to 32 renditions, each with a name of its own.
   public var renditions: [NamedRendition]
   /// What is rejected before anything is allocated for it.
   public var limits: InputLimits
-  /// Names these very contents: the first 8 hex digits of the SHA-256 of the file. It stands in every metadata record,
-  /// so that a record made with another recipe is told from a repeated delivery.
+  /// Names these very contents: the first 8 hex digits of the SHA-256 of the file.
+  ///
+  /// It stands in every metadata record, so that a record made with another recipe is told from a repeated delivery.
   public var id: String
 
   /// - Parameter id: See ``id``.

@@ -6,7 +6,9 @@ public protocol ByteSource: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
-/// Bytes in memory. The engine reads them in place.
+/// Bytes in memory.
+///
+/// The engine reads them in place.
 public final class BytesSource: ByteSource {
   let bytes: [UInt8]
   private var position = 0

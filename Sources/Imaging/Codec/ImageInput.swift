@@ -8,7 +8,9 @@ final class ImageInput {
   private let source: any ByteSource
   /// The bytes of an image in memory; nil for a stream.
   private let whole: [UInt8]?
-  /// `filled` bytes from the start of the image. For an image in memory, valid inside `withBytes` only.
+  /// `filled` bytes from the start of the image.
+  ///
+  /// For an image in memory, valid inside `withBytes` only.
   private var start: UnsafePointer<UInt8>?
   private var filled = 0
   private var kept: UnsafeMutablePointer<UInt8>?
@@ -99,7 +101,9 @@ final class ImageInput {
     return Array(UnsafeBufferPointer(start: start + clamped.lowerBound, count: clamped.count))
   }
 
-  /// The next bytes of the image, from its start: valid until the next call. Empty at the end.
+  /// The next bytes of the image, from its start: valid until the next call.
+  ///
+  /// Empty at the end.
   func next() throws -> UnsafeBufferPointer<UInt8> {
     if !hasHandedOutStart {
       hasHandedOutStart = true

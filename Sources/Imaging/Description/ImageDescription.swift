@@ -3,11 +3,14 @@ public struct ImageDescription: Sendable, Equatable {
   /// What the first bytes told.
   public var header: ImageHeader
   /// A fingerprint of 64 bits of the upright picture: 9 × 8 cells of gray, one bit for each pair of neighbours in a
-  /// row, set where the left one is brighter. Pictures that look alike differ in few bits.
+  /// row, set where the left one is brighter.
+  ///
+  /// Pictures that look alike differ in few bits.
   public var differenceHash: UInt64
   /// The commonest colour; transparent pixels count as white.
   public var dominantColour: RGB
   /// A ThumbHash of the upright picture, up to 30 bytes: a page shows it until the picture has come.
+  ///
   /// Source: https://evanw.github.io/thumbhash/.
   public var thumbhash: [UInt8]?
   /// Faults that the decoder stepped over or put right.

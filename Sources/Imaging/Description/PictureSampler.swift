@@ -1,4 +1,5 @@
 /// Looks at a grid of samples of the decoded picture while it passes, for what an `ImageDescription` says of it.
+///
 /// The grid is the same share of the picture whatever the renditions are; at 144 × 128 points it costs next to nothing.
 final class PictureSampler {
   private static let columns = 9
@@ -104,7 +105,9 @@ final class PictureSampler {
   }
 
   /// 64 bits, row by row from the top left, most significant first: whether a cell of the 9 × 8 grid is brighter than
-  /// the one to its right (Krawetz's dHash). Pictures that look alike differ in few bits.
+  /// the one to its right (Krawetz's dHash).
+  ///
+  /// Pictures that look alike differ in few bits.
   var differenceHash: UInt64 {
     let means = fillingGaps(cells.map { $0.y == 0 ? nil : $0.x / $0.y })
     var hash: UInt64 = 0

@@ -25,7 +25,9 @@ public struct ImageHeader: Sendable, Equatable {
   public var isProgressive: Bool
   /// Chroma subsampling in the usual notation, such as `4:2:0`; nil where there is no chroma or no such notation.
   public var subsampling: String?
-  /// Whether there is an ICC profile. Of a PNG's nothing is known yet but that there is one.
+  /// Whether there is an ICC profile.
+  ///
+  /// Of a PNG's nothing is known yet but that there is one.
   public var hasICCProfile: Bool
   /// Nil where there is no EXIF block that can be read.
   public var exif: ExifSummary?
@@ -52,7 +54,9 @@ public struct ExifSummary: Sendable, Equatable {
   public var exposureSeconds: Double?
   /// Focal length in millimetres, not converted to 35 mm.
   public var focalLengthMM: Double?
-  /// Whether a position is stored. The position itself is never in a summary.
+  /// Whether a position is stored.
+  ///
+  /// The position itself is never in a summary.
   public var hasGPS: Bool
   /// Who took the picture; tag 0x013B.
   public var artist: String?

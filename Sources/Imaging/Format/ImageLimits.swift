@@ -1,28 +1,41 @@
 /// What the engine accepts, checked before anything of that size is allocated or decoded.
 public struct ImageLimits: Sendable, Equatable {
-  /// Width × height of the source. Default 201,326,592 (16,384 × 12,288), which admits the 200-megapixel sensors of
-  /// today's telephones.
+  /// Width × height of the source.
+  ///
+  /// Default 201,326,592 (16,384 × 12,288), which admits the 200-megapixel sensors of today's telephones.
   public var maxPixels: Int
-  /// Width and height of the source each. Default 65,500, libjpeg's own limit.
+  /// Width and height of the source each.
+  ///
+  /// Default 65,500, libjpeg's own limit.
   public var maxDimension: Int
-  /// Scans of a JPEG: each may touch every block, so a small file of many scans can cost minutes. They are counted before
-  /// the first is decoded where the file is in memory, and in a stream as they come. Default 100; encoders in use write
-  /// at most about 20.
+  /// Scans of a JPEG: each may touch every block, so a small file of many scans can cost minutes.
+  ///
+  /// They are counted before the first is decoded where the file is in memory, and in a stream as they come. Default
+  /// 100; encoders in use write at most about 20.
   public var maxScans: Int
-  /// Bytes before the picture data (EXIF, ICC, text chunks, …). Default 16 MiB.
+  /// Bytes before the picture data (EXIF, ICC, text chunks, …).
+  ///
+  /// Default 16 MiB.
   public var maxMetadataBytes: Int
-  /// Bytes that decoding one image may hold at once, beyond the input. Default 224 MiB, with which a process of this
-  /// engine alone stays below 256.
+  /// Bytes that decoding one image may hold at once, beyond the input.
+  ///
+  /// Default 224 MiB, with which a process of this engine alone stays below 256.
   public var maxMemory: Int
-  /// Bytes that the pixels of a PNG come to once decoded: one to eight each, told from its header, whatever the file's own
-  /// size. Deflate makes a thousand bytes of one, so that a file of 100 KB can hold what takes as long as a photograph of
-  /// 100 MB. Default 128 MiB: an 8K screen with alpha, and of the dearest pixels that 64 MiB of file can hold (noise,
+  /// Bytes that the pixels of a PNG come to once decoded: one to eight each, told from its header, whatever the file's
+  /// own size.
+  ///
+  /// Deflate makes a thousand bytes of one, so that a file of 100 KB can hold what takes as long as a photograph of 100
+  /// MB. Default 128 MiB: an 8K screen with alpha, and of the dearest pixels that 64 MiB of file can hold (noise,
   /// filtered by Paeth's rule) 1.4 CPU seconds on the machine that ``ResourceEstimate/cpuSeconds`` tells of.
   public var maxDecodedBytes: Int
-  /// Samples of an arithmetic-coded JPEG: width × height × components. Its coder takes up to 125 ns for each of them,
-  /// twenty times what Huffman's takes, however few bytes they are. Default 12,000,000.
+  /// Samples of an arithmetic-coded JPEG: width × height × components.
+  ///
+  /// Its coder takes up to 125 ns for each of them, twenty times what Huffman's takes, however few bytes they are.
+  /// Default 12,000,000.
   public var maxArithmeticSamples: Int
-  /// Damaged spots that a decoder may step over. Default 20.
+  /// Damaged spots that a decoder may step over.
+  ///
+  /// Default 20.
   public var maxWarnings: Int
 
   /// Every limit that is not given has its default.

@@ -1,5 +1,7 @@
-/// Why an image could not be read, or a rendition not be made. Every case is about the image or the request;
-/// failures of the byte source and of the sink pass through the engine as they are.
+/// Why an image could not be read, or a rendition not be made.
+///
+/// Every case is about the image or the request; failures of the byte source and of the sink pass through the engine as
+/// they are.
 public enum ImagingError: Error, Equatable, Sendable {
   /// There is not one byte.
   case emptyInput

@@ -17,9 +17,11 @@ public struct RenditionInfo: Sendable, Equatable {
   }
 }
 
-/// Where the bytes of renditions go. Chunks of several renditions may interleave; all calls come on the thread that
-/// renders. An error that the sink throws ends the rendering and reaches its caller unchanged. A rendition is whole
-/// only after its `end`: when rendering throws, some may have ended and others not.
+/// Where the bytes of renditions go.
+///
+/// Chunks of several renditions may interleave; all calls come on the thread that renders. An error that the sink
+/// throws ends the rendering and reaches its caller unchanged. A rendition is whole only after its `end`: when
+/// rendering throws, some may have ended and others not.
 public protocol RenditionSink: AnyObject {
   /// The first call for the rendition at index `rendition` of the request.
   func begin(_ rendition: Int, _ info: RenditionInfo) throws

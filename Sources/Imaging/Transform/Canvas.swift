@@ -1,5 +1,7 @@
-/// A whole plane of a rendition in stored order, for orientations in which the first row to be written is not the
-/// first to be known. It is as large as the rendition, never as the source.
+/// A whole plane of a rendition in stored order, for orientations in which the first row to be written is not the first
+/// to be known.
+///
+/// It is as large as the rendition, never as the source.
 final class Canvas {
   private let width: Int
   private let height: Int

@@ -23,9 +23,9 @@ package struct FilterBank {
 
   /// - Parameters:
   ///   - multiple: what the number of taps is padded to
-  ///   - averaged: samples of the full size that make one sample of the source. Averaging dims what is fine: of n samples
-  ///     sin(πf) ÷ n·sin(πf/n) is left at f cycles per sample, 1 − (1 − 1/n²)·(πf)²/6 to the first order. Taps that give
-  ///     as much back, by the sharpening filter [−a, 1 + 2a, −a] with a = (1 − 1/n²)/24, cost nothing.
+  ///   - averaged: samples of the full size that make one sample of the source. Averaging dims what is fine: of n
+  ///   samples   sin(πf) ÷ n·sin(πf/n) is left at f cycles per sample, 1 − (1 − 1/n²)·(πf)²/6 to the first order. Taps
+  ///   that give   as much back, by the sharpening filter [−a, 1 + 2a, −a] with a = (1 − 1/n²)/24, cost nothing.
   ///   - isRelative: whether `starts` count from the first sample that is read, not from the first sample
   package init(_ axis: Axis, kernel: Rendition.Kernel, averaged: Int = 1, multiple: Int, isRelative: Bool) {
     let scale = kernel == .nearest ? 1 : max(1, axis.step)
@@ -104,7 +104,9 @@ package struct FilterBank {
     return (start, all.count - before)
   }
 
-  /// Filters weights by [−`gain`, 1 + 2·`gain`, −`gain`]. What would fall beyond the source falls on its last sample.
+  /// Filters weights by [−`gain`, 1 + 2·`gain`, −`gain`].
+  ///
+  /// What would fall beyond the source falls on its last sample.
   /// - Returns: how many weights have come in front.
   private static func sharpen(_ weights: inout [Double], by gain: Double, hasBefore: Bool, hasAfter: Bool) -> Int {
     if hasBefore { weights.insert(0, at: 0) }

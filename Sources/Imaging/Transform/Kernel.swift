@@ -25,8 +25,10 @@ extension Rendition.Kernel {
     return x < 2 ? (-7.0 / 3 * x * x * x + 12 * x * x - 20 * x + 32.0 / 3) / 6 : 0
   }
 
-  /// sinc(x)·sinc(x/3) for |x| < 3. Angles are equally spaced, so that each sine follows from the one before by a
-  /// rotation, for a tenth of the time that calling `sin` takes.
+  /// sinc(x)·sinc(x/3) for |x| < 3.
+  ///
+  /// Angles are equally spaced, so that each sine follows from the one before by a rotation, for a tenth of the time
+  /// that calling `sin` takes.
   private static func appendLanczos(_ count: Int, from first: Double, step: Double, to weights: inout [Double]) {
     let angle = Double.pi * first / 3
     let turn = Double.pi * step / 3

@@ -1,4 +1,6 @@
-/// Finished rows on their way to an encoder, first in, first out. Rows keep their number in the rendition.
+/// Finished rows on their way to an encoder, first in, first out.
+///
+/// Rows keep their number in the rendition.
 final class OutputRows {
   let bytesPerRow: Int
   /// Rows appended so far.

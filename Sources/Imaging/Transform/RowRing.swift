@@ -1,5 +1,6 @@
-/// The latest rows of a decoded plane. Rows keep their number in the plane; a row's memory is used again `capacity`
-/// rows later.
+/// The latest rows of a decoded plane.
+///
+/// Rows keep their number in the plane; a row's memory is used again `capacity` rows later.
 final class RowRing {
   let bytesPerRow: Int
   let capacity: Int
@@ -27,6 +28,7 @@ final class RowRing {
   deinit { memory.deallocate() }
 
   /// The memory of a row, `bytesPerRow` long: of the last `capacity` that were counted, or of the next to be decoded.
+  ///
   /// Whatever the index, 0 or more, it lies inside the ring's `capacity` rows.
   func row(_ index: Int) -> UnsafeMutableRawPointer { memory + (index % capacity) * bytesPerRow }
 

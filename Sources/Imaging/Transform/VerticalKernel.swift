@@ -5,8 +5,8 @@ import CResample
 /// Two rows at a time are interleaved sample by sample, multiplied by the two taps and added in pairs, which compilers
 /// turn into one multiply-add instruction. Sums are exact in 32 bits: taps add up to at most 2 in absolute value.
 ///
-/// Every function works on whole vectors of 16 samples: `rows` and `target` must have room for `count` rounded up to 16.
-/// `tapCount` is even.
+/// Every function works on whole vectors of 16 samples: `rows` and `target` must have room for `count` rounded up to
+/// 16. `tapCount` is even.
 package enum VerticalKernel {
   /// From 8-bit samples.
   package static func narrow(

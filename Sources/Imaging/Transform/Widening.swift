@@ -1,5 +1,7 @@
-/// Conversions between vectors of different lanes. The compiler turns each of these loops into one or two instructions,
-/// wherever it stands; the generic initialisers of the standard library it sometimes leaves as calls.
+/// Conversions between vectors of different lanes.
+///
+/// The compiler turns each of these loops into one or two instructions, wherever it stands; the generic initialisers of
+/// the standard library it sometimes leaves as calls.
 enum Widening {
   @inline(__always)
   static func int32(_ v: SIMD8<Int16>) -> SIMD8<Int32> {

@@ -1,4 +1,6 @@
-/// What EventBridge puts in `detail` for S3. The key is not encoded there.
+/// What EventBridge puts in `detail` for S3.
+///
+/// The key is not encoded there.
 struct EventBridgeS3Detail: Codable {
   var bucket: S3Record.Bucket?
   var object: S3ObjectFields?

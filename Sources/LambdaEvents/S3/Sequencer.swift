@@ -1,4 +1,6 @@
-/// The order of events for one object key, as hexadecimal digits. Events of different keys do not compare.
+/// The order of events for one object key, as hexadecimal digits.
+///
+/// Events of different keys do not compare.
 ///
 /// Sequencers differ in length: the shorter one is padded with zeros on the right, and then they compare as text
 /// (Amazon S3 User Guide, "Event message structure").

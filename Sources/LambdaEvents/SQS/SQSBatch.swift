@@ -5,11 +5,11 @@ public enum SQSBatch {
   /// Calls `handle` for each message, for up to `concurrency` of them at a time.
   ///
   /// Messages of one group of a FIFO queue run in order, and stop at the first failure of that group. A message that
-  /// could not be read (`decodingFault`) has failed, and `handle` does not see it. So has one of a FIFO queue whose group
-  /// is not known; it stops all that come after it, which may be of its group.
+  /// could not be read (`decodingFault`) has failed, and `handle` does not see it. So has one of a FIFO queue whose
+  /// group is not known; it stops all that come after it, which may be of its group.
   ///
-  /// No message starts once less than `reserve` is left before the deadline; those that still run then are cancelled, and count
-  /// by how they end: the answer goes out when all have ended.
+  /// No message starts once less than `reserve` is left before the deadline; those that still run then are cancelled,
+  /// and count by how they end: the answer goes out when all have ended.
   ///
   /// - Parameters:
   ///   - concurrency: how many run side by side, from 1; less counts as 1.
@@ -59,8 +59,9 @@ public enum SQSBatch {
     case failed(any Error)
   }
 
-  /// Whether messages of one group have to keep their order. A batch is of one queue: what one message says about that
-  /// holds for another that does not.
+  /// Whether messages of one group have to keep their order.
+  ///
+  /// A batch is of one queue: what one message says about that holds for another that does not.
   private static func isOrdered(_ message: SQSMessage, inFIFOBatch isFIFO: Bool) -> Bool {
     message.isFromFIFOQueue || (isFIFO && message.eventSourceARN == nil)
   }

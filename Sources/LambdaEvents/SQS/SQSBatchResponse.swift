@@ -5,7 +5,9 @@
 public struct SQSBatchResponse: Codable, Sendable, Equatable {
   /// A message that is to be delivered again.
   public struct Failure: Codable, Sendable, Equatable {
-    /// The message's `messageId`. An empty one would fail the whole batch.
+    /// The message's `messageId`.
+    ///
+    /// An empty one would fail the whole batch.
     public var itemIdentifier: String
 
     /// Names a message.

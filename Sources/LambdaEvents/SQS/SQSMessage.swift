@@ -24,8 +24,10 @@ public struct SQSMessage: Codable, Sendable, Equatable {
   public var eventSourceARN: String?
   /// The region of the queue.
   public var awsRegion: String?
-  /// What could not be read of the record; nil when all could. `SQSBatch` reports such a message as failed, and gives it
-  /// to no handler: SQS would delete what a handler made nothing of.
+  /// What could not be read of the record; nil when all could.
+  ///
+  /// `SQSBatch` reports such a message as failed, and gives it to no handler: SQS would delete what a handler made
+  /// nothing of.
   public private(set) var decodingFault: SQSDecodingFault?
 
   /// Makes a message, as for a test.
@@ -66,7 +68,9 @@ public struct SQSMessage: Codable, Sendable, Equatable {
     case eventSourceARN, awsRegion
   }
 
-  /// Reads a record. All but the id may be garbled: that becomes its `decodingFault`.
+  /// Reads a record.
+  ///
+  /// All but the id may be garbled: that becomes its `decodingFault`.
   /// - Throws: `DecodingError` for a record without a `messageId` that is a string.
   public init(from decoder: any Decoder) throws {
     var record = LenientRecord(try decoder.container(keyedBy: CodingKeys.self))

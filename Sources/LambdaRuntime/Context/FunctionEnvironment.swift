@@ -49,8 +49,8 @@ public struct FunctionEnvironment: Sendable, Equatable {
       logGroup: lookup("AWS_LAMBDA_LOG_GROUP_NAME") ?? "",
       logStream: lookup("AWS_LAMBDA_LOG_STREAM_NAME") ?? "",
       initializationType: lookup("AWS_LAMBDA_INITIALIZATION_TYPE") ?? "on-demand",
-      // Lambda's own maximum is 1,600 (PerExecutionEnvironmentMaxConcurrency). Each costs a thread and a connection: the
-      // bound is against a value that makes no sense.
+      // Lambda's own maximum is 1,600 (PerExecutionEnvironmentMaxConcurrency). Each costs a thread and a connection:
+      // the bound is against a value that makes no sense.
       maximumConcurrency: min(2048, max(1, lookup("AWS_LAMBDA_MAX_CONCURRENCY").flatMap { Int($0) } ?? 1)),
       xrayDaemonAddress: lookup("AWS_XRAY_DAEMON_ADDRESS"))
   }

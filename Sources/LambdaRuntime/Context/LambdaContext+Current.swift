@@ -6,15 +6,18 @@
 
 extension LambdaContext {
   /// The invocation that the running code belongs to: of the task, or of the thread where the handler does not suspend;
-  /// nil outside of one. Inside a subsegment it is the context that the subsegment gives.
+  /// nil outside of one.
+  ///
+  /// Inside a subsegment it is the context that the subsegment gives.
   public static var current: LambdaContext? { ofTask ?? ThreadContext.value }
 
   /// Tasks that a handler starts inherit it.
   @TaskLocal static var ofTask: LambdaContext?
 }
 
-/// The context of a handler that does not suspend, on the thread that it runs on. A task-local value would link the
-/// concurrency runtime into functions that have no use for it.
+/// The context of a handler that does not suspend, on the thread that it runs on.
+///
+/// A task-local value would link the concurrency runtime into functions that have no use for it.
 enum ThreadContext {
   private final class Box {
     let context: LambdaContext

@@ -30,7 +30,9 @@ final class TraceVariable {
     putenv(memory)
   }
 
-  /// A buffer that holds at least so many bytes. The one whose turn it is has left the environment before.
+  /// A buffer that holds at least so many bytes.
+  ///
+  /// The one whose turn it is has left the environment before.
   private func buffer(_ index: Int, of count: Int) -> UnsafeMutablePointer<CChar> {
     while buffers.count <= index { buffers.append((.allocate(capacity: 512), 512)) }
     if buffers[index].capacity < count {

@@ -47,12 +47,16 @@ package final class HTTPConnection {
     return try readAnswer(afterWholeRequest: outcome == .complete)
   }
 
-  /// Begins a request whose content follows in pieces. The head must say `Transfer-Encoding: chunked`.
+  /// Begins a request whose content follows in pieces.
+  ///
+  /// The head must say `Transfer-Encoding: chunked`.
   package func begin(_ request: HTTPRequest) throws(TransportError) {
     try send(request.bytes(host: endpoint), on: connect().socket)
   }
 
-  /// Sends one piece of a chunked request. Throws when the server has answered or closed already.
+  /// Sends one piece of a chunked request.
+  ///
+  /// Throws when the server has answered or closed already.
   package func sendChunk(_ bytes: [UInt8]) throws(TransportError) {
     // Small pieces would all fit into the socket's buffer, with nobody there to read them.
     if open?.socket.isStale ?? false { throw .answeredEarly }

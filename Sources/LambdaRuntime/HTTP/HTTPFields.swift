@@ -1,4 +1,6 @@
-/// The header fields of a message, in order. Names compare without regard to ASCII case (RFC 9110, 5.1).
+/// The header fields of a message, in order.
+///
+/// Names compare without regard to ASCII case (RFC 9110, 5.1).
 package struct HTTPFields: Sendable, Equatable {
   package struct Field: Sendable, Equatable {
     package var name: String

@@ -55,7 +55,9 @@ package final class HTTPReader {
     return (String(parts[0]), String(parts[1]), try fields(budget: &budget))
   }
 
-  /// Takes content as it comes. By throwing it refuses the rest.
+  /// Takes content as it comes.
+  ///
+  /// By throwing it refuses the rest.
   package typealias PieceTaker = (ArraySlice<UInt8>) throws(TransportError) -> Void
 
   /// Reads the content that the header fields announce: chunked, or of a stated length, or none.
@@ -146,8 +148,10 @@ package final class HTTPReader {
     }
   }
 
-  /// Reads up to CRLF or a lone LF (RFC 9112, 2.2) and leaves it out. A CR or NUL inside becomes a space, lest it end
-  /// a line or a C string where the value goes next (RFC 9110, 5.5); bytes that are not UTF-8 become U+FFFD.
+  /// Reads up to CRLF or a lone LF (RFC 9112, 2.2) and leaves it out.
+  ///
+  /// A CR or NUL inside becomes a space, lest it end a line or a C string where the value goes next (RFC 9110, 5.5);
+  /// bytes that are not UTF-8 become U+FFFD.
   private func line(budget: inout Int) throws(TransportError) -> String {
     var line: [UInt8] = []
     while true {

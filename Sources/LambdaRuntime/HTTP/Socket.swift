@@ -87,7 +87,9 @@ package final class Socket: Sendable {
   /// Lends the descriptor, which stays open for as long as `body` runs.
   package func withDescriptor<Result>(_ body: (Int32) -> Result) -> Result { body(descriptor) }
 
-  /// Ends both directions, so that a thread that is waiting in `receive` comes back. Safe from any thread.
+  /// Ends both directions, so that a thread that is waiting in `receive` comes back.
+  ///
+  /// Safe from any thread.
   package func shutDown() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
 
   private func wait(for events: Int16) -> Int16 {

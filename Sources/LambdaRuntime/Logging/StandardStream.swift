@@ -9,6 +9,7 @@ import Threads
 /// The process's standard streams, unbuffered: what is written is out, whatever becomes of the process.
 package enum StandardStream {
   /// Of two threads, the second waits until all of the first one's bytes are out, however few a pipe takes at a time.
+  ///
   /// The value means nothing; `Void`, without a byte of its own, would look like a race to the thread sanitizer.
   private static let turn = Monitor(false)
 

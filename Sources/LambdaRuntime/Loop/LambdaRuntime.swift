@@ -21,7 +21,9 @@ import Threads
 /// invocation, and the next one is taken; an error while the handler is made is reported as an initialisation error
 /// and ends the process with a status that is not zero.
 public enum LambdaRuntime {
-  /// Bytes of an event in, bytes of a response out. Both are JSON unless the caller agreed on something else.
+  /// Bytes of an event in, bytes of a response out.
+  ///
+  /// Both are JSON unless the caller agreed on something else.
   public typealias Handler = @Sendable ([UInt8], LambdaContext) async throws -> [UInt8]
   /// A handler without `async`: it runs on the thread that talks to Lambda, with no hop to another.
   public typealias BlockingHandler = @Sendable ([UInt8], LambdaContext) throws -> [UInt8]

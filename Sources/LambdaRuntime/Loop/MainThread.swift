@@ -6,7 +6,9 @@
 
 /// The process's first thread.
 enum MainThread {
-  /// Serves the main actor for good. On any other thread, and there is nothing to serve there, waits for good.
+  /// Serves the main actor for good.
+  ///
+  /// On any other thread, and there is nothing to serve there, waits for good.
   static func serve() -> Never {
     if isCurrent { drainMainQueue() }
     while true { pause() }
@@ -21,7 +23,8 @@ enum MainThread {
   }
 }
 
-/// What an `async` main function ends in: serves the main actor's queue, on the process's first thread only. Declared
-/// here because naming Dispatch's own function would link all of Dispatch into functions that never suspend.
+/// What an `async` main function ends in: serves the main actor's queue, on the process's first thread only.
+///
+/// Declared here because naming Dispatch's own function would link all of Dispatch into functions that never suspend.
 @_silgen_name("swift_task_asyncMainDrainQueue")
 private func drainMainQueue() -> Never

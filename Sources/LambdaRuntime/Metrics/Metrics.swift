@@ -24,8 +24,9 @@ public struct Metrics: Sendable {
 
   /// The namespace in CloudWatch: 1 to 1,024 characters.
   public let namespace: String
-  /// What tells this function's metrics from others', each a name and a value; at most 30. Each combination of values
-  /// is billed as a metric of its own.
+  /// What tells this function's metrics from others', each a name and a value; at most 30.
+  ///
+  /// Each combination of values is billed as a metric of its own.
   public let dimensions: KeyValuePairs<String, String>
   /// The dimensions that can be members of a line: a name may stand in an object only once (RFC 8259, 4).
   private let members: [(name: String, value: String)]

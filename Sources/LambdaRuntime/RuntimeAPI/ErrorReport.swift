@@ -1,6 +1,8 @@
 /// An error in the two forms that the Runtime API takes: a JSON body, and the type in a header.
 package struct ErrorReport: Sendable, Equatable {
-  /// Error bodies are capped at 1 MiB where invocations run side by side. JSON escapes make six bytes of one.
+  /// Error bodies are capped at 1 MiB where invocations run side by side.
+  ///
+  /// JSON escapes make six bytes of one.
   static let messageLimit = 160 * 1024
   static let typeLimit = 1024
   /// The X-Ray cause is a header, cropped at 64 KiB.
@@ -23,7 +25,9 @@ package struct ErrorReport: Sendable, Equatable {
     self.origin = origin
   }
 
-  /// Describes whatever was thrown. An error's own text is used; a `FunctionError` names its type too.
+  /// Describes whatever was thrown.
+  ///
+  /// An error's own text is used; a `FunctionError` names its type too.
   package init(_ error: any Error) {
     switch error {
     case let error as FunctionError:

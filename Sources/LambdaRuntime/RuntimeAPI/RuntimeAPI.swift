@@ -1,4 +1,6 @@
-/// The calls of the Lambda Runtime API, on a connection of their own. Used from one thread.
+/// The calls of the Lambda Runtime API, on a connection of their own.
+///
+/// Used from one thread.
 package final class RuntimeAPI {
   /// The longest event that is read: several times Lambda's own limit of 6 MB, so that only a broken server meets it.
   package static let eventLimit = 64 * 1024 * 1024

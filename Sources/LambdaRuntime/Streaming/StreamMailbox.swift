@@ -41,7 +41,9 @@ final class StreamMailbox: Sendable {
     try result.get()
   }
 
-  /// Says that the handler has returned. Pieces that come later, from tasks that it left behind, are refused.
+  /// Says that the handler has returned.
+  ///
+  /// Pieces that come later, from tasks that it left behind, are refused.
   func finish(_ error: ErrorReport?) {
     state.change {
       $0.messages.append(.finished(error))

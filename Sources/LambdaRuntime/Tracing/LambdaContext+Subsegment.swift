@@ -22,8 +22,9 @@ extension LambdaContext {
     }
   }
 
-  /// Runs an asynchronous `body` and, where the invocation is traced, records it as an X-Ray subsegment. The same as the
-  /// form that does not suspend.
+  /// Runs an asynchronous `body` and, where the invocation is traced, records it as an X-Ray subsegment.
+  ///
+  /// The same as the form that does not suspend.
   public nonisolated(nonsending) func subsegment<Success, Failure: Error>(
     _ name: String, annotations: [String: String] = [:],
     _ body: nonisolated(nonsending) (LambdaContext) async throws(Failure) -> Success

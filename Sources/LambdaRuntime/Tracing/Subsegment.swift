@@ -29,7 +29,9 @@ struct Subsegment {
     self.inner = inner
   }
 
-  /// Sends the subsegment off. Tracing must not hold up or fail what it traces: what cannot be sent is lost.
+  /// Sends the subsegment off.
+  ///
+  /// Tracing must not hold up or fail what it traces: what cannot be sent is lost.
   func end(_ error: (any Error)?) {
     daemon.send(document(end: WallClock.unixMilliseconds(), error: error.map { ErrorReport($0) }))
   }

@@ -2,9 +2,9 @@ import Encodings
 
 /// Where a `DirectoryStore` keeps what: the one place that turns buckets and keys into files.
 ///
-/// A key that can be the path of a file is one, so that people find objects and may put them there. S3 has more keys than
-/// a file system has paths: `a` beside `a/b`, `x/`, `a//b`, `../up`, names over 255 bytes. Whatever cannot be a path,
-/// or finds its path taken, is kept under `.darkroom/objects`, its key spelled out in hexadecimal digits.
+/// A key that can be the path of a file is one, so that people find objects and may put them there. S3 has more keys
+/// than a file system has paths: `a` beside `a/b`, `x/`, `a//b`, `../up`, names over 255 bytes. Whatever cannot be a
+/// path, or finds its path taken, is kept under `.darkroom/objects`, its key spelled out in hexadecimal digits.
 ///
 /// Keys are looked at as bytes. Swift's `Character`s would take `/` and an accent after it for one letter, and two
 /// spellings of `é` for the same one; a file system takes neither so.
@@ -60,7 +60,9 @@ struct FilePlace {
   var names: [String]
 }
 
-/// Keys in hexadecimal digits, cut into names that every file system takes. Their order is that of the keys' bytes.
+/// Keys in hexadecimal digits, cut into names that every file system takes.
+///
+/// Their order is that of the keys' bytes.
 enum SpelledKey {
   private static let digitsInName = 200
   /// Sorts before a digit and before the `/` after a folder: a key comes before those that it begins.

@@ -1,7 +1,7 @@
 import AWSServices
 
-/// The objects of a bucket of a `DirectoryStore`: those that are files in its folder, and among them those whose keys are
-/// spelled out.
+/// The objects of a bucket of a `DirectoryStore`: those that are files in its folder, and among them those whose keys
+/// are spelled out.
 final class DirectoryLister: ObjectLister {
   private let bucket: String
   private let prefix: [UInt8]

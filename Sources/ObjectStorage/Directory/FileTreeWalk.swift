@@ -1,8 +1,10 @@
 import FoundationEssentials
 import Glibc
 
-/// Goes through the regular files below a folder, in the order of their paths' bytes. Links are not followed, so it ends.
-/// The names of the folders on the way are in memory, and one folder is open at a time.
+/// Goes through the regular files below a folder, in the order of their paths' bytes.
+///
+/// Links are not followed, so it ends. The names of the folders on the way are in memory, and one folder is open at a
+/// time.
 struct FileTreeWalk {
   struct File {
     /// Below the folder, `/` between names.

@@ -1,7 +1,9 @@
 import Glibc
 
-/// An open folder. What lies in it is reached by its name and never through a symbolic link, so that no path leads out of
-/// a bucket, whoever has put what into it.
+/// An open folder.
+///
+/// What lies in it is reached by its name and never through a symbolic link, so that no path leads out of a bucket,
+/// whoever has put what into it.
 final class Folder {
   private let descriptor: Int32
   private let path: String

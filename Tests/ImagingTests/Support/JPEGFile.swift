@@ -9,7 +9,8 @@ enum JPEGFile {
     var sampling = (horizontal: 1, vertical: 1)
     var quality = 95
     var isProgressive = false
-    /// Of a progressive file: scans of the lowest five frequencies and of the others, each whole, in place of bit by bit.
+    /// Of a progressive file: scans of the lowest five frequencies and of the others, each whole, in place of bit by
+    /// bit.
     var splitsFrequencies = false
     var isArithmetic = false
     var restartInterval = 0

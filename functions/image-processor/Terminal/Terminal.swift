@@ -1,6 +1,8 @@
 import Glibc
 
-/// What is written for people. Results go to standard output; everything about the way there to standard error.
+/// What is written for people.
+///
+/// Results go to standard output; everything about the way there to standard error.
 enum Terminal {
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 

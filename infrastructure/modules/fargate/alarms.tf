@@ -15,8 +15,8 @@ locals {
       dimensions = { QueueName = var.queue.name }
       stat       = "Sum"
     }
-    # Every running task gives one sample a minute, and none gives none (Amazon ECS Developer Guide, "Service RUNNING task
-    # count"). A minute's samples may also come late.
+    # Every running task gives one sample a minute, and none gives none (Amazon ECS Developer Guide, "Service RUNNING
+    # task count"). A minute's samples may also come late.
     tasks = {
       namespace  = "AWS/ECS"
       name       = "CPUUtilization"

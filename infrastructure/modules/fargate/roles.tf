@@ -51,8 +51,8 @@ resource "aws_iam_role" "execution" {
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      # Without a condition, as AWS documents it for this role: ECS documents for the task role alone that it says for whom
-      # it asks, and a task whose execution role cannot be assumed never starts.
+      # Without a condition, as AWS documents it for this role: ECS documents for the task role alone that it says for
+      # whom it asks, and a task whose execution role cannot be assumed never starts.
       Sid       = "AgentAssumes"
       Effect    = "Allow"
       Principal = { Service = "ecs-tasks.amazonaws.com" }

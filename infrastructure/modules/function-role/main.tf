@@ -1,6 +1,6 @@
-# The function's role, with nothing but what Lambda needs of it to join the network. A module of its own, since it is the
-# last to go: after the function, Lambda still removes the function's interfaces in the role's name, and without it they
-# stay, and with them the subnets and security groups that they are in. So the network depends on this role, the
+# The function's role, with nothing but what Lambda needs of it to join the network. A module of its own, since it is
+# the last to go: after the function, Lambda still removes the function's interfaces in the role's name, and without it
+# they stay, and with them the subnets and security groups that they are in. So the network depends on this role, the
 # function's other rights are beside the function, and this knows neither.
 
 resource "aws_iam_role" "function" {

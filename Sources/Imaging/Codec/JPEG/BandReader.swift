@@ -1,6 +1,8 @@
 /// Reads the blocks of a progressive scan of one component's higher coefficients (ITU-T T.81, G.1.2.2 and G.1.2.3), and
-/// stores those of them that a reduced size has a use for. Of the others it only notes that they are not zero, because
-/// how later scans are coded depends on that. Whoever makes it keeps the table and the places.
+/// stores those of them that a reduced size has a use for.
+///
+/// Of the others it only notes that they are not zero, because how later scans are coded depends on that. Whoever makes
+/// it keeps the table and the places.
 struct BandReader {
   private let symbols: UnsafePointer<UInt32>
   private let table: Unmanaged<HuffmanTable>
@@ -166,7 +168,9 @@ struct BandReader {
     return length
   }
 
-  /// A code and value that are longer than the table's index. A code that is none counts as damage and ends the block.
+  /// A code and value that are longer than the table's index.
+  ///
+  /// A code that is none counts as damage and ends the block.
   @inline(never)
   private func slow(_ reader: BitReader, _ damage: inout Int) -> UInt32 {
     let bits = UInt32(truncatingIfNeeded: reader.bits &>> 32)

@@ -1,4 +1,6 @@
-/// The next bits of a scan, most significant first. It reads 8 bytes at once, so 8 bytes beyond its end must be there.
+/// The next bits of a scan, most significant first.
+///
+/// It reads 8 bytes at once, so 8 bytes beyond its end must be there.
 struct BitReader {
   /// The next bits, left-aligned; more than `count` of them may be set already.
   var bits: UInt64 = 0

@@ -1,4 +1,5 @@
 /// Decodes the coefficients of one component's blocks that a reduced inverse DCT needs, and steps over the others.
+///
 /// Whoever makes it keeps the tables and the transform.
 struct BlockReader {
   private let dcSymbols: UnsafePointer<UInt32>
@@ -90,8 +91,9 @@ struct BlockReader {
     }
   }
 
-  /// A symbol whose code and value are longer than the table's index. A code that is none counts as damage and ends
-  /// the block.
+  /// A symbol whose code and value are longer than the table's index.
+  ///
+  /// A code that is none counts as damage and ends the block.
   @inline(never)
   private func slow(_ table: Unmanaged<HuffmanTable>, _ reader: BitReader, _ damage: inout Int) -> UInt32 {
     let bits = UInt32(truncatingIfNeeded: reader.bits &>> 32)

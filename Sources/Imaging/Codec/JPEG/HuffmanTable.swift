@@ -8,21 +8,28 @@ final class HuffmanTable {
   /// Bits that the tables are indexed by.
   static let bits = 12
   static let skipBits = 13
-  /// The advance of an end of block; anything of 128 and over ends a block. In a band, what is over 128 is the number of
-  /// bits that follow and say how many blocks end (T.81, G.1.2.2).
+  /// The advance of an end of block; anything of 128 and over ends a block.
+  ///
+  /// In a band, what is over 128 is the number of bits that follow and say how many blocks end (T.81, G.1.2.2).
   static let endOfBlock = 128
   /// The entry of a code that `bits` do not show to its end.
   static let tooLong: UInt32 = 1 << 31
 
-  /// By the next `bits`: length in bits 0…7, advance in 8…15, value (signed) in 16…31. Where the code fits and its value
-  /// does not, the value is the least that there is plus its size (`isWhole`); a longer code is `tooLong`.
+  /// By the next `bits`: length in bits 0…7, advance in 8…15, value (signed) in 16…31.
+  ///
+  /// Where the code fits and its value does not, the value is the least that there is plus its size (`isWhole`); a
+  /// longer code is `tooLong`.
   let symbols: UnsafeMutablePointer<UInt32>
-  /// By the next `bits` of an AC scan: a symbol and, where it fits, the one after it. Length of both in bits 0…7, advance
-  /// of the first in 8…15 and of both in 16…31, value of the first in 32…47 and of the second in 48…63. A symbol that
-  /// stands alone comes as the first and, with no further advance, again as the second; 0 for a longer code.
+  /// By the next `bits` of an AC scan: a symbol and, where it fits, the one after it.
+  ///
+  /// Length of both in bits 0…7, advance of the first in 8…15 and of both in 16…31, value of the first in 32…47 and of
+  /// the second in 48…63. A symbol that stands alone comes as the first and, with no further advance, again as the
+  /// second; 0 for a longer code.
   let pairs: UnsafeMutablePointer<UInt64>
-  /// By the next `skipBits`: length in bits 0…7, advance of all symbols in 8…15, more by `endOfBlock` if the last is one;
-  /// 0 where not one code fits. The value of the last may be longer than what the index shows of it.
+  /// By the next `skipBits`: length in bits 0…7, advance of all symbols in 8…15, more by `endOfBlock` if the last is
+  /// one; 0 where not one code fits.
+  ///
+  /// The value of the last may be longer than what the index shows of it.
   let skips: UnsafeMutablePointer<UInt16>
   /// For each length, the first 16 bits that are too large to begin with a code so short; the 17th is beyond all.
   private let limits: UnsafeMutablePointer<Int32>

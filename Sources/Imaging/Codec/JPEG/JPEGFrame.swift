@@ -31,7 +31,8 @@ struct JPEGFrame {
   /// SOF9, SOF10 and the hierarchical ones (T.81, table B.1).
   var isArithmetic: Bool { marker >= 0xC9 }
 
-  /// Whether there is more than the first scan to the picture, as libjpeg tells it from that (jdinput.c, initial_setup).
+  /// Whether there is more than the first scan to the picture, as libjpeg tells it from that (jdinput.c,
+  /// initial_setup).
   var hasSeveralScans: Bool {
     marker == 0xC2 || marker == 0xCA || Int(scanHeader.first ?? 0) < components.count
   }

@@ -1,5 +1,6 @@
-/// Gathers the quantisers, Huffman tables and restart interval that hold for a scan (ITU-T T.81, B.2.4). What a segment
-/// says against the format is left out; a scan that needs it cannot be decoded then.
+/// Gathers the quantisers, Huffman tables and restart interval that hold for a scan (ITU-T T.81, B.2.4).
+///
+/// What a segment says against the format is left out; a scan that needs it cannot be decoded then.
 struct JPEGTables {
   private(set) var quantisers: [Int: [UInt16]] = [:]
   private(set) var dcTables: [Int: (counts: [UInt8], values: [UInt8])] = [:]

@@ -6,7 +6,8 @@ final class ProgressiveComponent {
   /// Blocks per MCU.
   let horizontal: Int
   let vertical: Int
-  /// Blocks of the component itself, which are those that a scan of it alone has (T.81, A.2.2), and of a whole row of MCUs.
+  /// Blocks of the component itself, which are those that a scan of it alone has (T.81, A.2.2), and of a whole row of
+  /// MCUs.
   let columns: Int
   let rows: Int
   let stride: Int
@@ -61,8 +62,9 @@ final class ProgressiveComponent {
   /// - Parameter quantisers: 64, in zigzag order
   func begin(_ quantisers: [UInt16]) { factors = transform.factors(quantisers) }
 
-  /// Transforms a row of blocks, once: their coefficients are used up. The row has `stride` blocks of `stored`
-  /// coefficients, and every line room for `stride` × `transform.size` samples.
+  /// Transforms a row of blocks, once: their coefficients are used up.
+  ///
+  /// The row has `stride` blocks of `stored` coefficients, and every line room for `stride` × `transform.size` samples.
   /// - Parameter target: the ring's rows that are its samples, `transform.size` of them from `first` on
   func write(blockRow: Int, to target: RowRing, from first: Int) {
     let size = transform.size

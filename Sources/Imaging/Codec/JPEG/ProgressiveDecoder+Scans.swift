@@ -62,8 +62,8 @@ extension ProgressiveDecoder {
 
   /// A scan of the means of several: MCU by MCU.
   ///
-  /// `row * down + column * across` stays inside a component's blocks, which are those of `mcusAcross` × `mcusDown` MCUs;
-  /// `predictions` has room for the four components that a scan has at most.
+  /// `row * down + column * across` stays inside a component's blocks, which are those of `mcusAcross` × `mcusDown`
+  /// MCUs; `predictions` has room for the four components that a scan has at most.
   func readMCUs(_ parts: ScanHeader, _ tables: [HuffmanTable?]) throws {
     var places: [MeanPlace] = []
     for (index, entry) in parts.entries.enumerated() {

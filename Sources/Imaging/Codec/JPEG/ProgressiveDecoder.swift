@@ -2,10 +2,10 @@
 
 /// Decodes a progressive JPEG at 1/8, 2/8 or 4/8, as planes.
 ///
-/// Of each block it holds only the coefficients that the size has a use for, and where those are more than the mean, a bit
-/// for each of the others: 2, 16 or 40 bytes where a decoder of all coefficients holds 128. Scans that say nothing of the
-/// ones that are used are stepped over without being decoded, which at 1/8 is most of the file. Everything else that a
-/// JPEG can be is left to libjpeg (`JPEGDecoder`).
+/// Of each block it holds only the coefficients that the size has a use for, and where those are more than the mean, a
+/// bit for each of the others: 2, 16 or 40 bytes where a decoder of all coefficients holds 128. Scans that say nothing
+/// of the ones that are used are stepped over without being decoded, which at 1/8 is most of the file. Everything else
+/// that a JPEG can be is left to libjpeg (`JPEGDecoder`).
 final class ProgressiveDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   let profile: [UInt8]

@@ -1,7 +1,8 @@
 /// The decoder's planes before any resampling, for tests to hold against a reference.
 package enum ReducedDecoding {
-  /// Samples of 8 bits, with what they have of fractions. Nil where the file or the scale is not for the engine's own
-  /// decoder.
+  /// Samples of 8 bits, with what they have of fractions.
+  ///
+  /// Nil where the file or the scale is not for the engine's own decoder.
   package static func planes(
     of source: any ByteSource, scale: Int, scalesChromaAlike: Bool
   ) throws -> [(width: Int, height: Int, samples: [Double])]? {

@@ -8,8 +8,10 @@ import CInverseDCT
 struct ScaledInverseDCT {
   /// Samples per direction: 1, 2 or 4; or 8, for chroma that is to keep its size while luma is halved.
   let size: Int
-  /// For each coefficient in zigzag order, its place among the `size` × `size` kept ones, row by row; `size`² for one that
-  /// is not kept. Longer than 64, because a damaged block may run over its end.
+  /// For each coefficient in zigzag order, its place among the `size` × `size` kept ones, row by row; `size`² for one
+  /// that is not kept.
+  ///
+  /// Longer than 64, because a damaged block may run over its end.
   let places: UnsafeMutablePointer<Int32>
   /// The last coefficient in zigzag order that is kept.
   let lastKept: Int
@@ -38,8 +40,10 @@ struct ScaledInverseDCT {
 
   func deallocate() { places.deallocate() }
 
-  /// Whether blocks of so many samples per direction become `Wide` samples. Where 4 × 4 are enough, a rendition may be as
-  /// large as 1/1.25 of them: few samples make a pixel of it, and what each loses by rounding would still be seen.
+  /// Whether blocks of so many samples per direction become `Wide` samples.
+  ///
+  /// Where 4 × 4 are enough, a rendition may be as large as 1/1.25 of them: few samples make a pixel of it, and what
+  /// each loses by rounding would still be seen.
   static func isWide(size: Int) -> Bool { size == 4 }
 
   /// What each kept coefficient is multiplied by: its quantiser, and what the transform takes for the size, so that
@@ -95,8 +99,9 @@ struct ScaledInverseDCT {
     for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + offset).storeBytes(of: samples, as: SIMD4<Int16>.self) }
   }
 
-  /// The sample of a block's mean, in steps of which a level has `one`: rounded, and cut to 0…255 levels. Its lower 16 bits
-  /// are what counts: a float of 2²³ has no fractional bits, so that adding it rounds.
+  /// The sample of a block's mean, in steps of which a level has `one`: rounded, and cut to 0…255 levels.
+  ///
+  /// Its lower 16 bits are what counts: a float of 2²³ has no fractional bits, so that adding it rounds.
   @inline(__always)
   private static func sample(_ mean: Float, one: Float) -> UInt32 {
     (min(max(mean + 128 * one, 0), 255 * one) + 8_388_608).bitPattern

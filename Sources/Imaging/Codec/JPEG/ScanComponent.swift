@@ -1,9 +1,12 @@
-/// One block of an MCU: where its codes and its samples are. It owns nothing, so that the decoder's inner loop counts no
-/// references.
+/// One block of an MCU: where its codes and its samples are.
+///
+/// It owns nothing, so that the decoder's inner loop counts no references.
 struct ScanBlock {
   let reader: BlockReader
   let factors: UnsafePointer<Float>
-  /// One more than are kept, for those that are not. Zero between blocks.
+  /// One more than are kept, for those that are not.
+  ///
+  /// Zero between blocks.
   let coefficients: UnsafeMutablePointer<Int16>
   let prediction: UnsafeMutablePointer<Int32>
   /// Where the rows of the band that are this block's begin.

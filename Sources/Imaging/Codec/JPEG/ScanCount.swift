@@ -1,7 +1,9 @@
 import Glibc
 
 /// Counts a JPEG's scans before any is decoded, from marker to marker (ITU-T T.81, B.1.1), where the whole file is in
-/// memory. Of a stream they are counted as they come.
+/// memory.
+///
+/// Of a stream they are counted as they come.
 enum ScanCount {
   /// - Parameters:
   ///   - bytes: the whole file

@@ -14,7 +14,8 @@ final class SequentialDecoder: PictureDecoder {
 
   /// - Parameters:
   ///   - scale: eighths: 1, 2 or 4
-  ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by half as much where it has half the samples
+  ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by half as much where it has half
+  ///   the samples
   /// - Returns: nil if this is another kind of JPEG, or size; nothing has been read from `input` then.
   init?(
     _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool

@@ -1,6 +1,7 @@
 /// Builds the EXIF block of a rendition from an allow-list, so that nothing is carried over by oversight: no maker
-/// notes, no serial numbers, no thumbnail, and the position only when asked for. There is no orientation tag, because
-/// the pixels are upright.
+/// notes, no serial numbers, no thumbnail, and the position only when asked for.
+///
+/// There is no orientation tag, because the pixels are upright.
 enum ExifWriter {
   private static let copyrightTags: Set<UInt16> = [0x013B, 0x8298]
   private static let cameraTags: Set<UInt16> = [0x010F, 0x0110]
@@ -11,7 +12,9 @@ enum ExifWriter {
   /// The tags that EXIF 2.32 defines for positions.
   private static let gpsTags: ClosedRange<UInt16> = 0...31
 
-  /// The block from its byte-order mark on; empty when nothing is kept. At most 64 KB less a segment's header.
+  /// The block from its byte-order mark on; empty when nothing is kept.
+  ///
+  /// At most 64 KB less a segment's header.
   static func block(from reader: ExifReader, keeping kept: KeptMetadata) -> [UInt8] {
     var mainTags: Set<UInt16> = []
     if kept.contains(.copyright) { mainTags.formUnion(copyrightTags) }

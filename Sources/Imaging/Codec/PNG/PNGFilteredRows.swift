@@ -54,6 +54,7 @@ final class PNGFilteredRows {
   static func memory(rowBytes: Int) -> Int { windowRows(rowBytes: rowBytes) * rowBytes + (160 << 10) }
 
   /// The next `count` rows, up to `PaethWave.rows` of them: valid until the next call, with room for 64 bytes behind.
+  ///
   /// Until the last rows, `count` is to be `PaethWave.rows`.
   func next(_ count: Int) throws -> UnsafePointer<UInt8> {
     if taken == filled {

@@ -32,7 +32,8 @@ enum PNGInflater {
 
   private static let firstGuess = 65_536
 
-  /// The contents of an iCCP chunk (PNG, third edition, 11.3.2.3); nil if they are no profile, or one over `limit` bytes.
+  /// The contents of an iCCP chunk (PNG, third edition, 11.3.2.3); nil if they are no profile, or one over `limit`
+  /// bytes.
   static func profile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
     guard let end = chunk.prefix(80).firstIndex(of: 0), chunk.count > end + 2, chunk[end + 1] == 0 else { return nil }
     var size = firstGuess

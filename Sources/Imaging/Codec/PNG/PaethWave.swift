@@ -1,7 +1,7 @@
 /// Takes back the filters of eight rows at once.
 ///
-/// Each pixel of a Paeth row waits for the one to its left, some 20 cycles; the pixel below that one could be worked out
-/// in the meantime. So the rows advance together, each a pixel behind the one above it. Photographs are Paeth from
+/// Each pixel of a Paeth row waits for the one to its left, some 20 cycles; the pixel below that one could be worked
+/// out in the meantime. So the rows advance together, each a pixel behind the one above it. Photographs are Paeth from
 /// top to bottom as most encoders write them. Pixels of up to four bytes share vectors, with rows of other types too.
 enum PaethWave {
   static let rows = 8
@@ -61,8 +61,9 @@ enum PaethWave {
     }
   }
 
-  /// Pixels of up to 4 bytes, four rows in a vector: row n of it in bytes 4n…4n + 3. What a pixel has less is computed of
-  /// what comes after it, and overwritten by the next.
+  /// Pixels of up to 4 bytes, four rows in a vector: row n of it in bytes 4n…4n + 3.
+  ///
+  /// What a pixel has less is computed of what comes after it, and overwritten by the next.
   /// - Parameter isPaeth: whether all rows are: a constant.
   @inline(__always)
   private static func runNarrow(
