@@ -12,7 +12,7 @@ ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check check-reproducible clean demo format \
+.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check check-reproducible clean demo docs format \
   fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
   test-system test-unit
 
@@ -37,7 +37,7 @@ lint: lint-parts
 
 ## format: the Swift formatter's rules, applied (5 s)
 format:
-	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz Package.swift
+	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz docs Package.swift
 
 ## test-docs: every link, command and snippet in the documentation (2 min)
 test-docs: build test-parts
@@ -94,6 +94,10 @@ package: build
 ## check-reproducible: a second build in another folder gives the same bundle, byte for byte (as long as a first build)
 check-reproducible:
 	scripts/check-reproducible
+
+## docs: the reference of the library products, by DocC, in .build/docs
+docs: packages
+	scripts/docs
 
 ##@ Measure
 

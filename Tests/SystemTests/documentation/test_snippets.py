@@ -29,10 +29,18 @@ def compiler() -> list[str]:
     return command
 
 
+def source(block: Block) -> str:
+    """The block; if it imports nothing it goes on where the one before it in its file ended."""
+    before = [other for other in SOURCES if other.file == block.file and other.line < block.line]
+    if before and not block.text.startswith("import "):
+        return source(before[-1]) + "\n" + block.text
+    return block.text
+
+
 @pytest.mark.parametrize("block", SOURCES, ids=str)
 def test_a_snippet_compiles(compiler, tmp_path, block: Block):
     # Only a file of this name has code outside functions.
-    (tmp_path / "main.swift").write_text(block.text)
+    (tmp_path / "main.swift").write_text(source(block))
     ran = subprocess.run([*compiler, tmp_path / "main.swift"], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
 
