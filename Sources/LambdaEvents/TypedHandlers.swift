@@ -6,7 +6,7 @@ public import LambdaRuntime
   import Foundation
 #endif
 
-extension LambdaRuntime {
+extension Lambda {
   /// Serves invocations with a handler of Swift types: the event is decoded from JSON, the response encoded to it.
   ///
   /// An event that does not decode is reported as `InvalidEvent`, with the place where it breaks, and never reaches
@@ -40,7 +40,7 @@ public enum JSONHandler {
   /// The handler that decodes an event, calls `handler` and encodes its response.
   public static func handler<Event: Decodable & Sendable, Response: Encodable & SendableMetatype>(
     _ handler: @escaping @Sendable (Event, LambdaContext) async throws -> Response
-  ) -> LambdaRuntime.Handler {
+  ) -> Lambda.Handler {
     { bytes, context in
       let response = try await handler(try decode(bytes), context)
       return [UInt8](try JSONEncoder().encode(response))
@@ -50,7 +50,7 @@ public enum JSONHandler {
   /// The handler that decodes an event, calls `handler` and answers `null`.
   public static func handler<Event: Decodable & Sendable>(
     _ handler: @escaping @Sendable (Event, LambdaContext) async throws -> Void
-  ) -> LambdaRuntime.Handler {
+  ) -> Lambda.Handler {
     { bytes, context in
       try await handler(try decode(bytes), context)
       return Array("null".utf8)

@@ -17,30 +17,30 @@ public struct FunctionUnderTest: Sendable {
   /// - Parameter lifecycle: the hooks of SnapStart, which run where `AWS_LAMBDA_INITIALIZATION_TYPE` is `snap-start`.
   ///   Those of the shutdown do not run: SIGTERM is the whole process's.
   public static func inProcess(
-    lifecycle: Lifecycle = Lifecycle(), _ handler: @escaping LambdaRuntime.Handler
+    lifecycle: Lifecycle = Lifecycle(), _ handler: @escaping Lambda.Handler
   ) -> FunctionUnderTest {
     inProcess(lifecycle: lifecycle) { .asynchronous(handler) }
   }
 
   /// A handler that does not suspend, on the runtime of this process.
   public static func inProcess(
-    lifecycle: Lifecycle = Lifecycle(), blocking handler: @escaping LambdaRuntime.BlockingHandler
+    lifecycle: Lifecycle = Lifecycle(), blocking handler: @escaping Lambda.BlockingHandler
   ) -> FunctionUnderTest {
     inProcess(lifecycle: lifecycle) { .blocking(handler) }
   }
 
   /// A handler that streams, on the runtime of this process.
   public static func inProcess(
-    lifecycle: Lifecycle = Lifecycle(), streaming handler: @escaping LambdaRuntime.StreamingHandler
+    lifecycle: Lifecycle = Lifecycle(), streaming handler: @escaping Lambda.StreamingHandler
   ) -> FunctionUnderTest {
     inProcess(lifecycle: lifecycle) { .streaming(handler) }
   }
 
   /// The handler that `makeHandler` makes, on the runtime of this process.
   public static func inProcess(
-    lifecycle: Lifecycle = Lifecycle(), makeHandler: @escaping @Sendable () async throws -> LambdaRuntime.Handler
+    lifecycle: Lifecycle = Lifecycle(), makeHandler: @escaping @Sendable () async throws -> Lambda.Handler
   ) -> FunctionUnderTest {
-    inProcess(lifecycle: lifecycle) { .asynchronous(try waitForTask(makeHandler)) }
+    inProcess(lifecycle: lifecycle) { .asynchronous(try runBlocking(makeHandler)) }
   }
 
   package static func inProcess(

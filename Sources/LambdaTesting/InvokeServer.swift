@@ -69,7 +69,7 @@ public final class InvokeServer: Sendable {
     let instance = try currentInstance()
     let id = instance.server.nextRequestID()
     let turn = Monitor((logStart: 0, timer: Task<Void, Never>?.none))
-    let outcome = try waitForTask { [timeout] in
+    let outcome = try runBlocking { [timeout] in
       await instance.server.invoke(id, taker: taker, queued: queued) {
         // Only now has the function's time begun.
         let timer = Task {

@@ -27,7 +27,8 @@ package struct DedicatedThread: Sendable {
     self.handle = handle
   }
 
-  /// Waits until the thread has ended. To be called once, unless the thread was let go with `detach`.
+  /// Blocks the calling thread until this one has ended. To be called once, unless the thread was let go with `detach`.
+  @available(*, noasync, message: "blocks the calling thread")
   package func join() { pthread_join(handle, nil) }
 
   /// Lets the thread run on by itself.

@@ -37,6 +37,7 @@ package final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Blocks the calling thread until `body` gives a result; it is asked again after each change.
+  @available(*, noasync, message: "blocks the calling thread")
   package func wait<Result>(_ body: (inout State) throws -> sending Result?) rethrows -> sending Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

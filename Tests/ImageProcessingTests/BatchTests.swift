@@ -22,7 +22,7 @@ import Threads
   private func handle(_ event: [UInt8], _ shop: Workshop, deadline: Deadline = .never) throws -> EventResult {
     let handler = ImageEventHandler(
       processor: shop.processor, concurrency: 4, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    return try waitForTask { try await handler.handle(event, context: LambdaContext(deadline: deadline)) }
+    return try runBlocking { try await handler.handle(event, context: LambdaContext(deadline: deadline)) }
   }
 
   /// How many jobs of a batch of 8 are in the middle of their decoding at the same moment, at most.

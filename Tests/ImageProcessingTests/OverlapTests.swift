@@ -143,7 +143,7 @@ import Threads
         processor: processor(shop, store), concurrency: 1, progressInterval: .milliseconds(40),
         log: Logger(label: "test") { _ in lines })
       let event = try S3Notification.encode([job.event])
-      _ = try waitForTask { try await handler.handle(event, context: LambdaContext()) }
+      _ = try runBlocking { try await handler.handle(event, context: LambdaContext()) }
     }
     let told = lines.all.filter { $0.message == "still at work" }.map { $0.fields.mapValues(\.description) }
     #expect(told.count >= 2)

@@ -2,12 +2,12 @@ import LambdaRuntime
 import LambdaTesting
 
 /// Answers with the event.
-let echo: LambdaRuntime.Handler = { event, _ in event }
+let echo: Lambda.Handler = { event, _ in event }
 
 struct OutOfStock: Error {}
 
 /// Throws when the event says so; answers with it otherwise.
-let moody: LambdaRuntime.Handler = { event, _ in
+let moody: Lambda.Handler = { event, _ in
   if event == Array("throw".utf8) { throw OutOfStock() }
   return event
 }

@@ -110,42 +110,44 @@ struct LogTests {
   @Test("a write that signals interrupt goes on where it was")
   func interrupted() async {
     // In a process of its own, whose signals it may handle.
-    await #expect(processExitsWith: .success) {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { _ in }
-      sigaction(SIGALRM, &action, nil)
-      var ends: [Int32] = [-1, -1]
-      try #require(pipe(&ends) == 0)
-      let (readEnd, writeEnd) = (ends[0], ends[1])
-      let text = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
-      let thread = Monitor<pthread_t?>(nil)
-      let writer = try DedicatedThread {
-        // The threads of tests block signals, and those that they start inherit that.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGALRM)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        thread.change { $0 = pthread_self() }
-        StandardStream.write(text, to: writeEnd)
-        _ = close(writeEnd)
-      }
-      let writing = thread.wait { $0 }
-      var bytes: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 10_000)
-      while true {
-        // Each time long enough for the pipe to be full and the writer to wait: the first signal makes its write a
-        // short one, the second meets a write that has written nothing yet.
-        for _ in 0..<2 {
-          usleep(1_000)
-          pthread_kill(writing, SIGALRM)
-        }
-        let count = read(readEnd, &buffer, buffer.count)
-        if count <= 0 { break }
-        bytes += buffer[..<count]
-      }
-      writer.join()
-      #expect(bytes == text)
+    await #expect(processExitsWith: .success) { try Self.writeWhileSignalsInterrupt() }
+  }
+
+  private static func writeWhileSignalsInterrupt() throws {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in }
+    sigaction(SIGALRM, &action, nil)
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    let (readEnd, writeEnd) = (ends[0], ends[1])
+    let text = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
+    let thread = Monitor<pthread_t?>(nil)
+    let writer = try DedicatedThread {
+      // The threads of tests block signals, and those that they start inherit that.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, SIGALRM)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      thread.change { $0 = pthread_self() }
+      StandardStream.write(text, to: writeEnd)
+      _ = close(writeEnd)
     }
+    let writing = thread.wait { $0 }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 10_000)
+    while true {
+      // Each time long enough for the pipe to be full and the writer to wait: the first signal makes its write a
+      // short one, the second meets a write that has written nothing yet.
+      for _ in 0..<2 {
+        usleep(1_000)
+        pthread_kill(writing, SIGALRM)
+      }
+      let count = read(readEnd, &buffer, buffer.count)
+      if count <= 0 { break }
+      bytes += buffer[..<count]
+    }
+    writer.join()
+    #expect(bytes == text)
   }
 
   @Test("a text line has its parts between tabs, and no newline inside")

@@ -18,7 +18,7 @@ import Threads
       return .object(content, headers: headers, fault: fault)
     }
     let test = try TestClient(server.url)
-    return try await onThreadOfItsOwn { [location] in
+    return try await withDedicatedThread { [location] in
       try S3Store(s3: test.s3).open(location).readAll(limit: 100)
     }
   }

@@ -14,13 +14,13 @@ import Threads
   private func store(_ test: TestClient) -> S3Store { S3Store(s3: test.s3) }
 
   private func read(_ store: S3Store, limit: Int = 1 << 20) async throws -> [UInt8] {
-    try await onThreadOfItsOwn { [location] in try store.open(location).readAll(limit: limit) }
+    try await withDedicatedThread { [location] in try store.open(location).readAll(limit: limit) }
   }
 
   private func put(
     _ store: S3Store, _ content: [UInt8], condition: WriteCondition = .always
   ) async throws -> String {
-    try await onThreadOfItsOwn { [location, attributes] in
+    try await withDedicatedThread { [location, attributes] in
       try store.put(content, to: location, attributes: attributes, condition: condition)
     }
   }
@@ -85,7 +85,7 @@ import Threads
     let large = [UInt8](repeating: 1, count: 64 << 20)
     let server = try FaultServer { _ in .object(large) }
     let test = try TestClient(server.url)
-    let first = try await onThreadOfItsOwn { [location] in
+    let first = try await withDedicatedThread { [location] in
       let reader = try store(test).open(location)
       var buffer = [UInt8](repeating: 0, count: 1000)
       return try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }

@@ -28,20 +28,20 @@ struct S3StoreTests {
   private func put(
     _ content: [UInt8], _ key: String, _ attributes: ObjectAttributes? = nil, condition: WriteCondition = .always
   ) async throws -> String {
-    try await onThreadOfItsOwn { [store, bytes] in
+    try await withDedicatedThread { [store, bytes] in
       try store.put(content, to: location(key), attributes: attributes ?? bytes, condition: condition)
     }
   }
 
   private func read(_ key: String, limit: Int = 1000) async throws -> (content: [UInt8], info: ObjectInfo) {
-    try await onThreadOfItsOwn { [store] in
+    try await withDedicatedThread { [store] in
       let reader = try store.open(location(key))
       return (try reader.readAll(limit: limit), reader.info)
     }
   }
 
   @Test func keepsTheContractOfAStore() async throws {
-    try await onThreadOfItsOwn { [store, bucket] in try ObjectStoreContract(store: store, bucket: bucket).check() }
+    try await withDedicatedThread { [store, bucket] in try ObjectStoreContract(store: store, bucket: bucket).check() }
   }
 
   @Test(arguments: ["a//b", "/a", "100% sure?.jpg", "\u{1}", "tab\tand\u{7F}", "😀/=&+ ~'\"<>"])
@@ -78,11 +78,11 @@ struct S3StoreTests {
   @Test func aLargeWriteThatIsDroppedLeavesNothing() async throws {
     // A key of this test alone: the store's contract drops a small write that is finished, and so may leave an object.
     let key = "large-dropped"
-    let open = try await onThreadOfItsOwn { [store, bytes, s3, bucket] in
+    let open = try await withDedicatedThread { [store, bytes, s3, bucket] in
       let writer = try store.write(to: location(key), attributes: bytes, condition: .always)
       let piece = [UInt8](repeating: 1, count: 3 << 20)
       for _ in 0..<7 { try piece.withUnsafeBytes { try writer.write($0) } }
-      let open = try waitForTask { try await s3.listMultipartUploads(bucket: bucket, prefix: key).map(\.key) }
+      let open = try runBlocking { try await s3.listMultipartUploads(bucket: bucket, prefix: key).map(\.key) }
       withExtendedLifetime(writer) {}
       return open
     }
@@ -116,7 +116,7 @@ struct S3StoreTests {
   @Test func aBucketThatIsNotThereIsNoMissingObject() async throws {
     let elsewhere = ObjectLocation(bucket: "no-such-bucket-\(UUID().uuidString.lowercased())", key: "a")
     await #expect {
-      _ = try await onThreadOfItsOwn { [store] in try store.open(elsewhere).info }
+      _ = try await withDedicatedThread { [store] in try store.open(elsewhere).info }
     } throws: { error in
       if case .remote(let error) = error as? ObjectStoreError { error.code == "NoSuchBucket" } else { false }
     }

@@ -38,7 +38,7 @@ import Threads
   @Test func aFinishedWriteTravelsBeforeItsCommit() async throws {
     let server = try FaultServer { _ in .init(headers: ["ETag": "\"e\""]) }
     let test = try TestClient(server.url)
-    try await onThreadOfItsOwn {
+    try await withDedicatedThread {
       let writer = try finishedWriter(S3Store(s3: test.s3), 7)
       for _ in 0..<5000 where server.requests.isEmpty { usleep(1000) }
       #expect(server.requests.map(\.body) == [[UInt8](repeating: 7, count: 1000)])
@@ -55,7 +55,7 @@ import Threads
         return .init(headers: ["ETag": "\"e\""])
       }
       let test = try TestClient(server.url)
-      try await onThreadOfItsOwn {
+      try await withDedicatedThread {
         var settings = S3Store.Settings()
         settings.bodiesAtOnce = atOnce
         let store = S3Store(s3: test.s3, settings: settings)
@@ -74,12 +74,12 @@ import Threads
       return .error(403, "AccessDenied")
     }
     let test = try TestClient(server.url)
-    try await onThreadOfItsOwn {
+    try await withDedicatedThread {
       var settings = S3Store.Settings()
       settings.bodiesAtOnce = 1
       let store = S3Store(s3: test.s3, settings: settings)
       let first = try finishedWriter(store, 0)
-      // The turnstile is passed in the order of arrival, and background tasks may arrive in any.
+      // Permits are given in the order of arrival, and background tasks may arrive in any.
       for _ in 0..<5000 where server.requests.isEmpty { usleep(1000) }
       for number in 1..<4 { _ = try finishedWriter(store, number) }
       othersAreDropped.change { $0 = true }
@@ -100,7 +100,7 @@ import Threads
         : .init(headers: ["ETag": "\"p\""])
     }
     let test = try TestClient(server.url)
-    try await onThreadOfItsOwn {
+    try await withDedicatedThread {
       let writer = try S3Store(s3: test.s3).write(to: location(1), attributes: attributes, condition: .always)
       try [UInt8](repeating: 1, count: 20 << 20).withUnsafeBytes(writer.write)
       try writer.finish()

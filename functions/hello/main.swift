@@ -1,6 +1,6 @@
 import LambdaRuntime
 
-LambdaRuntime.run { event, context in
+Lambda.run { event, context in
   context.log.info("Hello from \(context.function.functionName)")
   return Array("{\"hello\":\"world\",\"bytes\":\(event.count)}".utf8)
 }

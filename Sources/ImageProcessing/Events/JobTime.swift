@@ -30,7 +30,7 @@ struct JobTime: Sendable {
   /// - Throws: `OutOfTime.givenUp`, or what the job throws.
   func giveUpAtTheEnd<Success: Sendable>(_ job: @escaping @Sendable () throws -> Success) async throws -> Success {
     try await withThrowingTaskGroup(of: Success.self) { group in
-      group.addTask { try await onThreadOfItsOwn(job) }
+      group.addTask { try await withDedicatedThread(job) }
       group.addTask { [end] in
         while !end.isPast {
           // A deadline that never comes is further away than a sleep can be.

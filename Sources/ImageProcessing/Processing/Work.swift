@@ -46,7 +46,9 @@ struct Work {
   var isPurged: Bool { began >= purgeAfter }
 
   /// Looks at the row that stands, on a thread of its own.
-  func lookAtRow() throws -> Alongside<MetadataCommit.Standing?> { try Alongside { [commit] in try commit.standing() } }
+  func lookAtRow() throws -> ThreadFuture<MetadataCommit.Standing?> {
+    try ThreadFuture { [commit] in try commit.standing() }
+  }
 
   /// A repeated or late delivery is told from the row alone, before anything is decoded.
   mutating func doneBefore(_ row: MetadataCommit.Standing?) throws -> JobOutcome? {

@@ -91,8 +91,8 @@ public final class QueueWorker: Sendable {
     // On threads of their own: an agent that hangs must hold up neither jobs nor heartbeats, and a queue that hangs not
     // the order to stop.
     let heartbeat = try DedicatedThread { self.beat() }
-    let protector = try Alongside { keeper.run() }
-    let taking = try Alongside {
+    let protector = try ThreadFuture { keeper.run() }
+    let taking = try ThreadFuture {
       do {
         try self.takeMessages()
       } catch {
@@ -181,7 +181,7 @@ public final class QueueWorker: Sendable {
 
   private func work(on message: SQSMessage) {
     do {
-      try waitForTask { try await self.handler.handle(message, context: LambdaContext()) }
+      try runBlocking { try await self.handler.handle(message, context: LambdaContext()) }
       try queue.delete(state.change { $0.running[message.messageID] } ?? message)
       end(message, finished: true)
     } catch {
@@ -226,7 +226,7 @@ public final class QueueWorker: Sendable {
   /// Waits until no more messages come and all jobs have ended, or until the time after an order to stop is over. The
   /// process ends next, and with it the threads of jobs that did not finish: they have committed nothing that a further
   /// try would not repeat.
-  private func waitForTheEnd(of taking: Alongside<Void>) {
+  private func waitForTheEnd(of taking: ThreadFuture<Void>) {
     while true {
       // In this order: nothing begins once no more messages are taken.
       let takesNoMore = taking.hasEnded

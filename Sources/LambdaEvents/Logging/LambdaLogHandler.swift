@@ -13,7 +13,7 @@ public struct LambdaLogHandler: LogHandler {
   public var metadata: Logger.Metadata = [:]
   /// Gives more fields, line by line.
   public var metadataProvider: Logger.MetadataProvider?
-  /// The least grave level that is written: to begin with, Lambda's `AWS_LAMBDA_LOG_LEVEL`.
+  /// The minimum level that is written: to begin with, Lambda's `AWS_LAMBDA_LOG_LEVEL`.
   public var logLevel: Logger.Level
   private let label: String
   private let log: Log

@@ -1,6 +1,6 @@
 import Threads
 
-/// What a function wants done at the turns of its process's life: `LambdaRuntime.lifecycle`, or one that a test makes.
+/// What a function wants done at the turns of its process's life: `Lambda.lifecycle`, or one that a test makes.
 public final class Lifecycle: Sendable {
   struct State {
     var hasInvoked = false

@@ -6,7 +6,7 @@ import Threads
   import Glibc
 #endif
 
-/// How long a function's start waits for an answer that is no more than good to have.
+/// Timeout of optional start-up calls, without whose response a function works too.
 enum TimeLimit {
   /// Seconds: answers take milliseconds, and Lambda's initialisation phase ends after ten.
   static let start: UInt32 = 2

@@ -12,7 +12,7 @@ public struct Log: Sendable {
     case json
   }
 
-  /// The least grave level that is written.
+  /// The minimum level that is written.
   public var level: LogLevel
   /// How lines look.
   public var format: Format
@@ -49,32 +49,32 @@ public struct Log: Sendable {
     return copy
   }
 
-  /// Writes what is of use to who follows every step; `message` is made only where that is written.
+  /// Logs at TRACE, for every step; `message` is made only where that level is written.
   public func trace(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.trace, message(), fields)
   }
 
-  /// Writes what is of use to who looks for a fault.
+  /// Logs at DEBUG, for the search for a fault.
   public func debug(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.debug, message(), fields)
   }
 
-  /// Writes what went as it should.
+  /// Logs at INFO, for what went as it should.
   public func info(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.info, message(), fields)
   }
 
-  /// Writes what somebody should know of, though the work went on.
+  /// Logs at WARN, for what somebody should know of, though the work went on.
   public func warn(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.warn, message(), fields)
   }
 
-  /// Writes what made an invocation fail, or part of it.
+  /// Logs at ERROR, for what made an invocation fail, or part of it.
   public func error(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.error, message(), fields)
   }
 
-  /// Writes what ends the process.
+  /// Logs at FATAL, for what ends the process.
   public func fatal(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
     log(.fatal, message(), fields)
   }

@@ -1,4 +1,4 @@
-/// Lambda's log levels, least to most grave, by the names that it gives them (AWS Lambda Developer Guide, "Log-level
+/// Lambda's log levels in ascending severity, by the names that it gives them (AWS Lambda Developer Guide, "Log-level
 /// filtering").
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
   /// Every step.
@@ -14,7 +14,7 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
   /// What ends the process.
   case fatal = "FATAL"
 
-  /// Reads `AWS_LAMBDA_LOG_LEVEL`, in any case; nil for what is no level.
+  /// Reads `AWS_LAMBDA_LOG_LEVEL`, in any case; nil for what is not a level.
   public init?(_ text: String) {
     self.init(rawValue: text.uppercased())
   }
@@ -30,6 +30,6 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     }
   }
 
-  /// Whether `left` is less grave.
+  /// Whether `left` is less severe.
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
 }

@@ -15,7 +15,7 @@ package struct Invoker: Sendable {
     self.invoke = invoke
   }
 
-  package static func blocking(_ handler: @escaping LambdaRuntime.BlockingHandler) -> Invoker {
+  package static func blocking(_ handler: @escaping Lambda.BlockingHandler) -> Invoker {
     Invoker { (invocation, _) throws(TransportError) in
       do {
         return .response(
@@ -26,11 +26,11 @@ package struct Invoker: Sendable {
     }
   }
 
-  package static func asynchronous(_ handler: @escaping LambdaRuntime.Handler) -> Invoker {
+  package static func asynchronous(_ handler: @escaping Lambda.Handler) -> Invoker {
     Invoker { (invocation, _) throws(TransportError) in
       do {
         return .response(
-          try waitForTask {
+          try runBlocking {
             try await LambdaContext.$ofTask.withValue(invocation.context) {
               try await handler(invocation.event, invocation.context)
             }

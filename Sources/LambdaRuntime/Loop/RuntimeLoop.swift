@@ -34,7 +34,7 @@ package struct RuntimeLoop: Sendable {
       leave("AWS_LAMBDA_RUNTIME_API is “\(address)”, but has to be a numeric address and a port, as 127.0.0.1:9001")
     }
     return RuntimeLoop(
-      endpoint: endpoint, function: .process, log: .process, lifecycle: LambdaRuntime.lifecycle,
+      endpoint: endpoint, function: .process, log: .process, lifecycle: Lambda.lifecycle,
       ownsProcess: true)
   }
 

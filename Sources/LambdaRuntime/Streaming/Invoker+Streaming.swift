@@ -1,4 +1,4 @@
-extension LambdaRuntime {
+extension Lambda {
   /// Bytes of an event in; the response is written piece by piece.
   public typealias StreamingHandler = @Sendable ([UInt8], ResponseWriter, LambdaContext) async throws -> Void
 
@@ -10,7 +10,7 @@ extension LambdaRuntime {
 }
 
 extension Invoker {
-  package static func streaming(_ handler: @escaping LambdaRuntime.StreamingHandler) -> Invoker {
+  package static func streaming(_ handler: @escaping Lambda.StreamingHandler) -> Invoker {
     Invoker { (invocation, api) throws(TransportError) in
       let context = invocation.context
       let mailbox = StreamMailbox()

@@ -7,15 +7,15 @@ final class PartUpload {
   private let s3: S3Client
   private let upload: S3MultipartUpload
   private let atOnce: Int
-  private let turnstile: Turnstile
+  private let semaphore: AsyncSemaphore
   private var underWay: [Task<S3Part, any Error>] = []
   private var done: [S3Part] = []
 
-  init(s3: S3Client, upload: S3MultipartUpload, atOnce: Int, turnstile: Turnstile) {
+  init(s3: S3Client, upload: S3MultipartUpload, atOnce: Int, semaphore: AsyncSemaphore) {
     self.s3 = s3
     self.upload = upload
     self.atOnce = max(1, atOnce)
-    self.turnstile = turnstile
+    self.semaphore = semaphore
   }
 
   func add(_ body: [UInt8]) throws {
@@ -27,8 +27,8 @@ final class PartUpload {
     }
     while underWay.count >= atOnce { try finishFirst() }
     underWay.append(
-      Task.detached { [s3, upload, turnstile] in
-        try await turnstile.passing { try await s3.uploadPart(upload, number: number, body: body) }
+      Task.detached { [s3, upload, semaphore] in
+        try await semaphore.withPermit { try await s3.uploadPart(upload, number: number, body: body) }
       })
   }
 
@@ -63,6 +63,6 @@ final class PartUpload {
 
   private func finishFirst() throws {
     let first = underWay.removeFirst()
-    done.append(try waitForTask { try await first.value })
+    done.append(try runBlocking { try await first.value })
   }
 }

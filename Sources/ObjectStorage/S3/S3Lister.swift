@@ -32,7 +32,7 @@ final class S3Lister: ObjectLister {
 
   private func readPage() throws {
     do {
-      let listing = try waitForTask { [s3, bucket, prefix, after, page] in
+      let listing = try runBlocking { [s3, bucket, prefix, after, page] in
         try await s3.listObjects(
           bucket: bucket, prefix: prefix, startAfter: after.isEmpty ? nil : after, page: page)
       }

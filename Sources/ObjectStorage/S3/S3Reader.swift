@@ -22,7 +22,7 @@ final class S3Reader: ObjectReader {
   init(s3: S3Client, location: ObjectLocation, resumptions: Int) throws {
     let opened: (info: S3ObjectInfo, body: S3Body)
     do {
-      opened = try waitForTask { try await s3.getObject(bucket: location.bucket, key: location.key) }
+      opened = try runBlocking { try await s3.getObject(bucket: location.bucket, key: location.key) }
     } catch { throw ObjectStoreError.of(error, location) }
     self.s3 = s3
     self.resumptions = resumptions
@@ -79,7 +79,7 @@ final class S3Reader: ObjectReader {
     fruitless += 1
     gained = 0
     do {
-      let rest = try waitForTask { [s3, info, position] in
+      let rest = try runBlocking { [s3, info, position] in
         try await s3.pauseBefore(retry: retry)
         return try await s3.getObject(
           bucket: location.bucket, key: location.key, range: position..., ifMatch: info.eTag)

@@ -8,7 +8,7 @@ public struct S3Store: ObjectStore {
   let s3: S3Client
   let settings: Settings
   /// What every body on its way to S3 passes.
-  let turnstile: Turnstile
+  let semaphore: AsyncSemaphore
 
   /// How much is held in memory for an object on its way.
   public struct Settings: Sendable {
@@ -31,7 +31,7 @@ public struct S3Store: ObjectStore {
   public init(s3: S3Client, settings: Settings = Settings()) {
     self.s3 = s3
     self.settings = settings
-    turnstile = Turnstile(atOnce: settings.bodiesAtOnce)
+    semaphore = AsyncSemaphore(permits: settings.bodiesAtOnce)
   }
 
   /// What has come of a download before it is asked for.

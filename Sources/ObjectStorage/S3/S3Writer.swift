@@ -44,7 +44,7 @@ final class S3Writer: ObjectWriter {
   func commit() throws -> String {
     let completion = try completed()
     do {
-      let eTag = try waitForTask { try await completion.value }
+      let eTag = try runBlocking { try await completion.value }
       upload = nil
       return eTag
     } catch {
@@ -67,7 +67,7 @@ final class S3Writer: ObjectWriter {
 
   private func putWhole() -> Task<String, any Error> {
     Task.detached { [store, pending, location, attributes, condition] in
-      try await store.turnstile.passing {
+      try await store.semaphore.withPermit {
         try await store.s3.putObject(
           bucket: location.bucket, key: location.key, body: pending, attributes: attributes.s3,
           condition: condition.s3)
@@ -86,11 +86,11 @@ final class S3Writer: ObjectWriter {
   }
 
   private func begin() throws -> PartUpload {
-    let begun = try waitForTask { [store, location, attributes] in
+    let begun = try runBlocking { [store, location, attributes] in
       try await store.s3.createMultipartUpload(bucket: location.bucket, key: location.key, attributes: attributes.s3)
     }
     return PartUpload(
-      s3: store.s3, upload: begun, atOnce: store.settings.partsAtOnce, turnstile: store.turnstile)
+      s3: store.s3, upload: begun, atOnce: store.settings.partsAtOnce, semaphore: store.semaphore)
   }
 
   /// An answer that got lost leaves it open whether the write took effect, and the next attempt is then refused because

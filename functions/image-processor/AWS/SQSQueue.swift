@@ -15,13 +15,13 @@ struct SQSQueue: MessageQueue {
   private static let limit: Duration = .seconds(4)
 
   func send(_ body: String) throws {
-    _ = try waitForTask { try await sqs.send(body, to: url) }
+    _ = try runBlocking { try await sqs.send(body, to: url) }
   }
 
   func receive(
     atMost count: Int, wait: Duration, visibilityTimeout: Duration
   ) throws -> [LambdaEvents.SQSMessage] {
-    let messages = try waitForTask {
+    let messages = try runBlocking {
       try await sqs.receive(
         from: url, most: count, waitSeconds: wait.wholeSeconds, visibilitySeconds: visibilityTimeout.wholeSeconds,
         report: report)
@@ -37,7 +37,7 @@ struct SQSQueue: MessageQueue {
     let receipts = messages.compactMap { message in
       message.receiptHandle.map { SQSReceipt(id: message.messageID, receipt: $0) }
     }
-    let failures = try waitForTask {
+    let failures = try runBlocking {
       await withTaskGroup(of: [String]?.self) { group in
         let batches = stride(from: 0, to: receipts.count, by: 10).map { receipts[$0..<min($0 + 10, receipts.count)] }
         for batch in batches {
@@ -82,7 +82,7 @@ struct SQSQueue: MessageQueue {
 
   func delete(_ message: LambdaEvents.SQSMessage) throws {
     guard let receipt = message.receiptHandle else { return }
-    try waitForTask { try await sqs.delete(receipt, from: url) }
+    try runBlocking { try await sqs.delete(receipt, from: url) }
   }
 }
 

@@ -28,7 +28,7 @@ struct LambdaCommand: ParsableCommand {
   }
 
   static func serve(environment: [String: String]) -> Never {
-    LambdaRuntime.run(makeHandler: {
+    Lambda.run(makeHandler: {
       let settings = try Settings(environment: environment)
       let deployment = try Deployment(settings, environment: environment)
       let handler = try settings.handler(

@@ -36,7 +36,7 @@ extension ImageEventHandler {
   /// Works an event off from a command, whose thread has nothing else to do.
   func handleBlocking(_ event: [UInt8]) throws -> EventResult {
     do {
-      return try waitForTask { try await handle(event, context: LambdaContext()) }
+      return try runBlocking { try await handle(event, context: LambdaContext()) }
     } catch {
       throw CommandError.usage("this is no event that can be worked on: \(error)")
     }

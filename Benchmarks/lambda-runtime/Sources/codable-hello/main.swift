@@ -5,6 +5,6 @@ struct Greeting: Codable {
   var hello: String
 }
 
-LambdaRuntime.run { (event: [String: String], context: LambdaContext) async throws -> Greeting in
+Lambda.run { (event: [String: String], context: LambdaContext) async throws -> Greeting in
   Greeting(hello: event["key"] ?? "world")
 }

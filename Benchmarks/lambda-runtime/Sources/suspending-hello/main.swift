@@ -2,4 +2,4 @@ import LambdaRuntime
 
 func greeting(_ event: [UInt8]) async -> [UInt8] { Array("{\"hello\":\"world\",\"bytes\":\(event.count)}".utf8) }
 
-LambdaRuntime.run { event, context in await greeting(event) }
+Lambda.run { event, context in await greeting(event) }

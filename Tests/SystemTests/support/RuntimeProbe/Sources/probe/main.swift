@@ -33,24 +33,24 @@ func leaveTraces() {
   }
 }
 
-LambdaRuntime.lifecycle.onShutdown { deadline in
+Lambda.lifecycle.onShutdown { deadline in
   Log.process.info("the hook ran", ["inTime": "\(!deadline.isPast)"])
 }
 
 switch role {
 case "s3":
-  LambdaRuntime.run { event, context in
+  Lambda.run { event, context in
     guard case .objects(let objects) = try S3Notification.decode(event) else { return Array("null".utf8) }
     return Array(try JSONEncoder().encode(objects.map { [$0.eventName, $0.bucket, $0.key, "\($0.size ?? -1)"] }))
   }
 case "sqs":
-  LambdaRuntime.run { (event: SQSEvent, context: LambdaContext) async throws -> SQSBatchResponse in
+  Lambda.run { (event: SQSEvent, context: LambdaContext) async throws -> SQSBatchResponse in
     await SQSBatch.process(event, context: context, concurrency: 4) { message in
       if message.body.contains("fail") { throw FunctionError(type: "Refused", message: message.body) }
     }.response
   }
 case "context":
-  LambdaRuntime.run { (event: [String: String], context: LambdaContext) async throws -> Seen in
+  Lambda.run { (event: [String: String], context: LambdaContext) async throws -> Seen in
     if let message = event["throw"] { throw FunctionError(type: "Asked", message: message) }
     if let milliseconds = event["sleep"].flatMap({ Int($0) }) { try await Task.sleep(for: .milliseconds(milliseconds)) }
     let count = await MainActor.run {
@@ -62,40 +62,40 @@ case "context":
       functionName: context.function.functionName, isColdStart: context.isColdStart, invocations: count)
   }
 case "size":
-  LambdaRuntime.run { event, _ in
+  Lambda.run { event, _ in
     [UInt8](repeating: UInt8(ascii: "x"), count: Int(String(decoding: event, as: UTF8.self)) ?? 0)
   }
 case "stream":
-  LambdaRuntime.run(streaming: { event, writer, _ in
+  Lambda.run(streaming: { event, writer, _ in
     for _ in 0..<3 { try await writer.write(event) }
   })
 case "torn stream":
-  LambdaRuntime.run(streaming: { event, writer, _ in
+  Lambda.run(streaming: { event, writer, _ in
     try await writer.write(event)
     throw FunctionError(type: "Torn", message: "half-way")
   })
 case "trace, blocking":
-  LambdaRuntime.run { _, _ in trace() }
+  Lambda.run { _, _ in trace() }
 case "trace, asynchronous":
-  LambdaRuntime.run { _, _ in await traceLater() }
+  Lambda.run { _, _ in await traceLater() }
 case "trace, made":
-  LambdaRuntime.run(makeHandler: { () async throws -> LambdaRuntime.Handler in { _, _ in await traceLater() } })
+  Lambda.run(makeHandler: { () async throws -> Lambda.Handler in { _, _ in await traceLater() } })
 case "trace, Codable":
-  LambdaRuntime.run { (_: [String: String], _: LambdaContext) async throws -> [String] in
+  Lambda.run { (_: [String: String], _: LambdaContext) async throws -> [String] in
     [String(decoding: await traceLater(), as: UTF8.self)]
   }
 case "trace, streaming":
-  LambdaRuntime.run(streaming: { _, writer, _ in try await writer.write(await traceLater()) })
+  Lambda.run(streaming: { _, writer, _ in try await writer.write(await traceLater()) })
 case "at exit, blocking":
   leaveTraces()
-  LambdaRuntime.run { event, _ in event }
+  Lambda.run { event, _ in event }
 case "at exit, asynchronous":
   leaveTraces()
-  LambdaRuntime.run { _, _ in await traceLater() }
+  Lambda.run { _, _ in await traceLater() }
 case "broken":
-  LambdaRuntime.run(makeHandler: { () async throws -> LambdaRuntime.Handler in
+  Lambda.run(makeHandler: { () async throws -> Lambda.Handler in
     throw FunctionError(type: "NoTable", message: "the table is missing")
   })
 default:
-  LambdaRuntime.run { _, _ in throw FunctionError(type: "NoRole", message: "the probe was started without a role") }
+  Lambda.run { _, _ in throw FunctionError(type: "NoRole", message: "the probe was started without a role") }
 }

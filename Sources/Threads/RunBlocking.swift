@@ -1,7 +1,8 @@
-/// Runs `body` as a task while the calling thread waits for its end.
+/// Runs `body` as a task and blocks the calling thread until it has ended.
 ///
 /// For dedicated threads, such as a decoder's: one of Swift concurrency's few would wait for itself.
-package func waitForTask<Success: Sendable>(
+@available(*, noasync, message: "blocks the calling thread: await the call instead")
+package func runBlocking<Success: Sendable>(
   _ body: @escaping @Sendable () async throws -> Success
 ) throws -> Success {
   let result = Monitor<Result<Success, any Error>?>(nil)

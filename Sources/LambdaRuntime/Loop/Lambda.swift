@@ -11,7 +11,7 @@ import Threads
 /// ```swift
 /// import LambdaRuntime
 ///
-/// LambdaRuntime.run { event, context in
+/// Lambda.run { event, context in
 ///   context.log.info("Got \(event.count) bytes")
 ///   return event
 /// }
@@ -20,7 +20,7 @@ import Threads
 /// Each form takes invocations until Lambda ends the process. An error that a handler throws is reported for that
 /// invocation, and the next one is taken; an error while the handler is made is reported as an initialisation error
 /// and ends the process with a status that is not zero.
-public enum LambdaRuntime {
+public enum Lambda {
   /// Bytes of an event in, bytes of a response out.
   ///
   /// Both are JSON unless the caller agreed on something else.
@@ -50,7 +50,7 @@ public enum LambdaRuntime {
   /// Serves invocations with the handler that `makeHandler` makes, once, during Lambda's initialisation phase.
   @available(*, noasync, message: "call run from synchronous code: it never returns")
   public static func run(makeHandler: @escaping @Sendable () async throws -> Handler) -> Never {
-    serveBesideMain { .asynchronous(try waitForTask(makeHandler)) }
+    serveBesideMain { .asynchronous(try runBlocking(makeHandler)) }
   }
 
   /// Runs the loop on threads of its own, and leaves the main thread to the main actor, which a handler may need.

@@ -1,7 +1,8 @@
-/// A blocking call on a thread of its own, beside the one that waits for its result later.
-package struct Alongside<Value: Sendable>: Sendable {
+/// The result of a blocking call that runs on a thread of its own, for the thread that started it to wait for later.
+package struct ThreadFuture<Value: Sendable>: Sendable {
   private let outcome = Monitor<Result<Value, any Error>?>(nil)
 
+  /// Starts the call.
   /// - Throws: `ThreadError` when the system gives no more threads.
   package init(_ work: @escaping @Sendable () throws -> Value) throws {
     try DedicatedThread { [outcome] in
@@ -10,7 +11,8 @@ package struct Alongside<Value: Sendable>: Sendable {
     }.detach()
   }
 
-  /// Blocks until the call has ended.
+  /// Blocks the calling thread until the call has ended, and gives or throws what it did.
+  @available(*, noasync, message: "blocks the calling thread")
   package func get() throws -> Value { try outcome.wait { $0 }.get() }
 
   /// Whether the call has ended, so that `get` does not block.
