@@ -20,6 +20,7 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   /// The service behind the store refused or could not be reached.
   case remote(AWSError)
 
+  /// What went wrong and at which object, for people.
   public var description: String {
     switch self {
     case .notFound(let location): "no object at \(location)"

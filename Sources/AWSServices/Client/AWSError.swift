@@ -35,6 +35,7 @@ public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     if case .service(_, let failure) = self { failure.status } else { nil }
   }
 
+  /// What was called and why it failed, in one line.
   public var description: String {
     switch self {
     case .service(let call, let failure): "\(call): \(failure)"
@@ -65,6 +66,7 @@ public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
     self.resource = resource
   }
 
+  /// Service, operation and what it was about, as in `S3 GetObject bucket/key`.
   public var description: String { "\(service) \(operation)\(resource.isEmpty ? "" : " \(resource)")" }
 }
 
@@ -97,6 +99,7 @@ public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
     self.attempts = attempts
   }
 
+  /// Status, code and message as the service gave them, and how often it was asked.
   public var description: String {
     "\(code) (status \(status)\(requestID.map { ", request \($0)" } ?? ""), attempt \(attempts))"
       + (message.isEmpty ? "" : ": \(message)")

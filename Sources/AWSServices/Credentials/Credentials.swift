@@ -21,6 +21,7 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomR
 
   /// The key's name only: secrets stay out of logs.
   public var description: String { "credentials \(accessKeyID)" }
+  /// What a dump shows: the key's id, and no secret.
   public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }
 
@@ -39,5 +40,6 @@ public struct StaticCredentials: CredentialsProvider {
   /// Gives these credentials, always.
   public init(_ value: Credentials) { self.value = value }
 
+  /// The credentials that it was made with.
   public func credentials() -> Credentials? { value }
 }

@@ -7,6 +7,7 @@ public struct S3PostForm: Sendable, Equatable {
   /// Its fields, in order; the file's own field, `file`, comes after them.
   public var fields: [(name: String, value: String)]
 
+  /// Whether both go to the same place with the same fields in the same order.
   public static func == (left: Self, right: Self) -> Bool {
     left.url == right.url && left.fields.map(\.name) == right.fields.map(\.name)
       && left.fields.map(\.value) == right.fields.map(\.value)

@@ -30,6 +30,7 @@ public struct Excess: Sendable, Equatable, CustomStringConvertible {
   /// What there is.
   public var time: Duration
 
+  /// What the job needs and what there is, for the log.
   public var description: String {
     func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MiB" }
     func seconds(_ time: Duration) -> String {

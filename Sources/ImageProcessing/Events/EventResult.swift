@@ -42,5 +42,6 @@ public struct JobResult: Sendable {
 public struct DirectEventFailed: Error, Equatable, CustomStringConvertible {
   /// A sentence each.
   public var failures: [String]
+  /// All failures in one line.
   public var description: String { failures.joined(separator: "; ") }
 }

@@ -7,6 +7,7 @@ public enum OutOfTime: Error, Equatable, CustomStringConvertible {
   /// It was still running when its time was up. What it has written by then a further try writes again.
   case givenUp
 
+  /// That the time was over, and which time, for the log.
   public var description: String {
     switch self {
     case .notBegun(let needed, let left):

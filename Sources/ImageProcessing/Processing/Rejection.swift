@@ -23,6 +23,7 @@ public enum Rejection: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Why the image was rejected: what was found, and what is allowed.
   public var description: String {
     switch self {
     case .image(let error): error.description

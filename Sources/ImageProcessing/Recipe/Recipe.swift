@@ -70,6 +70,7 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
   /// One sentence a fault, each beginning with the place: `renditions[1].quality: 101 is outside 1 to 100`.
   public var faults: [String]
 
+  /// Every fault on a line of its own.
   public var description: String {
     "\(name) has \(faults.count) \(faults.count == 1 ? "fault" : "faults"):\n"
       + faults.map { "  \($0)" }.joined(separator: "\n")

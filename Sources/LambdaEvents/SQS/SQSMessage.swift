@@ -12,13 +12,13 @@ public struct SQSMessage: Codable, Sendable, Equatable {
   public var receiptHandle: String?
   /// The message's content; empty, with a `decodingFault`, when the record had none that is a string.
   public var body: String
-  /// What SQS says about the message: `ApproximateReceiveCount`, `SentTimestamp`, `MessageGroupId`, …
+  /// What SQS says about the message, such as `ApproximateReceiveCount`, `SentTimestamp` and `MessageGroupId`.
   public var attributes: [String: String]
   /// What the sender attached.
   public var messageAttributes: [String: SQSMessageAttribute]
   /// The MD5 digest of the body, in hexadecimal digits.
   public var md5OfBody: String?
-  /// `aws:sqs`
+  /// The service that it comes from: `aws:sqs`.
   public var eventSource: String?
   /// The queue that the message comes from.
   public var eventSourceARN: String?

@@ -6,15 +6,15 @@
 
 /// What Lambda tells a function about itself in environment variables, read once.
 public struct FunctionEnvironment: Sendable, Equatable {
-  /// `AWS_LAMBDA_FUNCTION_NAME`
+  /// The function's name (`AWS_LAMBDA_FUNCTION_NAME`).
   public var functionName: String
-  /// `AWS_LAMBDA_FUNCTION_VERSION`
+  /// The function's version, or `$LATEST` (`AWS_LAMBDA_FUNCTION_VERSION`).
   public var functionVersion: String
   /// `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, in MiB; 0 when unknown.
   public var memoryLimit: Int
-  /// `AWS_LAMBDA_LOG_GROUP_NAME`
+  /// The CloudWatch log group that its lines go to (`AWS_LAMBDA_LOG_GROUP_NAME`).
   public var logGroup: String
-  /// `AWS_LAMBDA_LOG_STREAM_NAME`
+  /// The log stream of this process (`AWS_LAMBDA_LOG_STREAM_NAME`).
   public var logStream: String
   /// `AWS_LAMBDA_INITIALIZATION_TYPE`: `on-demand`, `provisioned-concurrency`, `snap-start` or
   /// `lambda-managed-instances`.

@@ -1,6 +1,6 @@
 /// The two calls of the Extensions API by which a runtime registers itself as an internal extension.
 final class ExtensionAPI {
-  /// Lambda did not take the registration: `RegistrationClosed`, `TooManyExtensions`, …
+  /// Lambda did not take the registration, for a reason such as `RegistrationClosed` or `TooManyExtensions`.
   struct Refusal: Error, CustomStringConvertible {
     let description: String
   }

@@ -7,7 +7,7 @@ struct JPEGFrame {
     var quantiser: Int
   }
 
-  /// The SOF marker: 0xC0 baseline, 0xC1 extended sequential, 0xC2 progressive, …
+  /// The SOF marker: 0xC0 baseline, 0xC1 extended sequential, 0xC2 progressive, and others.
   var marker: UInt8
   var depth: Int
   var width: Int
