@@ -68,7 +68,7 @@ let package = Package(
     // The image engine.
     .target(
       name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample"],
-      swiftSettings: rules),
+      exclude: ["Codec/JPEG/README.md"], swiftSettings: rules),
     .target(name: "CInverseDCT"),
     .target(name: "CResample"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),

@@ -71,7 +71,7 @@ public final class ImageReader {
     }
     let sampler = PictureSampler(decoder.planes, orientation: header.orientation)
     for pipeline in pipelines { try pipeline.begin() }
-    while try decoder.decodeBand(into: rings) {
+    while try decoder.decodeRows(into: rings) {
       sampler.advance(rings)
       for leader in leaders { try leader.advance() }
       sink.decoded(rows: rings[0].count, of: decoder.planes[0].height)
@@ -103,7 +103,7 @@ public final class ImageReader {
   private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
     if header.format == .png {
       if !coding.decodesByLibpng, let decoder = try NoninterlacedPNGDecoder(input, metadata, limits) { return decoder }
-      return try PNGDecoder(input, metadata, limits)
+      return try LibpngDecoder(input, metadata, limits)
     }
     if let frame = metadata.frame, frame.hasSeveralScans, let bytes = input.wholeBytes {
       try ScanCount.check(bytes, from: frame.scanOffset, limits)
@@ -115,6 +115,6 @@ public final class ImageReader {
     if let decoder = try ProgressiveDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
-    return try JPEGDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)
+    return try LibjpegDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)
   }
 }

@@ -8,7 +8,7 @@ protocol PictureDecoder: AnyObject {
   var warnings: Int { get }
   /// Writes the next band behind the rows of `rings`, one per plane.
   /// - Returns: false if there is none.
-  func decodeBand(into rings: [RowRing]) throws -> Bool
+  func decodeRows(into rings: [RowRing]) throws -> Bool
   /// Reads to the end of the picture, so that a truncated one is found out.
   func finish() throws
 }

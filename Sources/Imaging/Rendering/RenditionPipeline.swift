@@ -64,7 +64,7 @@ final class RenditionPipeline {
       let png: any PNGRowEncoder =
         (size.width * channels + 1) * size.height <= coding.encodedAtOnce
         ? BufferedPNGEncoder(output, level: level, width: size.width, height: size.height, channels: channels)
-        : try PNGEncoder(output, level: level)
+        : try LibpngEncoder(output, level: level)
       encoder = .pngRows(png)
       start = { try png.start(width: size.width, height: size.height, channels: channels, kept) }
     }

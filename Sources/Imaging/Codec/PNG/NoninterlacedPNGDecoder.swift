@@ -1,5 +1,5 @@
 /// Decodes a PNG of 8 or 16 bits that is not interlaced, row by row as the file comes: a streaming decompressor, rows
-/// unfiltered by SIMD. Several times as fast as libpng, which has the others (`PNGDecoder`); the rows are the same.
+/// unfiltered by SIMD. Several times as fast as libpng, which has the others (`LibpngDecoder`); the rows are the same.
 final class NoninterlacedPNGDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   private let header: ImageHeader
@@ -55,7 +55,7 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
   /// With what `PaethWave` and `PNGUnfilter` may write behind a row.
   private static func rowStride(_ rowBytes: Int) -> Int { (rowBytes + 63) & ~15 }
 
-  func decodeBand(into rings: [RowRing]) throws -> Bool {
+  func decodeRows(into rings: [RowRing]) throws -> Bool {
     guard let ring = rings.first, ring.count < header.height else { return false }
     let count = min(PaethWave.rows, header.height - ring.count)
     let source = try filtered.next(count)

@@ -1,7 +1,7 @@
 import CJPEG
 
 /// Decodes a JPEG by libjpeg-turbo: gray and Y'CbCr as planes, as they are stored; RGB and CMYK as rows of RGB.
-final class JPEGDecoder: PictureDecoder {
+final class LibjpegDecoder: PictureDecoder {
   private let input: ImageInput
   private let limits: ImageLimits
   private let decoder: OpaquePointer
@@ -72,7 +72,7 @@ final class JPEGDecoder: PictureDecoder {
     }
   }
 
-  func decodeBand(into rings: [RowRing]) throws -> Bool {
+  func decodeRows(into rings: [RowRing]) throws -> Bool {
     guard let first = rings.first, first.count < planes[0].height else { return false }
     if output == CJPEG_PLANES {
       try decodePlanes(into: rings)

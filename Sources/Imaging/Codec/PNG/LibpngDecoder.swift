@@ -4,7 +4,7 @@ import CPNG
 ///
 /// Opaque pictures of 8 bits stay as they are; 16-bit and transparent ones become `Wide` samples, colour multiplied by
 /// alpha. An interlaced picture is held whole, since no row is final before the last pass.
-final class PNGDecoder: PictureDecoder {
+final class LibpngDecoder: PictureDecoder {
   private let input: ImageInput
   private let limits: ImageLimits
   private let reader: OpaquePointer
@@ -63,7 +63,7 @@ final class PNGDecoder: PictureDecoder {
 
   var warnings: Int { Int(cpng_reader_warnings(reader)) }
 
-  func decodeBand(into rings: [RowRing]) throws -> Bool {
+  func decodeRows(into rings: [RowRing]) throws -> Bool {
     let plane = planes[0]
     guard let ring = rings.first, ring.count < plane.height else { return false }
     if isInterlaced && !isDecoded { try decodePasses() }

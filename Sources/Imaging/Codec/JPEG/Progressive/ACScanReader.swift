@@ -1,9 +1,9 @@
-/// Reads the blocks of a progressive scan of one component's higher coefficients (ITU-T T.81, G.1.2.2 and G.1.2.3), and
-/// stores those of them that a reduced size has a use for.
+/// Reads the blocks of a progressive AC scan (ITU-T T.81, G.1.2.2 and G.1.2.3), and stores the coefficients that a
+/// reduced size uses.
 ///
 /// Of the others it only notes that they are not zero, because how later scans are coded depends on that. Whoever makes
 /// it keeps the table and the places.
-struct BandReader {
+struct ACScanReader {
   private let symbols: UnsafePointer<UInt32>
   private let table: Unmanaged<HuffmanTable>
   private let places: UnsafePointer<Int32>
@@ -14,9 +14,9 @@ struct BandReader {
   private let first: Int
   private let last: Int
   private let lowBit: Int32
-  /// The scan's coefficients, by zigzag index.
+  /// The scan's spectral band, Ss to Se, by zigzag index.
   private let band: UInt64
-  /// Blocks to come that the latest end-of-band run covers.
+  /// EOBRUN: blocks to come that the latest end-of-band run covers.
   private var run = 0
 
   init(_ scan: ScanHeader, _ table: HuffmanTable, _ transform: ScaledInverseDCT) {
@@ -170,7 +170,7 @@ struct BandReader {
 
   /// A code and value that are longer than the table's index.
   ///
-  /// A code that is none counts as damage and ends the block.
+  /// An invalid code counts as damage and ends the block.
   @inline(never)
   private func slow(_ reader: BitReader, _ damage: inout Int) -> UInt32 {
     let bits = UInt32(truncatingIfNeeded: reader.bits &>> 32)

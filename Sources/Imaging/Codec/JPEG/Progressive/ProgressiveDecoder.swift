@@ -2,10 +2,10 @@
 
 /// Decodes a progressive JPEG at 1/8, 2/8 or 4/8, as planes.
 ///
-/// Of each block it holds only the coefficients that the size has a use for, and where those are more than the mean, a
+/// Of each block it holds only the coefficients that the size uses and, where those are more than the DC coefficient, a
 /// bit for each of the others: 2, 16 or 40 bytes where a decoder of all coefficients holds 128. Scans that say nothing
 /// of the ones that are used are stepped over without being decoded, which at 1/8 is most of the file. Everything else
-/// that a JPEG can be is left to libjpeg (`JPEGDecoder`).
+/// that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
 final class ProgressiveDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   let profile: [UInt8]
@@ -39,7 +39,8 @@ final class ProgressiveDecoder: PictureDecoder {
       let needed = Self.bytesHeld(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike) ?? 0
       throw ImagingError.tooMuchMemory(needed: needed, limit: limits.maxMemory)
     }
-    // A mean takes a symbol of at most 32 bits; of a band, a block has at most 63, and the length of a run.
+    // A DC coefficient takes a symbol of at most 32 bits; of an AC scan, a block has at most 63, and the length of a
+    // run.
     scan = try ScanReader(
       input, limits, from: frame.scanOffset, largestMCU: max(layout.blocksPerMCU, 64) * 4 + 16,
       restartInterval: frame.restartInterval)
@@ -83,7 +84,7 @@ final class ProgressiveDecoder: PictureDecoder {
       while marker != 0xDA {
         switch marker {
         case 0xD9:
-          guard components.allSatisfy(\.hasMeans) else { throw scan.corrupt("a component has no scan") }
+          guard components.allSatisfy(\.hasDC) else { throw scan.corrupt("a component has no scan") }
           // Those that are of no use here too: the same file is whole, or not, at every size.
           guard components.allSatisfy(\.isWhole) else { throw scan.corrupt("the last scans are missing") }
           return
@@ -104,22 +105,22 @@ final class ProgressiveDecoder: PictureDecoder {
   /// - Returns: whether it was read.
   private func readScan(_ header: [UInt8]) throws -> Bool {
     guard let parts = ScanHeader(header, frame) else { throw scan.corrupt("a damaged scan header") }
-    let isBand = parts.first > 0
-    guard parts.first <= parts.last, parts.last <= 63, isBand || parts.last == 0, !isBand || parts.entries.count == 1,
+    let isAC = parts.first > 0
+    guard parts.first <= parts.last, parts.last <= 63, isAC || parts.last == 0, !isAC || parts.entries.count == 1,
       parts.lowBit <= 13, parts.highBit == 0 || parts.highBit == parts.lowBit + 1
-    else { throw scan.corrupt("a scan of impossible coefficients") }
+    else { throw scan.corrupt("a scan with impossible parameters Ss, Se, Ah, Al") }
     for entry in parts.entries { try note(parts, of: components[entry.component], entry.component) }
-    if isBand {
+    if isAC {
       let component = components[parts.entries[0].component]
-      // Means alone need nothing else. And what lies above all that is stored need not be known once it is whole.
+      // DC alone needs nothing else. And what lies above all that is stored need not be known once it is whole.
       let isUnused = component.history == nil || parts.first > component.transform.lastKept && parts.lowBit == 0
       if isUnused { return false }
-      try readBand(parts, of: component)
+      try readACScan(parts, of: component)
     } else {
       let tables = try parts.entries.map { entry in
-        try parts.highBit == 0 ? table(self.tables.dcTables[entry.dcTable], isBand: false) : nil
+        try parts.highBit == 0 ? table(self.tables.dcTables[entry.dcTable], isAC: false) : nil
       }
-      try parts.entries.count == 1 ? readBlocks(parts, tables[0]) : readMCUs(parts, tables)
+      try parts.entries.count == 1 ? readDCScan(parts, tables[0]) : readInterleavedDCScan(parts, tables)
     }
     return true
   }
@@ -142,7 +143,7 @@ final class ProgressiveDecoder: PictureDecoder {
     for coefficient in parts.first...parts.last { component.lowBits[coefficient] = parts.lowBit }
   }
 
-  func decodeBand(into rings: [RowRing]) throws -> Bool {
+  func decodeRows(into rings: [RowRing]) throws -> Bool {
     guard let first = rings.first, first.count < planes[0].height else { return false }
     for (index, component) in components.enumerated() {
       let (ring, plane) = (rings[index], planes[index])

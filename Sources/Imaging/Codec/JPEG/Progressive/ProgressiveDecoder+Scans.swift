@@ -1,19 +1,19 @@
 /// How the scans of a progressive JPEG are read into the coefficients that are held.
 extension ProgressiveDecoder {
-  func table(_ entry: (counts: [UInt8], values: [UInt8])?, isBand: Bool) throws -> HuffmanTable {
+  func table(_ entry: (counts: [UInt8], values: [UInt8])?, isAC: Bool) throws -> HuffmanTable {
     guard let entry,
-      let table = HuffmanTable(counts: entry.counts, values: entry.values, isDC: !isBand, isBand: isBand)
+      let table = HuffmanTable(counts: entry.counts, values: entry.values, isDC: !isAC, hasEndOfBandRuns: isAC)
     else { throw scan.corrupt("a Huffman table is missing or damaged") }
     return table
   }
 
-  /// A scan of higher coefficients: the component's own blocks, row by row.
+  /// Reads an AC scan, which has one component: its own blocks, row by row.
   ///
   /// It writes to `columns` × `rows` blocks, `stride` apart from row to row, all of which the component has room for.
-  func readBand(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
+  func readACScan(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
     guard let history = component.history else { return }
-    let table = try table(tables.acTables[parts.entries[0].acTable], isBand: true)
-    var band = BandReader(parts, table, component.transform)
+    let table = try table(tables.acTables[parts.entries[0].acTable], isAC: true)
+    var band = ACScanReader(parts, table, component.transform)
     let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
     let refines = parts.highBit > 0
     var (block, column) = (0, 0)
@@ -36,8 +36,8 @@ extension ProgressiveDecoder {
     withExtendedLifetime(table) {}
   }
 
-  /// A scan of the means of one component: its own blocks, row by row.
-  func readBlocks(_ parts: ScanHeader, _ table: HuffmanTable?) throws {
+  /// Reads a DC scan of one component: its own blocks, row by row.
+  func readDCScan(_ parts: ScanHeader, _ table: HuffmanTable?) throws {
     let component = components[parts.entries[0].component]
     let (columns, stride, stored) = (component.columns, component.stride, component.stored)
     let (coefficients, lowBit) = (component.coefficients, parts.lowBit)
@@ -50,8 +50,8 @@ extension ProgressiveDecoder {
     }
   }
 
-  /// Where an MCU has a block, without references that the inner loop would count.
-  private struct MeanPlace {
+  /// Where a block of an MCU has its DC coefficient, without references that the inner loop would count.
+  private struct DCTarget {
     var coefficients: UnsafeMutablePointer<Int16>
     /// From one MCU to the next, and from one row of them to the next, in coefficients.
     var across: Int
@@ -60,18 +60,18 @@ extension ProgressiveDecoder {
     var component: Int
   }
 
-  /// A scan of the means of several: MCU by MCU.
+  /// Reads an interleaved DC scan of several components: MCU by MCU.
   ///
   /// `row * down + column * across` stays inside a component's blocks, which are those of `mcusAcross` × `mcusDown`
   /// MCUs; `predictions` has room for the four components that a scan has at most.
-  func readMCUs(_ parts: ScanHeader, _ tables: [HuffmanTable?]) throws {
-    var places: [MeanPlace] = []
+  func readInterleavedDCScan(_ parts: ScanHeader, _ tables: [HuffmanTable?]) throws {
+    var places: [DCTarget] = []
     for (index, entry) in parts.entries.enumerated() {
       let component = components[entry.component]
       for line in 0..<component.vertical {
         for column in 0..<component.horizontal {
           places.append(
-            MeanPlace(
+            DCTarget(
               coefficients: component.coefficients + (line * component.stride + column) * component.stored,
               across: component.horizontal * component.stored,
               down: component.vertical * component.stride * component.stored,
@@ -88,13 +88,13 @@ extension ProgressiveDecoder {
         } decode: { mcu, reader, damage in
           let (row, column) = (mcu / mcusAcross, mcu % mcusAcross)
           for place in places {
-            let mean = place.coefficients + (row &* place.down &+ column &* place.across)
+            let dc = place.coefficients + (row &* place.down &+ column &* place.across)
             if let table = place.table {
               table._withUnsafeGuaranteedRef {
-                Self.read(&reader, $0, &predictions[place.component], mean, lowBit: lowBit, &damage)
+                Self.read(&reader, $0, &predictions[place.component], dc, lowBit: lowBit, &damage)
               }
             } else {
-              Self.read(&reader, nil, &predictions[place.component], mean, lowBit: lowBit, &damage)
+              Self.read(&reader, nil, &predictions[place.component], dc, lowBit: lowBit, &damage)
             }
           }
         }
@@ -103,15 +103,15 @@ extension ProgressiveDecoder {
     withExtendedLifetime(tables) {}
   }
 
-  /// Reads a block's mean, or with no table, a further bit of it (T.81, G.1.2.1).
+  /// Reads a block's DC coefficient or, without a table, one more bit of it (T.81, G.1.2.1).
   @inline(__always)
   private static func read(
-    _ reader: inout BitReader, _ table: HuffmanTable?, _ prediction: inout Int32, _ mean: UnsafeMutablePointer<Int16>,
+    _ reader: inout BitReader, _ table: HuffmanTable?, _ prediction: inout Int32, _ dc: UnsafeMutablePointer<Int16>,
     lowBit: Int, _ damage: inout Int
   ) {
     reader.refill()
     guard let table else {
-      mean.pointee |= Int16(truncatingIfNeeded: reader.peek(1) &<< lowBit)
+      dc.pointee |= Int16(truncatingIfNeeded: reader.peek(1) &<< lowBit)
       reader.drop(1)
       return
     }
@@ -122,6 +122,6 @@ extension ProgressiveDecoder {
     }
     reader.drop(Int(truncatingIfNeeded: entry & 0xFF))
     prediction &+= Int32(bitPattern: entry) &>> 16
-    mean.pointee = Int16(truncatingIfNeeded: prediction &<< Int32(lowBit))
+    dc.pointee = Int16(truncatingIfNeeded: prediction &<< Int32(lowBit))
   }
 }

@@ -67,7 +67,7 @@ final class ScanReader {
       position = reader.position(from: memory)
       untilRestart -= mcu - first
       if isComplete && position > end * 8 { throw endsEarly }
-      if damage > 0 { try count(damage, "a code that is none") }
+      if damage > 0 { try count(damage, "invalid Huffman code") }
     }
   }
 

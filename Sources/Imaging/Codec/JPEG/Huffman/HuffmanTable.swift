@@ -39,14 +39,14 @@ final class HuffmanTable {
   /// By the next 8 bits: the length of their code; 9 if it is longer than they are.
   private let lengths: UnsafeMutablePointer<UInt8>
   private let isDC: Bool
-  private let isBand: Bool
+  private let hasEndOfBandRuns: Bool
 
   /// - Parameters:
   ///   - counts: how many codes there are of each length, 1…16
   ///   - values: what they stand for: in a DC table the size of the difference, in an AC table run and size
-  ///   - isBand: whether it is for a progressive scan of higher coefficients
+  ///   - hasEndOfBandRuns: whether it is for a progressive scan of higher coefficients
   /// - Returns: nil if the counts make no prefix code, or an impossible size is named.
-  init?(counts: [UInt8], values: [UInt8], isDC: Bool, isBand: Bool = false) {
+  init?(counts: [UInt8], values: [UInt8], isDC: Bool, hasEndOfBandRuns: Bool = false) {
     guard counts.count == 16, values.count == counts.reduce(0, { $0 + Int($1) }), values.count <= 256 else {
       return nil
     }
@@ -59,10 +59,10 @@ final class HuffmanTable {
       code <<= 1
     }
     self.isDC = isDC
-    self.isBand = isBand
+    self.hasEndOfBandRuns = hasEndOfBandRuns
     symbols = .allocate(capacity: 1 << Self.bits)
     symbols.initialize(repeating: Self.tooLong, count: 1 << Self.bits)
-    let isOfBlocks = !isDC && !isBand
+    let isOfBlocks = !isDC && !hasEndOfBandRuns
     pairs = .allocate(capacity: isOfBlocks ? 1 << Self.bits : 0)
     pairs.initialize(repeating: 0, count: isOfBlocks ? 1 << Self.bits : 0)
     skips = .allocate(capacity: isOfBlocks ? 1 << Self.skipBits : 0)
@@ -117,7 +117,7 @@ final class HuffmanTable {
     if isDC { return 1 }
     // Sizes of 0 end the block, except for the run of 16 zeros.
     guard value & 15 == 0 && value != 0xF0 else { return Int(value >> 4) + 1 }
-    return Self.endOfBlock + (isBand ? Int(value >> 4) : 0)
+    return Self.endOfBlock + (hasEndOfBandRuns ? Int(value >> 4) : 0)
   }
 
   private func size(_ value: UInt8) -> Int { isDC ? Int(value) : Int(value & 15) }

@@ -9,7 +9,7 @@ protocol PNGRowEncoder: AnyObject {
 }
 
 /// Encodes a PNG by libpng, row by row, in memory that does not grow with the picture.
-final class PNGEncoder: PNGRowEncoder {
+final class LibpngEncoder: PNGRowEncoder {
   private let output: RenditionOutput
   private let level: Int
   private let writer: OpaquePointer

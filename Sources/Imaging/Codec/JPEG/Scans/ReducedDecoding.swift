@@ -23,7 +23,7 @@ package enum ReducedDecoding {
         return nil
       }
       let rings = decoder.planes.map { RowRing($0, capacity: $0.height + $0.rowsPerBand) }
-      while try decoder.decodeBand(into: rings) {}
+      while try decoder.decodeRows(into: rings) {}
       try decoder.finish()
       return zip(decoder.planes, rings).map { plane, ring in
         let samples = (0..<plane.height).flatMap { y in

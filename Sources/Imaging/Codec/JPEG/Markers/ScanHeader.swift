@@ -8,14 +8,14 @@ struct ScanHeader {
   }
 
   var entries: [Entry] = []
-  /// The first and last coefficient in zigzag order.
+  /// The spectral selection (Ss, Se): the first and last coefficient in zigzag order; 0, 0 in a DC scan.
   var first: Int
   var last: Int
-  /// Successive approximation: the lowest bit that is known before, 0 for none; and after.
+  /// The successive approximation (Ah, Al): the lowest bit that is known before the scan, 0 for none, and after it.
   var highBit: Int
   var lowBit: Int
 
-  /// Nil if it is none for `frame`.
+  /// Nil if it is not a scan header for `frame`.
   /// - Parameter bytes: behind the length.
   init?(_ bytes: [UInt8], _ frame: JPEGFrame) {
     guard let count = bytes.first.map(Int.init), (1...4).contains(count), bytes.count == 4 + 2 * count else {

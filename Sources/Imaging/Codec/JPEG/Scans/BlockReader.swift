@@ -28,10 +28,10 @@ struct BlockReader {
   /// Reads a block.
   ///
   /// - Parameters:
-  ///   - prediction: the component's running lowest coefficient
+  ///   - prediction: the component's DC prediction
   ///   - coefficients: zero; gets the kept coefficients, and in one slot more those that are not kept
-  ///   - damage: counts codes that are none
-  /// - Returns: whether there is anything but the lowest coefficient among the kept ones.
+  ///   - damage: counts invalid Huffman codes
+  /// - Returns: whether there is any AC coefficient among the kept ones.
   @inline(__always)
   func read(
     _ reader: inout BitReader, _ prediction: inout Int32, _ coefficients: UnsafeMutablePointer<Int16>,
@@ -93,7 +93,7 @@ struct BlockReader {
 
   /// A symbol whose code and value are longer than the table's index.
   ///
-  /// A code that is none counts as damage and ends the block.
+  /// An invalid code counts as damage and ends the block.
   @inline(never)
   private func slow(_ table: Unmanaged<HuffmanTable>, _ reader: BitReader, _ damage: inout Int) -> UInt32 {
     let bits = UInt32(truncatingIfNeeded: reader.bits &>> 32)

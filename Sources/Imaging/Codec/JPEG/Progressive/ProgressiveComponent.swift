@@ -15,7 +15,7 @@ final class ProgressiveComponent {
   /// Coefficients per block, `size` × `size`, row by row.
   let stored: Int
   let coefficients: UnsafeMutablePointer<Int16>
-  /// For each block, which coefficients are not zero, by zigzag index; nil where only means are stored.
+  /// For each block, which coefficients are not zero, by zigzag index; nil where only DC coefficients are stored.
   let history: UnsafeMutablePointer<UInt64>?
   /// The lowest bit of each coefficient that is known, by zigzag index; nil for those that no scan has brought.
   var lowBits = [Int?](repeating: nil, count: 64)
@@ -54,7 +54,7 @@ final class ProgressiveComponent {
     free(history)
   }
 
-  var hasMeans: Bool { !factors.isEmpty }
+  var hasDC: Bool { !factors.isEmpty }
 
   /// Whether scans have brought all bits of all coefficients, so that none is missing at the end.
   var isWhole: Bool { lowBits.allSatisfy { $0 == 0 } }

@@ -3,7 +3,7 @@
 /// Decodes a JPEG of one Huffman-coded sequential scan at 1/8, 2/8 or 4/8, as planes.
 ///
 /// libjpeg decodes every coefficient, whatever the size. This reads only those that the size has a use for, and steps
-/// over the others several at a time. Everything else that a JPEG can be is left to libjpeg (`JPEGDecoder`).
+/// over the others several at a time. Everything else that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
 final class SequentialDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   let profile: [UInt8]
@@ -38,7 +38,7 @@ final class SequentialDecoder: PictureDecoder {
 
   var warnings: Int { scan.warnings }
 
-  func decodeBand(into rings: [RowRing]) throws -> Bool {
+  func decodeRows(into rings: [RowRing]) throws -> Bool {
     guard let first = rings.first, first.count < planes[0].height else { return false }
     for (component, ring) in zip(components, rings) { component.begin(ring) }
     try blocks.withUnsafeBufferPointer { blocks in
