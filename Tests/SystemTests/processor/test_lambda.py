@@ -48,7 +48,7 @@ def test_the_row_tells_what_is_in_the_photograph(emulator, store):
     emulator().invoke(sample_event("sqs-s3-put"))
     row = store.rows()["web/chelsea.jpg"]
     expected = {
-        "schema_version": 1, "source": "web", "raw_bucket": "darkroom-raw", "format": "jpeg",
+        "schema_version": 2, "source": "web", "raw_bucket": "darkroom-raw", "format": "jpeg",
         "declared_type": "image/jpeg", "width": 451, "height": 300, "orientation": 6, "channels": 3, "bit_depth": 8,
         "colour_space": "ycbcr", "has_alpha": False, "has_gps": True, "exif_make": "Darkroom",
         "exif_model": "Sample Camera 1", "exif_taken_at": "2013-02-17T10:15:30", "exif_iso": 200, "exif_f_number": 2.8,
