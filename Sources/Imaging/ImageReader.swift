@@ -82,7 +82,7 @@ public final class ImageReader {
     for pipeline in pipelines { try pipeline.finish() }
     return ImageDescription(
       header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
-      warningCount: decoder.warnings)
+      warningCount: decoder.warnings, iccName: ICCProfile(decoder.profile)?.name)
   }
 
   /// One pipeline per rendition, in their order.
