@@ -48,7 +48,7 @@ public final class ImageReader {
   ///
   /// A picture that ends before it is whole is an error, with one exception: arithmetic-coded JPEG data that were cut, and
   /// given an end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81,
-  /// D.1.8). They are rendered, and counted in ``ImageDescription/warnings``.
+  /// D.1.8). They are rendered, and counted in ``ImageDescription/warningCount``.
   /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }
