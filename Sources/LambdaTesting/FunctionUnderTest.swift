@@ -51,8 +51,10 @@ public struct FunctionUnderTest: Sendable {
     })
   }
 
-  /// A built program, in the region `eu-west-1`, with the variables that tell a function where it runs. `_HANDLER` is
-  /// its file's name and `LAMBDA_TASK_ROOT` the folder. Of this process's own variables it gets `PATH` alone.
+  /// A built program, in the region `eu-west-1`, with the variables that tell a function where it runs.
+  ///
+  /// `_HANDLER` is its file's name and `LAMBDA_TASK_ROOT` the folder. Of this process's own variables it gets `PATH`
+  /// alone.
   public static func binary(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
     program(path, arguments: arguments)
       .environment(["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"])
@@ -68,7 +70,9 @@ public struct FunctionUnderTest: Sendable {
     }).environment(["_HANDLER": String(name), "LAMBDA_TASK_ROOT": parts.isEmpty ? "." : folder.isEmpty ? "/" : folder])
   }
 
-  /// The same function with more environment variables. In process, they are those that the runtime reads.
+  /// The same function with more environment variables.
+  ///
+  /// In process, they are those that the runtime reads.
   public func environment(_ variables: [String: String]) -> FunctionUnderTest {
     var copy = self
     copy.environment.merge(variables) { $1 }

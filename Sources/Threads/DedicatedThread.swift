@@ -27,7 +27,9 @@ package struct DedicatedThread: Sendable {
     self.handle = handle
   }
 
-  /// Blocks the calling thread until this one has ended. To be called once, unless the thread was let go with `detach`.
+  /// Blocks the calling thread until this one has ended.
+  ///
+  /// To be called once, unless the thread was let go with `detach`.
   @available(*, noasync, message: "blocks the calling thread")
   package func join() { pthread_join(handle, nil) }
 

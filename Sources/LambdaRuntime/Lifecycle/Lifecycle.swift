@@ -24,8 +24,9 @@ public final class Lifecycle: Sendable {
 
   /// Adds what is to be done when Lambda shuts the environment down, last added first.
   ///
-  /// Lambda gives 500 ms for all of it, which is what the deadline says; then the process ends. Without such a hook it ends the process with
-  /// no warning; with one, the runtime registers itself as an extension, which is what earns the SIGTERM.
+  /// Lambda gives 500 ms for all of it, which is what the deadline says; then the process ends. Without such a hook it
+  /// ends the process with no warning; with one, the runtime registers itself as an extension, which is what earns the
+  /// SIGTERM.
   public func onShutdown(_ hook: @escaping @Sendable (Deadline) -> Void) {
     state.change { $0.shutdown.append(hook) }
   }

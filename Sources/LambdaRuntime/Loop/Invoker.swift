@@ -1,6 +1,8 @@
 import Threads
 
-/// Turns one invocation into its result, on the worker's thread. Each form of handler gives one.
+/// Turns one invocation into its result, on the worker's thread.
+///
+/// Each form of handler gives one.
 package struct Invoker: Sendable {
   package enum Result: Sendable {
     case response([UInt8])

@@ -38,8 +38,9 @@ package struct RuntimeLoop: Sendable {
       ownsProcess: true)
   }
 
-  /// Ends the process while other threads of it may run on. Not by `exit`: handlers must not see the process taken
-  /// apart around them.
+  /// Ends the process while other threads of it may run on.
+  ///
+  /// Not by `exit`: handlers must not see the process taken apart around them.
   package static func endProcess(_ status: Int32) -> Never {
     fflush(nil)
     _exit(status)

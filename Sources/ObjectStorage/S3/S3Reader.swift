@@ -1,8 +1,10 @@
 import AWSServices
 import Threads
 
-/// An object of an `S3Store` on its way here. A download that breaks off is taken up where it ended, as long as the
-/// object is still the same. Where S3 knows a checksum of the whole, the last bytes are handed out only if it is right.
+/// An object of an `S3Store` on its way here.
+///
+/// A download that breaks off is taken up where it ended, as long as the object is still the same. Where S3 knows a
+/// checksum of the whole, the last bytes are handed out only if it is right.
 final class S3Reader: ObjectReader {
   let info: ObjectInfo
   private let s3: S3Client

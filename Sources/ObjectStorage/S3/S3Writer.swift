@@ -2,7 +2,9 @@ import AWSServices
 import Threads
 
 /// An object of an `S3Store` being written: in one piece once it is finished if it is small, in parts as they fill if
-/// not. Either way the bytes travel in the background.
+/// not.
+///
+/// Either way the bytes travel in the background.
 final class S3Writer: ObjectWriter {
   private let store: S3Store
   private let location: ObjectLocation
@@ -94,7 +96,9 @@ final class S3Writer: ObjectWriter {
   }
 
   /// An answer that got lost leaves it open whether the write took effect, and the next attempt is then refused because
-  /// of the first. So after more than one attempt the object itself is asked whether it is what was written.
+  /// of the first.
+  ///
+  /// So after more than one attempt the object itself is asked whether it is what was written.
   /// - Returns: Its ETag if so.
   private func ownWrite(after error: any Error) throws -> String? {
     guard case .service(_, let failure)? = error as? AWSError, failure.attempts > 1,
