@@ -39,7 +39,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "functions/image-processor",
-      exclude: ["Dockerfile", "events", "recipe.schema.json", "samples"],
+      exclude: ["Dockerfile", "events", "metadata.schema.json", "recipe.schema.json", "samples"],
       resources: [.embedInCode("recipe.json")],
       swiftSettings: rules),
     .executableTarget(

@@ -19,6 +19,11 @@ output "storage" {
   }
 }
 
+output "deletion_statements" {
+  description = "Statements for the policy of whoever deletes images for people, as a web application or with `image-processor delete`."
+  value       = module.storage.deletion_statements
+}
+
 output "function" {
   description = "The function's name, ARN, role and log group."
   value       = module.processing.function

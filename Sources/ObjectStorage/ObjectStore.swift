@@ -17,6 +17,9 @@ public protocol ObjectStore: Sendable {
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter
 
+  /// Removes an object; one that is not there is as good.
+  func remove(_ location: ObjectLocation) throws
+
   /// Goes through the objects of a bucket in the order of their keys' UTF-8 bytes, as S3 lists them.
   /// - Parameters:
   ///   - prefix: Only keys that begin with this; empty for all.

@@ -5,6 +5,8 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   /// There is no such object. In a directory a bucket that nobody has written to is none either; in S3 a bucket that is
   /// not there is `remote` with `NoSuchBucket`, because the settings are wrong then.
   case notFound(ObjectLocation)
+  /// A directory store has no folder of the bucket to list.
+  case missingBucket(path: String)
   /// The condition of a write did not hold: somebody else wrote first.
   case conditionFailed(ObjectLocation, WriteCondition)
   /// The bucket's name breaks S3's rules.
@@ -24,6 +26,7 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let location): "no object at \(location)"
+    case .missingBucket(let path): "cannot list the bucket \(path): there is no such folder"
     case .conditionFailed(let location, .always): "\(location) was not written"
     case .conditionFailed(let location, .ifAbsent): "\(location) is there already"
     case .conditionFailed(let location, .ifMatches(let eTag)):

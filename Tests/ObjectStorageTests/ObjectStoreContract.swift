@@ -20,6 +20,7 @@ struct ObjectStoreContract {
     try conditionsHold()
     try aMissingObjectIsNotFound()
     try aLimitOnReadingHolds()
+    try aRemovedObjectIsGoneAndRemovedTwiceIsNoFault()
     try aListingGoesThroughTheKeysInTheOrderOfTheirBytes()
   }
 
@@ -144,5 +145,18 @@ struct ObjectStoreContract {
     #expect(try list("list/", after: "list/a").map(\.location.key) == Array(expected.dropFirst()))
     #expect(try list("list/", after: "list/zzz").map(\.location.key) == ["list/ä", "list/写真 1+2.jpg"])
     #expect(try list("nothing/").isEmpty)
+  }
+
+  func aRemovedObjectIsGoneAndRemovedTwiceIsNoFault() throws {
+    let attributes = ObjectAttributes(contentType: "image/png")
+    for key in ["removed", "removed/below", "removed//odd/"] {
+      try store.put([1], to: location(key), attributes: attributes)
+      try store.remove(location(key))
+      #expect(throws: ObjectStoreError.notFound(location(key))) { try store.open(location(key)) }
+      try store.remove(location(key))
+      try store.put([2], to: location(key), attributes: attributes, condition: .ifAbsent)
+      #expect(try read(key) == [2])
+      try store.remove(location(key))
+    }
   }
 }

@@ -52,7 +52,10 @@ struct ImageProcessorCommand: ParsableCommand {
       Sample events are in functions/image-processor/events.
       """,
     version: "image-processor \(processorVersion)",
-    subcommands: [ProcessCommand.self, InvokeCommand.self, LambdaCommand.self, FargateCommand.self])
+    subcommands: [
+      ProcessCommand.self, InvokeCommand.self, LambdaCommand.self, FargateCommand.self, LocateCommand.self,
+      DeleteCommand.self,
+    ])
 }
 
 /// A command that cannot go on, with the sentence that says what to do and the status that the process ends with.

@@ -98,8 +98,20 @@ run "buckets" {
         "Allow", ["s3:PutObject", "s3:PutObjectTagging", "s3:GetObject", "s3:AbortMultipartUpload"],
         ["arn:aws:s3:::processed/images/*", "arn:aws:s3:::processed/metadata/*"],
       ]
+      RemoveOfDeletedImages = ["Allow", ["s3:DeleteObject"], ["arn:aws:s3:::processed/images/*"]]
     }
-    error_message = "whoever processes images reads the raw bucket and writes two folders of the other, and that is all"
+    error_message = "whoever processes images reads the raw bucket, writes two folders of the other and removes from one"
+  }
+  assert {
+    condition = { for statement in output.deletion_statements : statement.Sid => [statement.Effect, statement.Action, statement.Resource] } == {
+      RemoveRaw        = ["Allow", ["s3:GetObject", "s3:DeleteObject"], ["arn:aws:s3:::raw/*"]]
+      FindRenditions   = ["Allow", ["s3:ListBucket"], ["arn:aws:s3:::raw", "arn:aws:s3:::processed"]]
+      RemoveRenditions = ["Allow", ["s3:DeleteObject"], ["arn:aws:s3:::processed/images/*"]]
+      WriteTombstones = [
+        "Allow", ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"], ["arn:aws:s3:::processed/metadata/*"],
+      ]
+    }
+    error_message = "whoever deletes images removes raw objects and renditions, and writes rows in place of rows"
   }
   assert {
     condition = [for rule in aws_s3_bucket_cors_configuration.raw[0].cors_rule : [rule.allowed_methods, rule.allowed_origins]] == [

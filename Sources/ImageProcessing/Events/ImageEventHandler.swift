@@ -114,7 +114,7 @@ public struct ImageEventHandler: Sendable {
       fields["outcome"] = "\(outcome.code)"
       switch outcome {
       case .processed(let record):
-        fields["duration_ms"] = "\(record.durationMS)"
+        fields["duration_ms"] = record.durationMS.map { "\($0)" }
         log.info("image processed", metadata: fields)
       case .rejected(let record), .expired(let record):
         fields["error_code"] = "\(record.errorCode ?? "")"

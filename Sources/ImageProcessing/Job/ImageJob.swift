@@ -20,7 +20,9 @@ public struct ImageJob: Sendable, Equatable {
   }
 
   /// By which way the object came: the first component of its key, as the two web applications write it.
-  public var source: String? {
-    ["web", "kafka"].first { event.key.utf8.starts(with: "\($0)/".utf8) }
+  public var source: String? { Self.source(ofKey: event.key) }
+
+  static func source(ofKey key: String) -> String? {
+    ["web", "kafka"].first { key.utf8.starts(with: "\($0)/".utf8) }
   }
 }

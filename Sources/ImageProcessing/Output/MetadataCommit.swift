@@ -1,5 +1,4 @@
 import FoundationEssentials
-import LambdaEvents
 import ObjectStorage
 
 /// Puts a record in its place: the commit of a job. Of all events of one key the latest wins, in whatever order they
@@ -10,61 +9,55 @@ struct MetadataCommit: Sendable {
   /// Of the row's object.
   let tags: [String: String]
 
-  /// The row that stands, and the ETag to replace it by. `record` is nil where the object is no record that can be read.
-  struct Standing: Sendable {
-    var eTag: String
-    var record: MetadataRecord?
-  }
+  /// Each attempt that fails means that another writer's has succeeded, so they end; the bound is for a store that lies.
+  static let maximumAttempts = 16
 
-  func standing() throws -> Standing? {
+  /// The row as it is; nil where there is none.
+  func current() throws -> CurrentRow? {
     do {
       let reader = try store.open(location)
       let bytes = try reader.readAll(limit: 1 << 20)
-      return Standing(
+      return CurrentRow(
         eTag: reader.info.eTag, record: try? JSONDecoder().decode(MetadataRecord.self, from: Data(bytes)))
     } catch ObjectStoreError.notFound {
       return nil
     } catch ObjectStoreError.tooLarge {
-      return Standing(eTag: try store.open(location).info.eTag, record: nil)
+      return CurrentRow(eTag: try store.open(location).info.eTag, record: nil)
     }
   }
 
-  /// Writes the record unless a later event's row stands.
-  /// - Parameter seen: What stood when the job began; what has changed since fails the condition, and is looked at anew.
-  /// - Returns: The row that stands in the end: this one, or the later one.
-  func write(_ record: MetadataRecord, over seen: Standing?) throws -> MetadataRecord {
-    let line = try record.line()
-    let attributes = ObjectAttributes(contentType: "application/json", tags: tags)
-    var standing = seen
-    // Each turn lost means that another writer has won one, so this ends; the bound is for a store that lies.
-    for _ in 0..<16 {
-      if let later = standing?.record, later.isLater(than: record) { return later }
-      do {
-        try store.put(
-          line, to: location, attributes: attributes,
-          condition: standing.map { .ifMatches(eTag: $0.eTag) } ?? .ifAbsent)
-        return record
-      } catch ObjectStoreError.conditionFailed {
-        standing = try self.standing()
+  /// Writes the record in place of `row`.
+  /// - Returns: False when the row is no longer that one; nothing is changed then.
+  func replace(_ row: CurrentRow?, with record: MetadataRecord) throws -> Bool {
+    do {
+      try store.put(
+        try record.line(), to: location, attributes: ObjectAttributes(contentType: "application/json", tags: tags),
+        condition: row.map { .ifMatches(eTag: $0.eTag) } ?? .ifAbsent)
+      return true
+    } catch ObjectStoreError.conditionFailed {
+      return false
+    }
+  }
+
+  /// Writes the record unless the row is of a later event, or the key has been deleted since the job began.
+  /// - Parameter seen: The row when the job began; if it has changed since, it is looked at anew.
+  /// - Returns: The row in the end: this one, or the one that it had to give way to.
+  func write(_ record: MetadataRecord, over seen: CurrentRow?) throws -> MetadataRecord {
+    var row = seen
+    for _ in 0..<Self.maximumAttempts {
+      if let other = row?.record, other.isLater(than: record) || other.deletions != record.earlierDeletions {
+        return other
       }
+      if try replace(row, with: record) { return record }
+      row = try current()
     }
     throw ObjectStoreError.conditionFailed(location, .ifAbsent)
   }
 }
 
-extension MetadataRecord {
-  /// Whether this row stems from a later event of the same key. Sequencers decide; without them, the events' times.
-  func isLater(than other: MetadataRecord) -> Bool {
-    if let own = rawSequencer.flatMap(Sequencer.init), let others = other.rawSequencer.flatMap(Sequencer.init) {
-      return own > others
-    }
-    return uploadedAt > other.uploadedAt
-  }
-
-  /// Whether this row is of the very same event as the other, made in the same way: then the work is done. A row that
-  /// says that there was too little memory or time is none of that: there may be more now, or a queue for large jobs.
-  func isSameWork(as other: MetadataRecord) -> Bool {
-    errorCode != Rejection.overLimitsCode && rawSequencer == other.rawSequencer && uploadedAt == other.uploadedAt
-      && processorVersion == other.processorVersion && recipeID == other.recipeID
-  }
+/// A row in the store, and the ETag to replace it by.
+struct CurrentRow: Sendable {
+  var eTag: String
+  /// Nil where the object is not a record that can be read.
+  var record: MetadataRecord?
 }

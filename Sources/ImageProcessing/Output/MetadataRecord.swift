@@ -2,11 +2,21 @@ import FoundationEssentials
 
 /// What is known of one raw object after its job: the row that analysts query. One JSON object on one line.
 ///
-/// Every accepted job ends in one. Times are ISO 8601 in UTC with milliseconds; a field without a value is left out.
+/// Every accepted job ends in one, and so does a person's deletion. Times are ISO 8601 in UTC with milliseconds; a field
+/// without a value is left out.
 public struct MetadataRecord: Codable, Sendable, Equatable {
-  /// How a job ended: each accepted one in exactly one of these ways.
+  /// What became of the raw object.
   public enum Status: String, Codable, Sendable {
-    case processed, rejected, expired
+    /// The renditions are there.
+    case processed
+    /// The image is at fault; see ``MetadataRecord/errorCode``.
+    case rejected
+    /// The raw object was gone, or due to be purged.
+    case expired
+    /// A person has deleted the image (``ImageDeletion``). Such a row is a tombstone, against events of before: it holds
+    /// no personal data. The raw key, which may be a file's name, and the ETag, which is a digest of the picture, are
+    /// left out; the image's id tells only whoever has the key that it was deleted.
+    case deleted
   }
 
   /// Grows when a field changes its meaning; a new field alone does not change it. Since 2, keys hold ``imageID`` in
@@ -21,16 +31,20 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var source: String?
   /// Where the raw object is, or was.
   public var rawBucket: String
-  /// Decoded.
-  public var rawKey: String
+  /// The raw object's key, decoded; nil in a tombstone.
+  public var rawKey: String?
   /// Of the raw object's bytes, without quotes.
   public var rawETag: String?
   /// Orders the events of one key (S3's sequencer): the row with the highest one stands.
   public var rawSequencer: String?
-  /// When the raw object came into its bucket: the event's time.
+  /// When the raw object came into its bucket: the event's time. In a tombstone, when the image was deleted: of all rows
+  /// of an image the one with the latest time holds.
   public var uploadedAt: String
   /// When every copy must be gone.
   public var purgeAfter: String
+  /// When the key was deleted before this row, on the row's day: the latest 8 times, the latest last; nil for never. The
+  /// last one is part of the renditions' version.
+  public var earlierDeletions: [String]?
 
   // The work.
 
@@ -40,22 +54,22 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var errorCode: String?
   /// The same in a sentence, with the figures.
   public var errorDetail: String?
-  /// How often the message had been delivered.
-  public var attempts: Int
+  /// How often the message had been delivered; nil in a tombstone, like all of the work.
+  public var attempts: Int?
   /// Where it was processed: `lambda`, `fargate` or `local`.
-  public var compute: String
+  public var compute: String?
   /// The version of the software that made the row.
-  public var processorVersion: String
+  public var processorVersion: String?
   /// Which recipe was applied; see ``Recipe/id``.
-  public var recipeID: String
+  public var recipeID: String?
   /// When the row was made.
   public var processedAt: String
   /// From the start of the work to the row, in milliseconds.
-  public var durationMS: Double
+  public var durationMS: Double?
   /// From the entry into the queue (the upload, where there was none) to the start of the work.
-  public var queueMS: Double
+  public var queueMS: Double?
   /// The process's peak resident memory so far, in MiB.
-  public var peakRSSMB: Double
+  public var peakRSSMB: Double?
   /// Length of the raw object.
   public var bytesIn: Int64?
   /// Length of all renditions together.
@@ -150,6 +164,7 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
     case rawSequencer = "raw_sequencer"
     case uploadedAt = "uploaded_at"
     case purgeAfter = "purge_after"
+    case earlierDeletions = "earlier_deletions"
     case status
     case errorCode = "error_code"
     case errorDetail = "error_detail"

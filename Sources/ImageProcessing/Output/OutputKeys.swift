@@ -29,10 +29,13 @@ public struct OutputKeys: Sendable, Equatable {
   public var metadata: String { "metadata/\(partition)/\(imageID).json" }
 
   /// Where a rendition is: `images/dt=YYYY-MM-DD/<image_id>/<rendition>-<version>.<extension>`.
-  /// - Parameter version: As ``version(rawETag:recipeID:processorVersion:)`` gives it.
+  /// - Parameter version: As ``version(rawETag:recipeID:processorVersion:lastDeletion:)`` gives it.
   public func image(rendition: String, version: String, fileExtension: String) -> String {
-    "images/\(partition)/\(imageID)/\(rendition)-\(version).\(fileExtension)"
+    "\(imagePrefix)\(rendition)-\(version).\(fileExtension)"
   }
+
+  /// What the keys of the image's renditions of this day begin with: `images/dt=YYYY-MM-DD/<image_id>/`.
+  public var imagePrefix: String { "images/\(partition)/\(imageID)/" }
 
   /// The name of a raw object in keys and rows: the first 32 hex digits of the SHA-256 of `bucket/key` in UTF-8.
   public static func imageID(bucket: String, key: String) -> String {
@@ -40,13 +43,19 @@ public struct OutputKeys: Sendable, Equatable {
   }
 
   /// The name of what one raw object becomes by one recipe in one release: the first 12 hex digits of the SHA-256 of the
-  /// three, each behind its length in bytes, so that no other three give the same text. Whatever changes a rendition's
-  /// bytes changes its key, which makes renditions immutable.
+  /// three, each behind its length in bytes and a colon, so that no other three give the same text. Whatever changes a
+  /// rendition's bytes changes its key, which makes renditions immutable.
   /// - Parameters:
   ///   - rawETag: Of the raw object, without quotes.
   ///   - recipeID: See ``Recipe/id``.
-  public static func version(rawETag: String, recipeID: String, processorVersion: String) -> String {
-    digits(12, of: [rawETag, recipeID, processorVersion].map { "\($0.utf8.count):\($0)" }.joined())
+  ///   - processorVersion: See ``processorVersion``.
+  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, as a fourth part where there is one: what a job of
+  ///     before a deletion has to remove is then never what a later upload's row names, even if the bytes are the same.
+  public static func version(
+    rawETag: String, recipeID: String, processorVersion: String, lastDeletion: String? = nil
+  ) -> String {
+    let parts = [rawETag, recipeID, processorVersion] + (lastDeletion.map { [$0] } ?? [])
+    return digits(12, of: parts.map { "\($0.utf8.count):\($0)" }.joined())
   }
 
   private static func digits(_ count: Int, of text: String) -> String {

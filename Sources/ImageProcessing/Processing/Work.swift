@@ -19,7 +19,7 @@ struct Work {
   /// Of everything that the job writes.
   private let tags: [String: String]
   /// The row that stood when the job began.
-  private var seen: MetadataCommit.Standing?
+  private var seen: CurrentRow?
   private let stopwatch = ContinuousClock().now
 
   /// Raw objects and all that stems from them live this long.
@@ -45,18 +45,20 @@ struct Work {
 
   var isPurged: Bool { began >= purgeAfter }
 
-  /// Looks at the row that stands, on a thread of its own.
-  func lookAtRow() throws -> ThreadFuture<MetadataCommit.Standing?> {
-    try ThreadFuture { [commit] in try commit.standing() }
-  }
+  /// Looks at the row, on a thread of its own.
+  func lookAtRow() throws -> ThreadFuture<CurrentRow?> { try ThreadFuture { [commit] in try commit.current() } }
 
   /// A repeated or late delivery is told from the row alone, before anything is decoded.
-  mutating func doneBefore(_ row: MetadataCommit.Standing?) throws -> JobOutcome? {
+  mutating func doneBefore(_ row: CurrentRow?) throws -> JobOutcome? {
     seen = row
-    guard let standing = row?.record else { return nil }
+    guard let record = row?.record else { return nil }
     let draft = draft()
-    if standing.isLater(than: draft) { return .superseded(standing) }
-    return standing.isSameWork(as: draft) ? .repeated(standing) : nil
+    if record.isLater(than: draft) {
+      // A former attempt at this job may have been cut short between its renditions and its look at the deletion.
+      try removeRenditions(ofETag: job.event.eTag, deletions: record.overtakenDeletions)
+      return .superseded(record)
+    }
+    return record.isSameWork(as: draft) ? .repeated(record) : nil
   }
 
   /// Ends the job with an `expired` row.
@@ -110,8 +112,7 @@ struct Work {
     let description = try budget.holding(estimate.peakMemoryBytes) {
       let needed = Duration.seconds(estimate.cpuSeconds)
       guard deadline.remaining > needed else { throw OutOfTime.notBegun(needed: needed, left: deadline.remaining) }
-      let version = OutputKeys.version(
-        rawETag: reader.info.eTag, recipeID: processor.recipe.id, processorVersion: processorVersion)
+      let version = version(ofETag: reader.info.eTag, lastDeletion: record.earlierDeletions?.last)
       let sink = StoreSink(
         store: processor.store, bucket: processor.place.processedBucket, names: renditions.map(\.name),
         tags: tags, progress: progress
@@ -152,14 +153,37 @@ struct Work {
     return try close(record) { .rejected($0) }
   }
 
-  /// Commits the row; a later event of the same key that was quicker wins it.
+  /// Commits the row; a later event of the same key that was quicker wins it, and so does a person's deletion.
   private func close(_ record: MetadataRecord, _ outcome: (MetadataRecord) -> JobOutcome) throws -> JobOutcome {
     var record = record
     record.processedAt = processor.clock().inRecords
     record.durationMS = (stopwatch.duration(to: ContinuousClock().now) / .milliseconds(1)).rounded(toPlaces: 1)
     record.peakRSSMB = Self.peakResidentMegabytes()
-    let standing = try commit.write(record, over: seen)
-    return standing == record ? outcome(record) : .superseded(standing)
+    let row = try commit.write(record, over: seen)
+    if row == record { return outcome(record) }
+    if row.deletions != record.earlierDeletions {
+      try removeRenditions(ofETag: record.rawETag, deletions: [record.earlierDeletions?.last])
+      guard row.isLater(than: record) else { throw DeletedMeanwhile() }
+    }
+    return .superseded(row)
+  }
+
+  private func version(ofETag eTag: String, lastDeletion: String?) -> String {
+    OutputKeys.version(
+      rawETag: eTag, recipeID: processor.recipe.id, processorVersion: processorVersion, lastDeletion: lastDeletion)
+  }
+
+  /// Removes what this job, or an attempt at it before, may have written of an image that has been deleted.
+  private func removeRenditions(ofETag eTag: String?, deletions: [String?]) throws {
+    guard let eTag else { return }
+    for version in deletions.map({ version(ofETag: eTag, lastDeletion: $0) }) {
+      for rendition in processor.recipe.renditions {
+        for format in ImageFormat.allCases {
+          let key = keys.image(rendition: rendition.name, version: version, fileExtension: format.fileExtension)
+          try processor.store.remove(ObjectLocation(bucket: processor.place.processedBucket, key: key))
+        }
+      }
+    }
   }
 
   /// The row as far as the event alone tells.
@@ -175,6 +199,7 @@ struct Work {
       rawSequencer: event.sequencer?.hexadecimal,
       uploadedAt: event.eventTime.inRecords,
       purgeAfter: purgeAfter.inRecords,
+      earlierDeletions: seen?.record?.deletions,
       status: .processed,
       attempts: job.attempt,
       compute: processor.place.compute.rawValue,
@@ -192,6 +217,11 @@ struct Work {
     guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     return (Double(usage.ru_maxrss) / 1024).rounded(toPlaces: 1)
   }
+}
+
+/// The key was deleted while the job of an upload after that ran: its renditions bear names of before. It is tried again.
+struct DeletedMeanwhile: Error, CustomStringConvertible {
+  var description: String { "the key was deleted while this later upload of it was processed: to be done once more" }
 }
 
 extension ImagingError {

@@ -24,7 +24,7 @@ final class DirectoryLister: ObjectLister {
     let path = layout.bucketPath(bucket)
     let spelledPath = layout.spelledObjectsPath(bucket)
     guard try FileTreeWalk.isThere(path) || FileTreeWalk.isThere(spelledPath) else {
-      throw ObjectStoreError.system(action: "list the bucket", path: path, reason: "there is no such folder")
+      throw ObjectStoreError.missingBucket(path: path)
     }
     plain = try FileTreeWalk(base: path, prefix: self.prefix, after: self.after)
     spelled = try FileTreeWalk(base: spelledPath)

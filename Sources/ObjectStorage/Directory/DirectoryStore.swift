@@ -40,6 +40,13 @@ public struct DirectoryStore: ObjectStore {
     return try DirectoryWriter(store: self, location: location, attributes: attributes, condition: condition)
   }
 
+  public func remove(_ location: ObjectLocation) throws {
+    let places = try layout.places(of: location) + [try layout.attributesPlace(of: location)]
+    try FileLock.holding(layout.lockPath(bucket: location.bucket)) {
+      for place in places { try place.folder(makes: false)?.remove(place.name) }
+    }
+  }
+
   public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
     try layout.check(bucket: bucket)
     return try DirectoryLister(layout: layout, bucket: bucket, prefix: prefix, after: after)

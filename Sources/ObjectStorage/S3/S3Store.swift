@@ -1,4 +1,5 @@
 public import AWSServices
+import Threads
 
 /// Objects in Amazon S3, or in what speaks its protocol.
 ///
@@ -46,6 +47,13 @@ public struct S3Store: ObjectStore {
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
     try location.checkKey()
     return try S3Reader(s3: s3, location: location, resumptions: settings.resumptions)
+  }
+
+  public func remove(_ location: ObjectLocation) throws {
+    try location.checkKey()
+    do {
+      try runBlocking { [s3] in try await s3.deleteObject(bucket: location.bucket, key: location.key) }
+    } catch { throw ObjectStoreError.of(error, location) }
   }
 
   public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {

@@ -20,6 +20,8 @@ ELSEWHERE = {
     "make test": (".ci/run", "make test"),
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
+    'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
+        "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
     "terraform init": ("Tests/SystemTests/support/terraform_stack.py", '"init"'),
     "terraform apply": ("Tests/SystemTests/support/terraform_stack.py", '"apply"'),

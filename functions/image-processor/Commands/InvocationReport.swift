@@ -21,7 +21,8 @@ struct InvocationReport {
       }
       let size = record.width.flatMap { width in record.height.map { "\(width) × \($0)" } } ?? "—"
       table.add([
-        event.key, record.format ?? "—", size, record.bytesIn?.grouped ?? "—", String(record.durationMS),
+        event.key, record.format ?? "—", size, record.bytesIn?.grouped ?? "—",
+        record.durationMS.map { String($0) } ?? "—",
       ])
       for rendition in record.renditions {
         table.add([

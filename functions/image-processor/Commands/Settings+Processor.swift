@@ -12,6 +12,20 @@ extension Settings {
     try usage { try Settings(environment: environment) }
   }
 
+  /// The store that a command works on: the folder that was named, the one of the settings, or S3.
+  /// - Parameter s3: S3, whatever the settings name.
+  func store(directory: String?, s3: Bool = false, environment: [String: String]) throws -> any ObjectStore {
+    var settings = self
+    settings.storeDirectory = s3 ? nil : directory ?? storeDirectory
+    var isFolder = false
+    if let folder = settings.storeDirectory,
+      !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) || !isFolder
+    {
+      throw CommandError.usage("no store at \"\(folder)\": name the folder that holds the buckets")
+    }
+    return try usage { try Deployment(settings, environment: environment).store }
+  }
+
   /// The handler of events, the same wherever it runs.
   /// - Parameters:
   ///   - path: A recipe file in place of the one that the settings name.

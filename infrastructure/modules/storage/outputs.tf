@@ -32,5 +32,42 @@ output "processor_statements" {
       Action   = ["s3:PutObject", "s3:PutObjectTagging", "s3:GetObject", "s3:AbortMultipartUpload"]
       Resource = [for prefix in ["images", "metadata"] : "${aws_s3_bucket.this["processed"].arn}/${prefix}/*"]
     },
+    {
+      # A job that learns that its image was deleted meanwhile takes back what it has written of it.
+      Sid      = "RemoveOfDeletedImages"
+      Effect   = "Allow"
+      Action   = ["s3:DeleteObject"]
+      Resource = ["${aws_s3_bucket.this["processed"].arn}/images/*"]
+    },
+  ]
+}
+
+output "deletion_statements" {
+  description = "What whoever deletes images for people may do with the buckets, as statements of a policy."
+  value = [
+    {
+      Sid      = "RemoveRaw"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:DeleteObject"]
+      Resource = ["${aws_s3_bucket.this["raw"].arn}/*"]
+    },
+    {
+      Sid      = "FindRenditions"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucket"]
+      Resource = [aws_s3_bucket.this["raw"].arn, aws_s3_bucket.this["processed"].arn]
+    },
+    {
+      Sid      = "RemoveRenditions"
+      Effect   = "Allow"
+      Action   = ["s3:DeleteObject"]
+      Resource = ["${aws_s3_bucket.this["processed"].arn}/images/*"]
+    },
+    {
+      Sid      = "WriteTombstones"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"]
+      Resource = ["${aws_s3_bucket.this["processed"].arn}/metadata/*"]
+    },
   ]
 }
