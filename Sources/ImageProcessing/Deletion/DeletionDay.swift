@@ -21,7 +21,7 @@ struct DeletionDay {
   static func all(
     until now: Date, _ rawObject: ObjectLocation, store: any ObjectStore, processedBucket: String
   ) -> [DeletionDay] {
-    let earliest = now.addingTimeInterval(-Work.retention - ImageDeletion.longestJob)
+    let earliest = now.addingTimeInterval(-JobRun.retention - ImageDeletion.longestJob)
     // Days in UTC have one length, so each begins at a multiple of it.
     let days = stride(
       from: (now.timeIntervalSince1970 / length).rounded(.down),
@@ -73,7 +73,7 @@ struct DeletionDay {
     let commit = commit(tags: PurgeTag.tags(uploadedAt: lastUpload, now: now))
     for _ in 0..<MetadataCommit.maximumAttempts {
       let tombstone = MetadataRecord(
-        tombstoneOf: rawObject, deletedAt: deletedAt, purgeAfter: lastUpload.addingTimeInterval(Work.retention),
+        tombstoneOf: rawObject, deletedAt: deletedAt, purgeAfter: lastUpload.addingTimeInterval(JobRun.retention),
         over: row?.record, now: now)
       if let record = row?.record, record.isLater(than: tombstone) { return false }
       if try commit.replace(row, with: tombstone) { return true }

@@ -108,7 +108,7 @@ public struct ImageEventHandler: Sendable {
     let teller = tell(of: progress, fields)
     defer { teller?.cancel() }
     do {
-      let outcome = try await time.giveUpAtTheEnd {
+      let outcome = try await time.withDeadline {
         try processor.process(job, deadline: time.end, wholeTime: time.whole, progress: progress)
       }
       fields["outcome"] = "\(outcome.code)"

@@ -13,6 +13,6 @@ enum PurgeTag {
     let day: TimeInterval = 24 * 3600
     let passed = now.timeIntervalSince(uploadedAt) / day
     guard passed >= 1 else { return [:] }
-    return [name: String(max(1, Int(Work.retention / day - passed.rounded(.down))))]
+    return [name: String(max(1, Int(JobRun.retention / day - passed.rounded(.down))))]
   }
 }

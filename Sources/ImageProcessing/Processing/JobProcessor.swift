@@ -39,7 +39,7 @@ public struct JobProcessor: Sendable {
     budget = MemoryBudget(bytes: place.memory)
   }
 
-  /// Works a job off.
+  /// Processes one job.
   /// - Parameters:
   ///   - deadline: When the job must have ended: one that would not is not begun, and one that turns out to take longer
   ///     gives up.
@@ -52,17 +52,17 @@ public struct JobProcessor: Sendable {
     _ job: ImageJob, deadline: Deadline, wholeTime: Duration, progress: JobProgress = JobProgress()
   ) throws -> JobOutcome {
     if let reason = loopReason(job) { return .refused(reason: reason) }
-    var work = Work(processor: self, job: job, deadline: deadline, wholeTime: wholeTime, progress: progress)
+    var run = JobRun(processor: self, job: job, deadline: deadline, wholeTime: wholeTime, progress: progress)
     // The download begins beside the look at the row, which nearly always says that there is work to do: a repeated
     // delivery costs the first buffer of a download, and every other job is a round trip shorter.
-    let row = try work.lookAtRow()
+    let row = try run.lookAtRow()
     let object = Result { try store.open(ObjectLocation(bucket: job.event.bucket, key: job.event.key)) }
-    if let outcome = try work.doneBefore(row.get()) { return outcome }
-    if work.isPurged { return try work.expire("the object was due to be purged at \(work.draft().purgeAfter)") }
+    if let outcome = try run.doneBefore(row.get()) { return outcome }
+    if run.isPurged { return try run.expire("the object was due to be purged at \(run.draft().purgeAfter)") }
     do {
-      return try work.render(object.get(), admission: admission, budget: budget)
+      return try run.render(object.get(), admission: admission, budget: budget)
     } catch ObjectStoreError.notFound(let location) where location.bucket == job.event.bucket {
-      return try work.expire("the object is gone from the raw bucket")
+      return try run.expire("the object is gone from the raw bucket")
     } catch let error as ObjectStoreError where error.isAboutTheName(of: job.event.bucket) {
       // No store has such an object, now or later: another try would fail like this one.
       return .refused(reason: "\(error)")
