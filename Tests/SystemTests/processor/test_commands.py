@@ -147,8 +147,10 @@ def test_fargate_processes_an_event_from_anywhere_and_says_how_it_went(tmp_path)
 
 def test_fargate_ends_with_1_when_the_job_is_to_be_tried_again(tmp_path):
     event = (EVENTS / "s3-put.json").read_text().replace("2026-11-20", "2999-01-01")
-    # A file where the processed bucket's folder belongs: the row cannot be written.
+    # Files where the folders of the processed bucket belong: the row cannot be written.
     (tmp_path / "darkroom-processed").write_text("")
+    (tmp_path / ".darkroom").mkdir()
+    (tmp_path / ".darkroom/objects").write_text("")
     (tmp_path / "darkroom-raw/web").mkdir(parents=True)
     (tmp_path / "darkroom-raw/web/chelsea.jpg").write_bytes((FUNCTION / "samples/web/chelsea.jpg").read_bytes())
     result = run("fargate", "--event", event, DARKROOM_STORE_DIRECTORY=str(tmp_path))
