@@ -6,8 +6,9 @@ import ObjectStorage
 import Synchronization
 import Testing
 
-/// Uploads, jobs that are repeated, late or killed, and deletions of one key, in orders that a seed decides. Run one of
-/// them again by its seed; DARKROOM_TEST_SEEDS sets how many there are.
+/// Uploads, jobs that are repeated, late or killed, and deletions of one key, in orders that a seed decides.
+///
+/// Run one of them again by its seed; DARKROOM_TEST_SEEDS sets how many there are.
 @Suite struct DeletionInterleavingTests {
   private static let seeds = Int(ProcessInfo.processInfo.environment["DARKROOM_TEST_SEEDS"] ?? "") ?? 60
 

@@ -1,7 +1,7 @@
 import Threads
 
-/// Runs several actors as if at once, but one store call at a time, in an order that a seed decides: the same seed gives
-/// the same order again.
+/// Runs several actors as if at once, but one store call at a time, in an order that a seed decides: the same seed
+/// gives the same order again.
 final class Interleaving: Sendable {
   private struct State {
     var random: SplitMix64
@@ -18,7 +18,9 @@ final class Interleaving: Sendable {
   /// A number below `bound`, from the seed.
   func random(below bound: Int) -> Int { state.change { Int.random(in: 0..<bound, using: &$0.random) } }
 
-  /// Starts an actor, which waits for its first turn. To be called by an actor in its turn, or before ``run()``.
+  /// Starts an actor, which waits for its first turn.
+  ///
+  /// To be called by an actor in its turn, or before ``run()``.
   func start(_ body: @escaping @Sendable (_ actor: Int) -> Void) throws {
     let actor = state.change { state -> Int in
       state.started += 1

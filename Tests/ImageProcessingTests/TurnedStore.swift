@@ -2,8 +2,10 @@ import ObjectStorage
 import Synchronization
 import Threads
 
-/// One actor's view of a store: every call that others can see the effect of waits for its turn. A job's first two calls
-/// are made side by side, so the one on the raw object is made at once and the one on the row waits for it.
+/// One actor's view of a store: every call that others can see the effect of waits for its turn.
+///
+/// A job's first two calls are made side by side, so the one on the raw object is made at once and the one on the row
+/// waits for it.
 final class TurnedStore: ObjectStore {
   let store: any ObjectStore
   let order: Interleaving

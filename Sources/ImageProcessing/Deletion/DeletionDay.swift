@@ -53,7 +53,8 @@ struct DeletionDay {
   var uploadedAt: String? { row?.record?.uploadedAt }
 
   /// Reads the row, and after it what lies under the image's prefix: what a row names that was written before is among
-  /// it, and what replaces the tombstone has other names (``OutputKeys/version(rawETag:recipeID:processorVersion:lastDeletion:)``).
+  /// it, and what replaces the tombstone has other names
+  /// (``OutputKeys/version(rawETag:recipeID:processorVersion:lastDeletion:)``).
   mutating func read() throws {
     row = try commit().current()
     renditions = []

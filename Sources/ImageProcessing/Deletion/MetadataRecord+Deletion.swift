@@ -28,7 +28,9 @@ extension MetadataRecord {
   private static let keptDeletions = 8
 
   /// What jobs that began before the last deletion, of which this row knows, may have had for the last one before them;
-  /// empty where there was no deletion. What they have written may be removed: no row names it, or will.
+  /// empty where there was no deletion.
+  ///
+  /// What they have written may be removed: no row names it, or will.
   var overtakenDeletions: [String?] {
     guard let deletions else { return [] }
     return [nil] + deletions.dropLast()

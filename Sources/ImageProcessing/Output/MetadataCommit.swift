@@ -1,15 +1,18 @@
 import FoundationEssentials
 import ObjectStorage
 
-/// Puts a record in its place: the commit of a job. Of all events of one key the latest wins, in whatever order they
-/// arrive, because every write is made on the condition that the row is still the one that was looked at.
+/// Puts a record in its place: the commit of a job.
+///
+/// Of all events of one key the latest wins, in whatever order they arrive, because every write is made on the
+/// condition that the row is still the one that was looked at.
 struct MetadataCommit: Sendable {
   let store: any ObjectStore
   let location: ObjectLocation
   /// Of the row's object.
   let tags: [String: String]
 
-  /// Each attempt that fails means that another writer's has succeeded, so they end; the bound is for a store that lies.
+  /// Each attempt that fails means that another writer's has succeeded, so they end; the bound is for a store that
+  /// lies.
   static let maximumAttempts = 16
 
   /// The row as it is; nil where there is none.

@@ -1,7 +1,9 @@
 import LambdaEvents
 
 extension MetadataRecord {
-  /// Whether this row stems from a later event of the same key. Sequencers decide; without them, the events' times.
+  /// Whether this row stems from a later event of the same key.
+  ///
+  /// Sequencers decide; without them, the events' times.
   ///
   /// A deletion has no sequencer of its own, but the one of the upload whose row it took: an upload is later than it
   /// with a higher sequencer, where both have one, and at a later time.
@@ -26,8 +28,10 @@ extension MetadataRecord {
     return (Sequencer(own), Sequencer(others))
   }
 
-  /// Whether this row is of the very same event as the other, made in the same way: then the work is done. A row that
-  /// says that there was too little memory or time is none of that: there may be more now, or a queue for large jobs.
+  /// Whether this row is of the very same event as the other, made in the same way: then the work is done.
+  ///
+  /// A row that says that there was too little memory or time is none of that: there may be more now, or a queue for
+  /// large jobs.
   func isSameWork(as other: MetadataRecord) -> Bool {
     errorCode != Rejection.overLimitsCode && rawSequencer == other.rawSequencer && uploadedAt == other.uploadedAt
       && processorVersion == other.processorVersion && recipeID == other.recipeID

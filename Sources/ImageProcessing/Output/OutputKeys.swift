@@ -7,8 +7,9 @@ import ObjectStorage
 
 /// The keys in the processed bucket that belong to one raw object.
 ///
-/// They are flat, one object a row and one folder an image, and made of digests: Athena and Glue hide every object under
-/// a path part that begins with `_` or `.`, and crawlers make partitions of folders. The raw key stays in the row.
+/// They are flat, one object a row and one folder an image, and made of digests: Athena and Glue hide every object
+/// under a path part that begins with `_` or `.`, and crawlers make partitions of folders. The raw key stays in the
+/// row.
 public struct OutputKeys: Sendable, Equatable {
   /// Names the raw object; see ``imageID(bucket:key:)``.
   public let imageID: String
@@ -42,15 +43,17 @@ public struct OutputKeys: Sendable, Equatable {
     digits(32, of: "\(bucket)/\(key)")
   }
 
-  /// The name of what one raw object becomes by one recipe in one release: the first 12 hex digits of the SHA-256 of the
-  /// three, each behind its length in bytes and a colon, so that no other three give the same text. Whatever changes a
-  /// rendition's bytes changes its key, which makes renditions immutable.
+  /// The name of what one raw object becomes by one recipe in one release: the first 12 hex digits of the SHA-256 of
+  /// the three, each behind its length in bytes and a colon, so that no other three give the same text.
+  ///
+  /// Whatever changes a rendition's bytes changes its key, which makes renditions immutable.
   /// - Parameters:
   ///   - rawETag: Of the raw object, without quotes.
   ///   - recipeID: See ``Recipe/id``.
   ///   - processorVersion: See ``processorVersion``.
-  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, as a fourth part where there is one: what a job of
-  ///     before a deletion has to remove is then never what a later upload's row names, even if the bytes are the same.
+  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, as a fourth part where there is one: what a job
+  ///   of   before a deletion has to remove is then never what a later upload's row names, even if the bytes are the
+  ///   same.
   public static func version(
     rawETag: String, recipeID: String, processorVersion: String, lastDeletion: String? = nil
   ) -> String {

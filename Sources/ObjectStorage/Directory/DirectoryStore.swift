@@ -6,9 +6,9 @@ import Glibc
 ///
 /// For laptops and tests. Files may be dropped into a bucket's folder by hand. Writes are atomic (temporary file,
 /// fsync, rename) and safe between processes. What a file cannot hold, its attributes, is kept under `.darkroom/` in
-/// the root, together with locks, unfinished writes and the objects whose keys are no paths (``DirectoryLayout``): every
-/// key that S3 holds is held here too, under a file of its own, and none outside its bucket. A bucket's folder may be a
-/// symbolic link; links, pipes and devices in it are not objects.
+/// the root, together with locks, unfinished writes and the objects whose keys are no paths (``DirectoryLayout``):
+/// every key that S3 holds is held here too, under a file of its own, and none outside its bucket. A bucket's folder
+/// may be a symbolic link; links, pipes and devices in it are not objects.
 public struct DirectoryStore: ObjectStore {
   /// The folder that holds the buckets.
   public let root: String
@@ -23,6 +23,7 @@ public struct DirectoryStore: ObjectStore {
 
   var layout: DirectoryLayout { DirectoryLayout(root: root) }
 
+  /// Opens an object for reading from its first byte, as the protocol says.
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
     guard let file = try file(of: location) else { throw ObjectStoreError.notFound(location) }
     let (eTag, size) = try file.digest()
@@ -33,6 +34,7 @@ public struct DirectoryStore: ObjectStore {
         attributes: try attributes(of: location, eTag: eTag)))
   }
 
+  /// Starts writing an object, which nobody sees before it is finished.
   public func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {
@@ -47,6 +49,7 @@ public struct DirectoryStore: ObjectStore {
     }
   }
 
+  /// Lists a bucket's objects in the order of their keys' bytes.
   public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
     try layout.check(bucket: bucket)
     return try DirectoryLister(layout: layout, bucket: bucket, prefix: prefix, after: after)
@@ -54,6 +57,7 @@ public struct DirectoryStore: ObjectStore {
 
   /// None: bytes go straight between the caller and the system.
   public var readerMemory: Int { 0 }
+  /// Zero: bytes go to the file as they come.
   public func writerMemory(ofObjectWith size: Int) -> Int { 0 }
 
   /// The object's file, open for reading; nil when there is no such object.

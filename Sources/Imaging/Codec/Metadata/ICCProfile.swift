@@ -1,5 +1,6 @@
-/// An ICC profile as a file carries it: its header and its tag table (ICC.1:2022, 7.2 and 7.3). Every offset and length
-/// comes from the file: a tag that lies outside is left out.
+/// An ICC profile as a file carries it: its header and its tag table (ICC.1:2022, 7.2 and 7.3).
+///
+/// Every offset and length comes from the file: a tag that lies outside is left out.
 struct ICCProfile: Equatable {
   let bytes: [UInt8]
   /// The four letters of the samples' colour space, such as `RGB ` or `GRAY`.
