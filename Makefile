@@ -57,11 +57,11 @@ test-system: package test-parts
 	@scripts/install-packages openssl libjpeg-turbo-progs
 	.venv/bin/python -m pytest Tests/SystemTests -q -rs
 
-## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing
+## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing (1 min)
 test-infrastructure:
 	@scripts/test-infrastructure
 
-## test-bundle: the bundle in an older Debian, in a container, without a network
+## test-bundle: the bundle in an older Debian, in a container, without a network (1 min after package)
 test-bundle: package test-parts
 	@scripts/install-bundle-parts
 	scripts/test-bundle
@@ -75,7 +75,7 @@ test-sanitized: packages
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
 	  --filter 'LambdaRuntimeTests|LambdaEventsTests'
 
-## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer
+## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer (3 min after its build)
 fuzz: packages test-parts
 	scripts/fuzz
 
@@ -86,7 +86,7 @@ build: packages $(ARCHIVES)
 	$(BUILD) --product image-processor
 	$(BUILD) --product hello
 
-## package: the bundle, with everything it needs: Lambda's zip, the container image's root, the tarball
+## package: the bundle, with everything it needs: Lambda's zip, the container image's root, the tarball (2 min after build, then 5 s)
 package: build
 	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
 	@scripts/package
@@ -95,7 +95,7 @@ package: build
 check-reproducible:
 	scripts/check-reproducible
 
-## docs: the reference of the library products, by DocC, in .build/docs
+## docs: the reference of the library products, by DocC, in .build/docs (5 min, then 1 min)
 docs: packages
 	scripts/docs
 
