@@ -61,6 +61,12 @@ int cpng_writer_start(cpng_writer *writer, const cpng_settings *settings) {
   if (settings->exif_size > 0) {
     png_set_eXIf_1(writer->png, writer->info, (png_uint_32)settings->exif_size, (png_bytep)settings->exif);
   }
+  if (settings->xmp != NULL) {
+    png_text text = {
+        .compression = PNG_ITXT_COMPRESSION_NONE, .key = "XML:com.adobe.xmp", .text = (png_charp)settings->xmp,
+        .lang = "", .lang_key = ""};
+    png_set_text(writer->png, writer->info, &text, 1);
+  }
   png_write_info(writer->png, writer->info);
   return CPNG_OK;
 }

@@ -69,7 +69,7 @@ public final class ImageReader {
     for (index, pipeline) in pipelines.enumerated() {
       pipeline.lead(pipelines.indices.filter { plan.bases[$0] == index }.map { pipelines[$0] })
     }
-    let sampler = PictureSampler(decoder.planes, orientation: header.orientation)
+    let sampler = PictureSampler(decoder.planes, header)
     for pipeline in pipelines { try pipeline.begin() }
     while try decoder.decodeRows(into: rings) {
       sampler.advance(rings)
@@ -82,7 +82,8 @@ public final class ImageReader {
     for pipeline in pipelines { try pipeline.finish() }
     return ImageDescription(
       header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
-      warningCount: decoder.warnings, iccName: ICCProfile(decoder.profile)?.name)
+      thumbhash: sampler.thumbhash, warningCount: decoder.warnings, iccName: ICCProfile(decoder.profile)?.name,
+      hasXMP: metadata.rights.hasXMP)
   }
 
   /// One pipeline per rendition, in their order.

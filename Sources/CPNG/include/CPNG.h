@@ -69,6 +69,8 @@ typedef struct {
   size_t profile_size;
   const uint8_t *exif;
   size_t exif_size;
+  /// An XMP packet, ended by a NUL, or null.
+  const char *xmp;
 } cpng_settings;
 
 /// Null when there is no memory.

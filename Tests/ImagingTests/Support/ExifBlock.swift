@@ -2,12 +2,17 @@
 struct ExifBlock {
   enum Value {
     case short(Int)
+    case long(Int)
+    /// Any type, of so many bytes each.
+    case bytes(type: Int, size: Int, [UInt8])
     case text(String)
     case rational(Int, Int)
     case rationals([(Int, Int)])
   }
 
   var isBigEndian: Bool
+  /// TIFF's type of the pointers: LONG, or IFD as some write it.
+  var pointerType = 4
   private var main: [(Int, Value)] = []
   private var exif: [(Int, Value)] = []
   private var gps: [(Int, Value)] = []
@@ -32,6 +37,8 @@ struct ExifBlock {
   private func encoded(_ value: Value) -> (type: Int, count: Int, bytes: [UInt8]) {
     switch value {
     case .short(let number): (3, 1, self.number(number, 2))
+    case .long(let number): (4, 1, self.number(number, 4))
+    case .bytes(let type, let size, let bytes): (type, bytes.count / size, bytes)
     case .text(let text): (2, text.utf8.count + 1, Array(text.utf8) + [0])
     case .rational(let a, let b): (5, 1, number(a, 4) + number(b, 4))
     case .rationals(let list): (5, list.count, list.flatMap { number($0.0, 4) + number($0.1, 4) })
@@ -59,7 +66,7 @@ struct ExifBlock {
           dataAt += bytes.count
         }
       }
-      for (tag, offset) in links { out += number(tag, 2) + number(4, 2) + number(1, 4) + number(offset, 4) }
+      for (tag, offset) in links { out += number(tag, 2) + number(pointerType, 2) + number(1, 4) + number(offset, 4) }
       return out + number(0, 4)
     }
     head += directory(

@@ -27,9 +27,15 @@ struct ExifReader {
     var bytes: [UInt8]
   }
 
-  static let typeSizes: [UInt16: Int] = [1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8]
+  static let typeSizes: [UInt16: Int] = [
+    1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8,
+    // A directory, and UTF-8 (EXIF 3.0, 4.6.2).
+    13: 4, 129: 1,
+  ]
   private static let maxEntries = 512
   private static let maxValueBytes = 4096
+  /// Copyright notices can be whole licences.
+  private static let maxTextBytes = 65_535
 
   let isBigEndian: Bool
   private let block: [UInt8]
@@ -45,18 +51,27 @@ struct ExifReader {
     guard uint16(2) == 42, let first = uint32(4) else { return nil }
     main = directory(at: first)
     if let offset = unsigned(.exifDirectory, in: main) { exif = directory(at: offset) }
-    if let offset = unsigned(.gpsDirectory, in: main) { gps = directory(at: offset) }
+    // Some writers put this pointer beside the camera's data.
+    if let offset = unsigned(.gpsDirectory, in: main) ?? unsigned(.gpsDirectory, in: exif) {
+      gps = directory(at: offset)
+    }
   }
 
   private func directory(at offset: Int) -> [Entry] {
     guard offset >= 8, let count = uint16(offset) else { return [] }
     var entries: [Entry] = []
+    // The first of a tag counts, so that not one more is held.
+    var seen: Set<UInt16> = []
     for index in 0..<min(count, Self.maxEntries) {
       let at = offset + 2 + 12 * index
       guard let tag = uint16(at), let type = uint16(at + 2), let count = uint32(at + 4) else { break }
-      guard let size = Self.typeSizes[UInt16(type)], count > 0, count <= Self.maxValueBytes / size else { continue }
+      let isText = tag == Tag.artist.rawValue || tag == Tag.copyright.rawValue
+      guard let size = Self.typeSizes[UInt16(type)], count > 0,
+        count <= (isText ? Self.maxTextBytes : Self.maxValueBytes) / size
+      else { continue }
       let length = size * count
       guard let start = length <= 4 ? at + 8 : uint32(at + 8), start + length <= block.count else { continue }
+      guard seen.insert(UInt16(tag)).inserted else { continue }
       let bytes = Array(block[start..<start + length])
       entries.append(Entry(tag: UInt16(tag), type: UInt16(type), count: count, bytes: bytes))
     }
@@ -80,10 +95,23 @@ struct ExifReader {
 
   func entry(_ tag: Tag, in entries: [Entry]) -> Entry? { entries.first { $0.tag == tag.rawValue } }
 
-  /// A SHORT or LONG.
+  /// A SHORT or LONG, or an IFD, as some writers call a pointer.
   func unsigned(_ tag: Tag, in entries: [Entry]) -> Int? {
-    guard let entry = entry(tag, in: entries), entry.type == 3 || entry.type == 4 else { return nil }
+    guard let entry = entry(tag, in: entries), [3, 4, 13].contains(entry.type) else { return nil }
     return number(entry.bytes.prefix(entry.type == 3 ? 2 : 4))
+  }
+
+  /// The RATIONALs or SRATIONALs of a value; nil for each that is not finite.
+  func rationals(_ entry: Entry) -> [Double?] {
+    guard entry.type == 5 || entry.type == 10 else { return [] }
+    func part(_ at: Int) -> Double {
+      let value = number(entry.bytes[at..<at + 4])
+      return Double(entry.type == 10 ? Int(Int32(truncatingIfNeeded: value)) : value)
+    }
+    return stride(from: 0, to: entry.bytes.count - 7, by: 8).map { at in
+      let denominator = part(at + 4)
+      return denominator == 0 ? nil : part(at) / denominator
+    }
   }
 
   /// A RATIONAL that is finite.
@@ -93,13 +121,10 @@ struct ExifReader {
     return denominator == 0 ? nil : Double(number(entry.bytes[0..<4])) / Double(denominator)
   }
 
-  /// An ASCII value without its padding; nil when nothing is left.
-  func text(_ tag: Tag, in entries: [Entry]) -> String? {
-    guard let entry = entry(tag, in: entries), entry.type == 2 || entry.type == 7 else { return nil }
-    let text = String(decoding: entry.bytes.prefix { $0 != 0 }, as: UTF8.self)
-    let trimmed = text.drop { $0.isWhitespace }
-    guard let last = trimmed.lastIndex(where: { !$0.isWhitespace }) else { return nil }
-    return String(trimmed[...last])
+  /// An ASCII or UTF-8 value without its padding; nil when nothing is left.
+  func text(_ tag: Tag, in entries: [Entry], maxBytes: Int = 1000) -> String? {
+    guard let entry = entry(tag, in: entries), [2, 7, 129].contains(entry.type) else { return nil }
+    return PlainText.line(entry.bytes, maxBytes: maxBytes)
   }
 
   /// Upright where the tag is missing or out of range.
@@ -107,39 +132,11 @@ struct ExifReader {
 
   var summary: ExifSummary {
     ExifSummary(
-      make: text(.make, in: main), model: text(.model, in: main), takenAt: takenAt,
+      make: text(.make, in: main), model: text(.model, in: main),
+      takenAt: text(.takenAt, in: exif).flatMap { ExifTime($0, offset: text(.offset, in: exif))?.text },
       iso: unsigned(.iso, in: exif), fNumber: rational(.fNumber, in: exif),
       exposureSeconds: rational(.exposureTime, in: exif), focalLengthMM: rational(.focalLength, in: exif),
-      // Tags 1 to 4 are latitude and longitude; cameras without a fix write a directory without them.
-      hasGPS: gps.contains { (1...4).contains($0.tag) },
+      hasGPS: hasPosition,
       artist: text(.artist, in: main), copyright: text(.copyright, in: main))
-  }
-
-  /// DateTimeOriginal, `YYYY:MM:DD HH:MM:SS`, as ISO 8601 with OffsetTimeOriginal; nil where it is no such date.
-  private var takenAt: String? {
-    guard let text = text(.takenAt, in: exif) else { return nil }
-    let pattern = Array("0000:00:00 00:00:00".utf8)
-    var characters = Array(text.utf8)
-    guard characters.count == pattern.count else { return nil }
-    for (character, expected) in zip(characters, pattern) {
-      guard expected == 0x30 ? (0x30...0x39).contains(character) : character == expected else { return nil }
-    }
-    func digits(_ range: Range<Int>) -> Int { characters[range].reduce(0) { $0 * 10 + Int($1 - 0x30) } }
-    guard digits(0..<4) > 0, (1...12).contains(digits(5..<7)), (1...31).contains(digits(8..<10)),
-      digits(11..<13) < 24, digits(14..<16) < 60, digits(17..<19) < 61
-    else { return nil }
-    characters[4] = 0x2D
-    characters[7] = 0x2D
-    characters[10] = 0x54
-    return String(decoding: characters, as: UTF8.self) + (offsetFromUTC ?? "")
-  }
-
-  private var offsetFromUTC: String? {
-    guard let text = text(.offset, in: exif), text.utf8.count == 6 else { return nil }
-    let bytes = Array(text.utf8)
-    let isDigit = { (index: Int) in (0x30...0x39).contains(bytes[index]) }
-    guard bytes[0] == 0x2B || bytes[0] == 0x2D, bytes[3] == 0x3A, isDigit(1), isDigit(2), isDigit(4), isDigit(5)
-    else { return nil }
-    return text
   }
 }

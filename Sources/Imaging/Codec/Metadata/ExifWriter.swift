@@ -3,7 +3,6 @@
 ///
 /// There is no orientation tag, because the pixels are upright.
 enum ExifWriter {
-  private static let copyrightTags: Set<UInt16> = [0x013B, 0x8298]
   private static let cameraTags: Set<UInt16> = [0x010F, 0x0110]
   /// Exposure, aperture, ISO, times and offset, focal length (EXIF 2.32, table 7 and 8).
   private static let exposureTags: Set<UInt16> = [
@@ -15,17 +14,34 @@ enum ExifWriter {
   /// The block from its byte-order mark on; empty when nothing is kept.
   ///
   /// At most 64 KB less a segment's header.
-  static func block(from reader: ExifReader, keeping kept: KeptMetadata) -> [UInt8] {
-    var mainTags: Set<UInt16> = []
-    if kept.contains(.copyright) { mainTags.formUnion(copyrightTags) }
-    if kept.contains(.camera) { mainTags.formUnion(cameraTags) }
-    let main = unique(reader.main.filter { mainTags.contains($0.tag) })
-    let exif = kept.contains(.camera) ? unique(reader.exif.filter { exposureTags.contains($0.tag) }) : []
-    let gps = kept.contains(.gps) ? unique(reader.gps.filter { gpsTags.contains($0.tag) }) : []
-    if main.isEmpty && exif.isEmpty && gps.isEmpty { return [] }
-    var writer = Writer(isBigEndian: reader.isBigEndian)
-    writer.write(main: main, exif: exif, gps: gps)
-    return writer.bytes.count <= 65_000 ? writer.bytes : []
+  static func block(from reader: ExifReader?, _ rights: SourceRights, keeping kept: KeptMetadata) -> [UInt8] {
+    let isBigEndian = reader?.isBigEndian ?? true
+    let texts = kept.contains(.copyright) ? [(0x013B, rights.artist), (0x8298, rights.copyright)] : []
+    let statements = texts.compactMap { tag, text in text.map { entry(UInt16(tag), $0) } }
+    func entries(_ option: KeptMetadata, _ all: [ExifReader.Entry]?, _ isKept: (UInt16) -> Bool) -> [ExifReader.Entry] {
+      guard kept.contains(option), let all else { return [] }
+      return unique(all.filter { isKept($0.tag) })
+    }
+    let camera = entries(.camera, reader?.main) { cameraTags.contains($0) }
+    let exif = entries(.camera, reader?.exif) { exposureTags.contains($0) }
+    let gps = entries(.gps, reader?.gps) { gpsTags.contains($0) }
+    // Values as long as a segment are rubbish in all but the first, which goes alone then.
+    for (main, exif, gps) in [(statements + camera, exif, gps), (statements, [], [])] {
+      if main.isEmpty && exif.isEmpty && gps.isEmpty { continue }
+      var writer = Writer(isBigEndian: isBigEndian)
+      writer.write(main: main, exif: exif, gps: gps)
+      if writer.bytes.count <= 65_000 { return writer.bytes }
+    }
+    return []
+  }
+
+  /// Text of the type ASCII.
+  ///
+  /// What is not ASCII is written in UTF-8 all the same, as the Metadata Working Group's guidelines have it (2.0, 3.3):
+  /// readers know that, and few know EXIF 3.0's type of UTF-8 (129). It stands in XMP too, for those that do not.
+  private static func entry(_ tag: UInt16, _ text: String) -> ExifReader.Entry {
+    let bytes = Array(text.utf8) + [0]
+    return ExifReader.Entry(tag: tag, type: 2, count: bytes.count, bytes: bytes)
   }
 
   /// Sorted by tag, as TIFF 6.0 asks for, each tag once.

@@ -2,6 +2,7 @@
 struct SourceMetadata {
   var header: ImageHeader
   var exif: ExifReader?
+  var rights = SourceRights()
   /// The ICC profile of a JPEG. A PNG's is decompressed by its decoder.
   var profile: [UInt8] = []
   /// Bytes that reading the ICC profile holds at most.

@@ -44,6 +44,7 @@ final class BufferedPNGEncoder: PNGRowEncoder {
       let compressed = try kept.profile.withUnsafeBufferPointer { try compress($0, level: 9) }
       bytes += Self.chunk("iCCP", Array("icc\0\0".utf8) + compressed)
     }
+    if !kept.xmp.isEmpty { bytes += Self.chunk("iTXt", Array("XML:com.adobe.xmp\0\0\0\0\0".utf8) + kept.xmp) }
     if !kept.exif.isEmpty { bytes += Self.chunk("eXIf", kept.exif) }
     try write(bytes)
   }

@@ -31,13 +31,16 @@ final class LibpngEncoder: PNGRowEncoder {
   deinit { cpng_writer_destroy(writer) }
 
   func start(width: Int, height: Int, channels: Int, _ kept: KeptBlocks) throws {
+    let xmp = (kept.xmp + [0]).map { CChar(bitPattern: $0) }
     let status = kept.profile.withUnsafeBufferPointer { profile in
       kept.exif.withUnsafeBufferPointer { exif in
-        var settings = cpng_settings(
-          width: UInt32(width), height: UInt32(height), channels: CInt(channels),
-          level: CInt(level), profile: profile.baseAddress, profile_size: profile.count,
-          exif: exif.baseAddress, exif_size: exif.count)
-        return cpng_writer_start(writer, &settings)
+        xmp.withUnsafeBufferPointer { xmp in
+          var settings = cpng_settings(
+            width: UInt32(width), height: UInt32(height), channels: CInt(channels),
+            level: CInt(level), profile: profile.baseAddress, profile_size: profile.count,
+            exif: exif.baseAddress, exif_size: exif.count, xmp: kept.xmp.isEmpty ? nil : xmp.baseAddress)
+          return cpng_writer_start(writer, &settings)
+        }
       }
     }
     try check(status)

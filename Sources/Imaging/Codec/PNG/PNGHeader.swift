@@ -1,17 +1,23 @@
 /// Reads a PNG's chunks up to the first IDAT (PNG, third edition, sections 5 and 11).
 enum PNGHeader {
   static let signatureLength = 8
+  /// Text chunks that are looked at.
+  private static let maxTexts = 64
 
   static func scan(_ input: ImageInput, _ limits: ImageLimits) throws -> SourceMetadata {
     func need(_ count: Int) throws {
       guard try input.has(count) else { throw ImagingError.truncated(format: .png, atByte: input.bytesRead) }
     }
     try need(signatureLength + 25)
+    guard !input.bytes(12..<16).elementsEqual("CgBI".utf8) else {
+      throw ImagingError.unsupportedFeature(format: .png, what: "Apple's CgBI variant of PNG, made for iOS apps")
+    }
     guard input.uint32(at: 8) == 13, input.bytes(12..<16).elementsEqual("IHDR".utf8) else {
       throw ImagingError.corrupt(format: .png, detail: "the first chunk is not IHDR", atByte: 8)
     }
     var metadata = SourceMetadata(header: try header(input, limits))
     var position = signatureLength + 25
+    var texts = 0
     while true {
       try need(position + 8)
       let length = input.uint32(at: position)
@@ -32,13 +38,20 @@ enum PNGHeader {
         metadata.profileBytes = max(
           metadata.profileBytes, PNGInflater.bytesHeld(chunk: length, limits.maxMetadataBytes))
       case "eXIf" where metadata.exif == nil:
-        metadata.exif = ExifReader(input.bytes(payload))
-        metadata.header.exif = metadata.exif?.summary
+        // Some writers put JPEG's name before it.
+        let bytes = input.bytes(payload)
+        metadata.exif = ExifReader(bytes.starts(with: "Exif\0\0".utf8) ? Array(bytes.dropFirst(6)) : bytes)
         metadata.header.orientation = metadata.exif?.orientation ?? .upright
+        if let reader = metadata.exif { metadata.rights.read(exif: reader) }
+      case "tEXt", "zTXt", "iTXt":
+        texts += 1
+        // One file could have megabytes decompressed any number of times.
+        if texts <= maxTexts { PNGText.read(name, input.bytes(payload), into: &metadata.rights) }
       default: break
       }
       position = payload.upperBound + 4
     }
+    metadata.header.exif = metadata.rights.complete(metadata.exif?.summary)
     // The first moment at which it is known whether there is transparency.
     let pixels = metadata.header.width * metadata.header.height
     try limits.check(decoded: pixels * ResourceEstimate.decodedPixelBytes(metadata.header))

@@ -28,6 +28,7 @@ final class JPEGEncoder {
       progressive: rendition.progressive ? 1 : 0, optimizes: rendition.optimizesCoding ? 1 : 0)
     try check(cjpeg_encoder_start(encoder, &settings))
     if !kept.exif.isEmpty { try segment(0xE1, Array("Exif\0\0".utf8) + kept.exif) }
+    if !kept.xmp.isEmpty { try segment(0xE1, Array("http://ns.adobe.com/xap/1.0/\0".utf8) + kept.xmp) }
     try writeProfile(kept.profile)
   }
 

@@ -12,6 +12,9 @@ enum JPEGHeader {
     var frame: JPEGFrame?
     var tables = JPEGTables()
     var exif: ExifReader?
+    var rights = SourceRights()
+    var extendedXMP: [UInt8] = []
+    var photoshop: [UInt8] = []
     var hasJFIF = false
     var adobeTransform: UInt8?
     /// Parts of the ICC profile by their number, 1… (ICC.1:2022, annex B.4).
@@ -41,8 +44,11 @@ enum JPEGHeader {
         case 0xC4, 0xDB, 0xDD: tables.read(marker, input.bytes(payload))
         // A shorter one is none to libjpeg (jdmarker.c, APP0_DATA_LEN), whose word on colours is the one that counts.
         case 0xE0: if payload.count >= 14 && starts(payload, "JFIF\0") { hasJFIF = true }
-        case 0xE1: if exif == nil && starts(payload, "Exif\0\0") { readExif(payload) }
+        case 0xE1: readApplication1(payload)
         case 0xE2: if starts(payload, "ICC_PROFILE\0") { readProfilePart(payload) }
+        case 0xED:
+          // Resources may go on in the next segment.
+          if starts(payload, "Photoshop 3.0\0") { photoshop += input.bytes(payload.dropFirst(14)) }
         case 0xEE:
           if starts(payload, "Adobe") && payload.count >= 12 {
             adobeTransform = input.byte(at: payload.lowerBound + 11)
@@ -113,8 +119,24 @@ enum JPEGHeader {
       self.frame = frame
     }
 
-    private mutating func readExif(_ payload: Range<Int>) {
-      exif = ExifReader(input.bytes(payload.lowerBound + 6..<payload.upperBound))
+    /// EXIF, XMP, or a part of XMP that is too long for a segment (XMP Specification, part 3, 1.1.3).
+    private mutating func readApplication1(_ payload: Range<Int>) {
+      let (packet, part) = ("http://ns.adobe.com/xap/1.0/\0", "http://ns.adobe.com/xmp/extension/\0")
+      if starts(payload, "Exif\0"), let reader = ExifReader(input.bytes(payload.dropFirst(6))) {
+        exif = exif ?? reader
+        rights.read(exif: reader)
+      } else if starts(payload, packet) {
+        rights.read(xmp: input.bytes(payload.dropFirst(packet.utf8.count)))
+      } else if starts(payload, part) {
+        // Behind a digest of 32 digits, the whole's length and the part's place in it.
+        extendedXMP += input.bytes(payload.dropFirst(part.utf8.count + 40))
+      }
+    }
+
+    /// What stands in several segments, once all have been seen.
+    private mutating func readJoinedSegments() {
+      if !extendedXMP.isEmpty { rights.read(xmp: extendedXMP) }
+      if !photoshop.isEmpty { rights.read(photoshop: photoshop) }
     }
 
     private mutating func readProfilePart(_ payload: Range<Int>) {
@@ -124,8 +146,9 @@ enum JPEGHeader {
       profileParts[number] = payload.lowerBound + 14..<payload.upperBound
     }
 
-    private func metadata(scan payload: Range<Int>) throws -> SourceMetadata {
+    private mutating func metadata(scan payload: Range<Int>) throws -> SourceMetadata {
       guard var frame else { throw corrupt("a scan before the frame header") }
+      readJoinedSegments()
       frame.quantisers = tables.quantisers
       frame.dcTables = tables.dcTables
       frame.acTables = tables.acTables
@@ -139,8 +162,9 @@ enum JPEGHeader {
           format: .jpeg, width: frame.width, height: frame.height, orientation: exif?.orientation ?? .upright,
           channels: frame.components.count, bitDepth: frame.depth, colourSpace: space, hasAlpha: false,
           isProgressive: frame.marker == 0xC2 || frame.marker == 0xCA, subsampling: notation(frame, space),
-          hasICCProfile: !profile.isEmpty, exif: exif?.summary))
+          hasICCProfile: !profile.isEmpty, exif: rights.complete(exif?.summary)))
       metadata.exif = exif
+      metadata.rights = rights
       metadata.profile = profile
       metadata.profileBytes = profile.count
       metadata.isInverted = adobeTransform != nil

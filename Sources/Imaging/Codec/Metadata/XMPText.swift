@@ -1,0 +1,54 @@
+/// Text of XML (XML 1.0, 2.4 and 4.1), without document types.
+enum XMPText {
+  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  /// With the five entities of XML and numbers in place; other entities are left as they stand.
+  static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    guard text.contains(0x26) else { return Array(text) }
+    var result: [UInt8] = []
+    var at = text.startIndex
+    while at < text.endIndex {
+      // The longest reference is `&#x10FFFF;`.
+      if text[at] == 0x26, let end = text[at..<min(at + 12, text.endIndex)].firstIndex(of: 0x3B),
+        let character = character(String(decoding: text[at + 1..<end], as: UTF8.self))
+      {
+        result += Array(String(character).utf8)
+        at = end + 1
+      } else {
+        result.append(text[at])
+        at += 1
+      }
+    }
+    return result
+  }
+
+  private static func character(_ name: String) -> Character? {
+    switch name {
+    case "lt": return "<"
+    case "gt": return ">"
+    case "amp": return "&"
+    case "quot": return "\""
+    case "apos": return "'"
+    default: break
+    }
+    guard name.hasPrefix("#") else { return nil }
+    let digits = name.dropFirst()
+    let value = digits.first == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+    return value.flatMap(Unicode.Scalar.init).map(Character.init)
+  }
+
+  /// For text and for attributes in double quotes.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case "\"": result += "&quot;"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+}

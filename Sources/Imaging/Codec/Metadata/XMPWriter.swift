@@ -1,0 +1,42 @@
+/// Writes the XMP packet of a rendition, from a list of properties: nothing else of the source's packet comes along.
+enum XMPWriter {
+  /// What fits into one segment of a JPEG, less its name (XMP Specification, part 3, 1.1.3).
+  static let maxPacketBytes = 65_502
+
+  /// The rights that EXIF cannot hold: text that is not ASCII, and properties of `xmpRights`. Empty for none.
+  static func packet(_ rights: SourceRights) -> [UInt8] {
+    let facts = rights.xmp
+    let isPlain = [rights.artist, rights.copyright].allSatisfy { $0?.utf8.allSatisfy { $0 < 0x80 } ?? true }
+    let extras = [facts.usageTerms, facts.webStatement, facts.marked, facts.owner]
+    guard !isPlain || extras.contains(where: { $0 != nil }) else { return [] }
+    // The dearest goes first where all of it is too long for a segment.
+    for kept in [extras, [nil, facts.webStatement, facts.marked, nil], []] {
+      let packet = Array(text(rights.artist, rights.copyright, kept).utf8)
+      if packet.count <= maxPacketBytes { return packet }
+    }
+    return []
+  }
+
+  private static func text(_ artist: String?, _ copyright: String?, _ extras: [String?]) -> String {
+    func property(_ name: String, _ value: String?, in list: String?) -> String {
+      guard let value else { return "" }
+      let text = XMPText.escaped(value)
+      switch list {
+      case "Alt": return "<\(name)><rdf:Alt><rdf:li xml:lang=\"x-default\">\(text)</rdf:li></rdf:Alt></\(name)>"
+      case let list?: return "<\(name)><rdf:\(list)><rdf:li>\(text)</rdf:li></rdf:\(list)></\(name)>"
+      case nil: return "<\(name)>\(text)</\(name)>"
+      }
+    }
+    func extra(_ index: Int) -> String? { extras.indices.contains(index) ? extras[index] : nil }
+    return """
+      <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>\
+      <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="\(XMPName.rdf)">\
+      <rdf:Description rdf:about="" xmlns:dc="\(XMPName.dublinCore)" xmlns:xmpRights="\(XMPName.rights)">\
+      \(property("dc:creator", artist, in: "Seq"))\(property("dc:rights", copyright, in: "Alt"))\
+      \(property("xmpRights:UsageTerms", extra(0), in: "Alt"))\
+      \(property("xmpRights:WebStatement", extra(1), in: nil))\(property("xmpRights:Marked", extra(2), in: nil))\
+      \(property("xmpRights:Owner", extra(3), in: "Bag"))\
+      </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>
+      """
+  }
+}

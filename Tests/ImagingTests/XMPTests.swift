@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Imaging
+
+@Suite("XMP")
+struct XMPTests {
+  static func packet(_ description: String) -> String {
+    """
+    <?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><!-- made by hand --><x:xmpmeta xmlns:x='adobe:ns:meta/'>
+    <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:d='http://purl.org/dc/elements/1.1/'
+      xmlns:e='http://ns.adobe.com/exif/1.0/' xmlns:l='http://iptc.org/std/Iptc4xmpExt/2008-02-29/'
+      xmlns:r='http://ns.adobe.com/xap/1.0/rights/'>\(description)</rdf:RDF></x:xmpmeta><?xpacket end='w'?>
+    """
+  }
+
+  private func facts(_ description: String) -> XMPReader.Facts { XMPReader.facts(Array(Self.packet(description).utf8)) }
+
+  @Test("tells artists and copyright, as elements and as attributes, in the default language")
+  func rights() {
+    let elements = facts(
+      """
+      <rdf:Description><d:creator><rdf:Seq><rdf:li>Ada &amp; Söhne</rdf:li><rdf:li>B &#x42;</rdf:li></rdf:Seq></d:creator>
+      <d:rights><rdf:Alt><rdf:li xml:lang='de'>Alle Rechte</rdf:li><rdf:li xml:lang='x-default'><![CDATA[© A < B]]></rdf:li>
+      </rdf:Alt></d:rights><r:Marked>True</r:Marked></rdf:Description>
+      """)
+    #expect(elements.artist == "Ada & Söhne; B B" && elements.copyright == "© A < B" && elements.marked == "True")
+    let attributes = facts(
+      "<rdf:Description d:rights='© A' d:creator=\"O'N\" r:WebStatement='https://a.example/?a&amp;b'/>")
+    #expect(attributes.artist == "O'N" && attributes.copyright == "© A")
+    #expect(attributes.webStatement == "https://a.example/?a&b")
+  }
+
+  @Test("of a picture that another was made from does not count")
+  func ingredients() {
+    let nested = facts(
+      "<rdf:Description><l:Pantry><rdf:Bag><rdf:li><rdf:Description d:rights='B'/></rdf:li></rdf:Bag></l:Pantry>"
+        + "</rdf:Description>")
+    #expect(nested.copyright == nil)
+  }
+
+  @Test("is read in UTF-16 too")
+  func utf16() {
+    let units = Self.packet("<rdf:Description d:rights='©'/>").utf16
+    let bytes: [UInt8] = [0xFE, 0xFF] + units.flatMap { unit in [UInt8(unit >> 8), UInt8(unit & 0xFF)] }
+    #expect(XMPReader.facts(bytes).copyright == "©")
+  }
+
+  @Test("with a document type, endless nesting or cut anywhere is left alone")
+  func hostile() {
+    let bomb = "<!DOCTYPE a [<!ENTITY b 'bbb'>]>" + Self.packet("<rdf:Description d:rights='&b;'/>")
+    #expect(XMPReader.facts(Array(bomb.utf8)) == XMPReader.Facts())
+    #expect(facts("<rdf:Description d:rights='&b;'/>").copyright == "&b;")
+    let deep = String(repeating: "<a>", count: 100_000)
+    #expect(facts(deep + "<rdf:Description d:rights='x'/>") == XMPReader.Facts())
+    let whole = Array(Self.packet("<rdf:Description d:rights='x'><d:creator>y</d:creator></rdf:Description>").utf8)
+    for count in whole.indices { _ = XMPReader.facts(Array(whole[..<count])) }
+    for tail in ["<", "</", "<a", "<a b", "<a b=", "<a b='", "<!--", "<![CDATA[", "<?", "</a>", "</a></a></a></a>"] {
+      _ = XMPReader.facts(whole + Array(tail.utf8))
+      _ = XMPReader.facts(Array(tail.utf8))
+    }
+  }
+}
