@@ -16,12 +16,14 @@ package final class TestClient: Sendable {
 
   package init(
     _ url: String, attempts: Int = 3, credentials: (any CredentialsProvider)? = nil, idleSeconds: Int = 20,
-    bufferBytes: Int = 1 << 20, now: @escaping @Sendable () -> Date = { Date() }
+    bufferBytes: Int = 1 << 20, environment: [String: String] = [:],
+    now: @escaping @Sendable () -> Date = { Date() }, trace: (@Sendable () -> String?)? = nil
   ) throws {
-    var configuration = try AWSConfiguration(environment: [
+    let usual = [
       "AWS_ENDPOINT_URL": url, "AWS_REGION": "eu-central-1", "AWS_CONFIG_FILE": "/dev/null",
       "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-    ])
+    ]
+    var configuration = try AWSConfiguration(environment: usual.merging(environment) { $1 })
     configuration.limits.idleSeconds = idleSeconds
     configuration.limits.bufferBytes = bufferBytes
     let pauses = Pauses()
@@ -30,6 +32,7 @@ package final class TestClient: Sendable {
       configuration: configuration,
       credentials: credentials
         ?? StaticCredentials(Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret")),
+      trace: trace,
       policy: RetryPolicy(
         attempts: attempts, random: { 1 }, sleep: { seconds in pauses.seconds.withLock { $0.append(seconds) } }),
       now: now)

@@ -13,7 +13,12 @@ import Testing
   static let credentials = Credentials(
     accessKeyID: "ASIA1", secretAccessKey: "s3cret", sessionToken: "t0ken", expiration: expiration)
 
-  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    _ = try file("config", "")
+    _ = try file("credentials", "")
+  }
+
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func file(_ name: String, _ text: String) throws -> String {
@@ -85,11 +90,6 @@ import Testing
       try await credentials(["AWS_PROFILE": "work"]) == Credentials(accessKeyID: "WORK", secretAccessKey: "a/b"))
   }
 
-  @Test(arguments: ["key = 1\n", "[open\n", "[a]\nnonsense\n"]) func refusesAFileThatIsNone(text: String) async throws {
-    let path = try file("config", text)
-    #expect(await refusal([:])?.hasPrefix("\(path), line ") == true)
-  }
-
   @Test func saysWhereItLookedWhenThereIsNothing() async {
     #expect(await refusal([:])?.hasPrefix("no AWS credentials: none in the environment") == true)
   }
@@ -116,6 +116,20 @@ import Testing
         == "Action=AssumeRoleWithWebIdentity&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=me"
         + "&Version=2011-06-15&WebIdentityToken=abc%2B%2F%3D")
     #expect(server.requests.allSatisfy { $0.headers["authorization"] == nil })
+  }
+
+  @Test(arguments: ["IDPCommunicationError", "InvalidIdentityToken", "Throttling", "RequestLimitExceeded"])
+  func asksAgainWhereTheIdentityProviderWasNotReached(code: String) async throws {
+    let server = try FaultServer {
+      $0.index < 2
+        ? .init(400, text: "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>")
+        : .init(text: Self.role("AssumeRoleWithWebIdentity"))
+    }
+    let environment = [
+      "AWS_WEB_IDENTITY_TOKEN_FILE": try file("token", "abc"), "AWS_ROLE_ARN": "r", "AWS_ENDPOINT_URL_STS": server.url,
+    ]
+    #expect(try await credentials(environment) == Self.credentials)
+    #expect(server.requests.count == 3)
   }
 
   @Test func saysWhyARoleIsRefused() async throws {
@@ -223,11 +237,54 @@ import Testing
     #expect(await refusal(environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { $1 }) != nil)
   }
 
-  @Test func findsNothingWhereThereIsNoInstance() async throws {
-    let server = try FaultServer { _ in .init(404) }
+  private func refusalOfInstance(_ url: String) async -> String {
+    await refusal(["AWS_EC2_METADATA_SERVICE_ENDPOINT": url, "AWS_EC2_METADATA_DISABLED": "false"]) ?? "none"
+  }
+
+  @Test(arguments: [(404, ""), (403, "; it is switched off for this instance")])
+  func saysWithWhichStatusTheInstanceGivesNoToken(status: Int, hint: String) async throws {
+    let server = try FaultServer { _ in .init(status) }
     #expect(
-      await refusal(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "AWS_EC2_METADATA_DISABLED": "false"])?
-        .hasPrefix("no AWS credentials: none in") == true)
+      await refusalOfInstance(server.url)
+        == "no AWS credentials: none in the environment (AWS_ACCESS_KEY_ID), the shared files or a container's agent; the "
+        + "EC2 metadata service at \(server.url) gives no session token: status \(status) (attempt 1)\(hint)")
+  }
+
+  @Test func asksTheInstanceThreeTimesForAToken() async throws {
+    let server = try FaultServer { request in
+      switch request.index {
+      case 0, 1: .init(fault: .lost)
+      case 2: .init(text: "SESSION")
+      case 3: .init(text: "my-role")
+      default: .init(text: Self.document)
+      }
+    }
+    let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "AWS_EC2_METADATA_DISABLED": "false"]
+    #expect(try await credentials(environment) == Self.credentials)
+  }
+
+  @Test func namesTheHopLimitWhereTheInstanceIsSilent() async throws {
+    let server = try FaultServer { _ in .init(fault: .silence(milliseconds: 3000)) }
+    let refusal = await refusalOfInstance(server.url)
+    #expect(server.requests.count == 3)
+    #expect(refusal.contains("the EC2 metadata service at \(server.url) gives no session token: "))
+    #expect(refusal.contains("(attempt 3). On an instance: the hop limit of its metadata options must be 2 or more"))
+  }
+
+  @Test(arguments: ["2026-11-22T11:00:00+01:30", "2026-11-22T04:30:00-0500", "2026-11-22T09:30:00.123456z"])
+  func readsAnExpiryWithAnOffset(expiration: String) async throws {
+    let document = Self.document.replacing("2026-11-22T09:30:00Z", with: expiration)
+    let server = try FaultServer { _ in .init(text: document) }
+    #expect(try await credentials(["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url])?.expiration == Self.expiration)
+  }
+
+  @Test(arguments: [
+    "2026-11-22T09:30:00", "2026-11-22T09:30:00+1", "2026-11-22T09:30:00.Z", "2026-11-22T09:30:00+24:00",
+  ])
+  func refusesAnExpiryThatIsNotATime(expiration: String) async throws {
+    let document = Self.document.replacing("2026-11-22T09:30:00Z", with: expiration)
+    let server = try FaultServer { _ in .init(text: document) }
+    #expect(await refusal(["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url])?.contains("the expiration") == true)
   }
 }
 
@@ -310,5 +367,42 @@ import Testing
     #expect(try await key() == "KEY1")
     await cache.forget(first)
     #expect(try await key() == "KEY2")
+  }
+
+  // MARK: A metadata service in trouble
+
+  /// Gives the same credentials again and again.
+  final class StaleSource: CredentialsProvider {
+    let calls = Mutex(0)
+    let expiration: Date
+    init(expiration: Date) { self.expiration = expiration }
+
+    func credentials() -> Credentials? {
+      calls.withLock { $0 += 1 }
+      return Credentials(accessKeyID: "OLD", secretAccessKey: "s", expiration: expiration)
+    }
+  }
+
+  /// - Parameter left: Minutes that the credentials are good for; fewer than none: they have run out.
+  @Test(arguments: [-60.0, 0, 3, 9]) func asksOnceAMinuteForWhatIsNoNewer(left: Double) async throws {
+    let stale = StaleSource(expiration: source.now().addingTimeInterval(left * 60))
+    let source = source
+    let cache = CredentialsCache(provider: stale, now: { source.now() })
+    for _ in 0..<160 { #expect(try await cache.credentials().accessKeyID == "OLD") }
+    #expect(stale.calls.withLock { $0 } == 1)
+    source.pass(minutes: 1.1)
+    for _ in 0..<160 { _ = try await cache.credentials() }
+    #expect(stale.calls.withLock { $0 } == 2)
+  }
+
+  @Test func asksOnceAMinuteWhenWhatItGivesIsRefused() async throws {
+    let stale = StaleSource(expiration: source.now().addingTimeInterval(3600))
+    let source = source
+    let cache = CredentialsCache(provider: stale, now: { source.now() })
+    for _ in 0..<160 { await cache.forget(try await cache.credentials()) }
+    #expect(stale.calls.withLock { $0 } == 2)
+    source.pass(minutes: 1.1)
+    for _ in 0..<160 { await cache.forget(try await cache.credentials()) }
+    #expect(stale.calls.withLock { $0 } == 3)
   }
 }

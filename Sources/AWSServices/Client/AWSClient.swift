@@ -1,5 +1,4 @@
 package import FoundationEssentials
-import Synchronization
 
 /// What all services share: connections, credentials, the clock and the rules of retries. One serves a whole process.
 public final class AWSClient: Sendable {
@@ -9,40 +8,46 @@ public final class AWSClient: Sendable {
   private let credentials: CredentialsCache
   private let policy: RetryPolicy
   private let quota = RetryQuota()
-  private let now: @Sendable () -> Date
-  /// Seconds by which AWS's clock is ahead of this machine's.
-  private let clockSkew = Mutex(0.0)
-
-  /// A difference between clocks under this many seconds is none: AWS allows 300.
-  private static let toleratedSkew = 240.0
+  private let clock: ServiceClock
+  private let traceHeader: TraceHeader
   private static let errorBodyLimit = 1 << 20
 
   /// - Parameters:
   ///   - configuration: Region, endpoints and limits.
   ///   - credentials: Where credentials come from; nil for AWS's usual chain.
+  ///   - trace: Inside Lambda, the trace of the invocation that a call is made for, which goes along as
+  ///     `X-Amzn-Trace-Id`; it is asked in the task that makes the call. nil for the variable `_X_AMZN_TRACE_ID`, which
+  ///     is right where one invocation runs at a time.
   /// - Throws: `AWSError.configuration`.
-  public convenience init(configuration: AWSConfiguration, credentials: (any CredentialsProvider)? = nil) throws {
+  public convenience init(
+    configuration: AWSConfiguration, credentials: (any CredentialsProvider)? = nil,
+    trace: (@Sendable () -> String?)? = nil
+  ) throws {
     try self.init(
-      configuration: configuration, credentials: credentials, policy: RetryPolicy(attempts: configuration.attempts),
-      now: { Date() })
+      configuration: configuration, credentials: credentials, trace: trace,
+      policy: RetryPolicy(attempts: configuration.attempts), now: { Date() })
   }
 
   package init(
-    configuration: AWSConfiguration, credentials: (any CredentialsProvider)?, policy: RetryPolicy,
-    now: @escaping @Sendable () -> Date
+    configuration: AWSConfiguration, credentials: (any CredentialsProvider)?, trace: (@Sendable () -> String?)? = nil,
+    policy: RetryPolicy, now: @escaping @Sendable () -> Date
   ) throws {
     self.configuration = configuration
     self.policy = policy
-    self.now = now
+    let clock = ServiceClock(machine: now)
+    self.clock = clock
+    traceHeader = TraceHeader(environment: configuration.environment, value: trace)
     do throws(HTTPError) {
       http = try HTTPClient(trust: TrustStore(environment: configuration.environment))
     } catch { throw AWSError.configuration(error.reason) }
     self.credentials = CredentialsCache(
-      provider: try credentials ?? CredentialsChain(configuration: configuration, http: http, now: now), now: now)
+      provider: try credentials
+        ?? CredentialsChain(configuration: configuration, http: http, clock: clock, traceHeader: traceHeader),
+      now: { clock.reading.date })
   }
 
   /// The time by AWS's clock, as far as it is known.
-  package var time: Date { now().addingTimeInterval(clockSkew.withLock { $0 }) }
+  package var time: Date { clock.reading.date }
 
   /// Credentials that are good now, for what is signed without being sent.
   package func currentCredentials() async throws -> Credentials { try await credentials.credentials() }
@@ -80,17 +85,18 @@ public final class AWSClient: Sendable {
     var attempt = 1
     var lastCost = 0
     // Each of these is put right once, without counting as an attempt of its own.
-    var hasMoved = false
-    var hasSetClock = false
-    var hasRenewed = false
+    var didFollowRegion = false
+    var didCorrectClockSkew = false
+    var didRenewCredentials = false
     while true {
       let signer = SigV4(
         credentials: try await credentials.credentials(), region: request.region, service: request.signingName)
       let cost: Int
       let failure: AWSError
-      var askedPause = 0.0
+      var retryAfter = 0.0
+      let signed = clock.reading
       do {
-        let response = try await http.open(request.signed(with: signer, at: time))
+        let response = try await http.open(request.signed(with: signer, at: signed.date, traceHeader))
         guard (200..<300).contains(response.head.status) else {
           throw Refusal(
             head: response.head, body: ErrorBody(try await response.readAll(limit: Self.errorBodyLimit)))
@@ -106,25 +112,25 @@ public final class AWSClient: Sendable {
         let refused = ServiceFailure(refusal.head, refusal.body, attempts: attempt)
         failure = .service(request.call, refused)
         cost = RetryQuota.retryCost
-        askedPause = RetryRules.pause(askedBy: refusal.head)
-        if !hasMoved, let region = region(named: refusal, for: request), let reroute = request.reroute {
-          hasMoved = true
+        retryAfter = RetryRules.pause(askedBy: refusal.head)
+        if !didFollowRegion, let region = region(named: refusal, for: request), let reroute = request.reroute {
+          didFollowRegion = true
           try reroute(&request, region)
           continue
         }
-        if !hasRenewed, RetryRules.isAboutCredentials(code: refused.code) {
-          hasRenewed = true
+        if !didRenewCredentials, RetryRules.isAboutCredentials(code: refused.code) {
+          didRenewCredentials = true
           await credentials.forget(signer.credentials)
           continue
         }
-        if !hasSetClock, RetryRules.mayBeAboutTheClock(code: refused.code), setClock(by: refusal.head) {
-          hasSetClock = true
+        if !didCorrectClockSkew, clock.hasCorrection(refusal.head, code: refused.code, signedAt: signed) {
+          didCorrectClockSkew = true
           continue
         }
       }
       guard failure.isRetryable, attempt < policy.attempts, quota.take(cost) else { throw failure }
       lastCost = cost
-      try await policy.sleep(max(askedPause, policy.backoff(beforeRetry: attempt - 1)))
+      try await policy.sleep(max(retryAfter, policy.backoff(beforeRetry: attempt - 1)))
       attempt += 1
     }
   }
@@ -139,17 +145,5 @@ public final class AWSClient: Sendable {
       AWSConfiguration.isRegion(region), region != request.region
     else { return nil }
     return region
-  }
-
-  /// Takes over the service's clock when it is far from this machine's.
-  /// - Returns: Whether there was anything to correct.
-  private func setClock(by head: HTTPHead) -> Bool {
-    guard let date = head.headers["Date"].flatMap(Timestamp.parseHTTP) else { return false }
-    let skew = date.timeIntervalSince(now())
-    return clockSkew.withLock { current in
-      guard abs(skew - current) > Self.toleratedSkew else { return false }
-      current = skew
-      return true
-    }
   }
 }

@@ -29,11 +29,12 @@ struct AWSRequest: Sendable {
   /// The URL up to its path.
   var origin: String { endpoint.origin }
 
-  func signed(with signer: SigV4, at date: Date) -> HTTPRequest {
+  func signed(with signer: SigV4, at date: Date, _ traceHeader: TraceHeader) -> HTTPRequest {
     let query = QueryItem.canonical(query)
-    let headers = signer.sign(
+    var headers = signer.sign(
       method: method, path: fullPath, query: self.query, headers: ["Host": endpoint.hostHeader] + headers,
       payloadHash: digest.hexadecimal, at: date)
+    traceHeader.add(to: &headers)
     return HTTPRequest(
       method: method, url: origin + fullPath + (query.isEmpty ? "" : "?\(query)"), headers: headers, body: body,
       limits: limits)

@@ -73,6 +73,9 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
       || host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
   }
 
+  /// Whether the host's name has no dot, as in a network of containers: hardly anybody there knows names below it.
+  var isBareName: Bool { !host.contains(".") }
+
   private static func isOfAHost(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true

@@ -13,10 +13,12 @@ struct ContainerCredentials: CredentialsProvider {
       }
       headers["Authorization"] = token
     }
-    let (head, body) = try await CredentialsHTTP(http: http, name: url).send(
+    let answer = try await CredentialsHTTP(http: http, name: url).send(
       HTTPRequest(method: "GET", url: url, headers: headers, limits: TransferLimits(totalSeconds: 2)))
-    guard head.status == 200 else { throw AWSError.credentials("\(url): status \(head.status)") }
-    return try CredentialsDocument.credentials(body, source: url)
+    guard answer.head.status == 200 else {
+      throw AWSError.credentials("\(url): status \(answer.head.status) (attempt \(answer.attempts))")
+    }
+    return try CredentialsDocument.credentials(answer.body, source: url)
   }
 
   private func url() throws -> String? {

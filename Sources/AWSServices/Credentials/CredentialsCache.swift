@@ -6,12 +6,15 @@ package actor CredentialsCache {
   package static let advisory: Double = 15 * 60
   /// Before expiry by this much everybody waits for the renewal.
   package static let mandatory: Double = 10 * 60
-  /// Between attempts while the old ones still serve.
+  /// Between renewals that bring nothing newer: a metadata service in trouble gives the same credentials for hours, and
+  /// AWS's services may take them longer than they say.
   static let pause: Double = 60
 
   private let provider: any CredentialsProvider
   private let now: @Sendable () -> Date
   private var current: Credentials?
+  /// Whether a service has said that `current` is no longer good.
+  private var isRefused = false
   private var renewal: Task<Credentials, any Error>?
   private var nextAttempt = Date.distantPast
 
@@ -20,14 +23,13 @@ package actor CredentialsCache {
     self.now = now
   }
 
-  /// Credentials that are good now.
+  /// Credentials that are good now, or the newest there are.
   package func credentials() async throws -> Credentials {
     guard let current else { return try await renew() }
-    guard let expiration = current.expiration else { return current }
-    let left = expiration.timeIntervalSince(now())
-    if left > Self.advisory { return current }
-    if left > 0, now() < nextAttempt { return current }
-    if left > Self.mandatory {
+    let left = current.expiration?.timeIntervalSince(now()) ?? .infinity
+    guard isRefused || left <= Self.advisory else { return current }
+    if now() < nextAttempt { return current }
+    if !isRefused, left > Self.mandatory {
       // The old ones serve this call; whoever comes later gets the new ones.
       Task { try? await self.renew() }
       return current
@@ -35,14 +37,14 @@ package actor CredentialsCache {
     do {
       return try await renew()
     } catch {
-      guard expiration > now() else { throw error }
+      guard !isRefused, left > 0 else { throw error }
       return current
     }
   }
 
   /// The service has said that these are no longer good.
   package func forget(_ refused: Credentials) {
-    if current == refused { current = nil }
+    if current == refused { isRefused = true }
   }
 
   private func renew() async throws -> Credentials {
@@ -58,11 +60,16 @@ package actor CredentialsCache {
     defer { renewal = nil }
     do {
       let fresh = try await task.value
+      let isNew = fresh != current
+      let left = fresh.expiration?.timeIntervalSince(now()) ?? .infinity
       current = fresh
-      nextAttempt = .distantPast
+      isRefused = isRefused && !isNew
+      nextAttempt = isNew && left > Self.mandatory ? .distantPast : now().addingTimeInterval(Self.pause)
       return fresh
     } catch {
-      nextAttempt = now().addingTimeInterval(Self.pause)
+      // While the old ones serve, a provider that is down is left alone for a while.
+      let isServing = !isRefused && (current?.expiration.map { $0 > now() } ?? false)
+      nextAttempt = isServing ? now().addingTimeInterval(Self.pause) : .distantPast
       throw error
     }
   }

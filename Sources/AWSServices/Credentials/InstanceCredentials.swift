@@ -4,22 +4,11 @@ struct InstanceCredentials: CredentialsProvider {
   let environment: [String: String]
   let http: HTTPClient
 
+  /// - Returns: nil where the service is not to be asked, or the instance has no role.
   func credentials() async throws -> Credentials? {
     if environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true" { return nil }
     let origin = try endpoint()
-    let session: String
-    do throws(HTTPError) {
-      let (head, body) = try await http.send(
-        HTTPRequest(
-          method: "PUT", url: "\(origin)/latest/api/token",
-          headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], limits: TransferLimits(totalSeconds: 1)),
-        limit: 4096)
-      guard head.status == 200 else { return nil }
-      session = String(decoding: body, as: UTF8.self).trimmed
-    } catch {
-      // Nobody answers at that address: this is no EC2 instance.
-      return nil
-    }
+    let session = try await session(origin)
     let roles = "\(origin)/latest/meta-data/iam/security-credentials/"
     guard let role = try await get(roles, session)?.split(separator: 0x0A).first else { return nil }
     let url = roles + PercentEncoding.component(String(decoding: role, as: UTF8.self).trimmed)
@@ -29,15 +18,39 @@ struct InstanceCredentials: CredentialsProvider {
     return try CredentialsDocument.credentials(body, source: url)
   }
 
+  /// The token that every question to the service has to carry.
+  private func session(_ origin: String) async throws -> String {
+    let service = "the EC2 metadata service at \(origin)"
+    let answer: CredentialsHTTP.Answer
+    do {
+      answer = try await CredentialsHTTP(http: http, name: "\(service) gives no session token").send(
+        HTTPRequest(
+          method: "PUT", url: "\(origin)/latest/api/token",
+          headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], limits: TransferLimits(totalSeconds: 1)))
+    } catch AWSError.credentials(let reason) {
+      throw AWSError.credentials(
+        "\(reason). On an instance: the hop limit of its metadata options must be 2 or more for a container in it. "
+          + "Elsewhere: there is none, and AWS_EC2_METADATA_DISABLED=true spares the question")
+    }
+    guard answer.head.status == 200 else {
+      throw AWSError.credentials(
+        "\(service) gives no session token: status \(answer.head.status) (attempt \(answer.attempts))"
+          + (answer.head.status == 403 ? "; it is switched off for this instance" : ""))
+    }
+    return String(decoding: answer.body, as: UTF8.self).trimmed
+  }
+
   /// - Returns: nil for 404: the instance has no role.
   private func get(_ url: String, _ session: String) async throws -> [UInt8]? {
-    let (head, body) = try await CredentialsHTTP(http: http, name: url).send(
+    let answer = try await CredentialsHTTP(http: http, name: url).send(
       HTTPRequest(
         method: "GET", url: url, headers: ["X-aws-ec2-metadata-token": session],
         limits: TransferLimits(totalSeconds: 1)))
-    if head.status == 404 { return nil }
-    guard head.status == 200 else { throw AWSError.credentials("\(url): status \(head.status)") }
-    return body
+    if answer.head.status == 404 { return nil }
+    guard answer.head.status == 200 else {
+      throw AWSError.credentials("\(url): status \(answer.head.status) (attempt \(answer.attempts))")
+    }
+    return answer.body
   }
 
   private func endpoint() throws -> String {

@@ -18,12 +18,15 @@ enum RetryRules {
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpiredToken"].contains(code)
   }
 
+  /// The signature's time was what was wrong.
+  static func isAboutTheClock(code: String) -> Bool {
+    ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"].contains(code)
+  }
+
   /// The signature's time may be what was wrong. A HEAD says only 403.
   static func mayBeAboutTheClock(code: String) -> Bool {
-    [
-      "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
-      "SignatureDoesNotMatch", "AuthFailure", "AccessDenied",
-    ].contains(code)
+    isAboutTheClock(code: code)
+      || ["InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", "AccessDenied"].contains(code)
   }
 
   private static let transient: Set<String> = [

@@ -35,25 +35,31 @@ public struct S3Client: Sendable {
     let region = try places.region(of: bucket) ?? client.configuration.requireRegion()
     var request = AWSRequest(
       call: call, signingName: "s3", region: region, method: method,
-      endpoint: try client.configuration.endpoint("S3", region: region), path: "", query: query, headers: headers,
+      endpoint: try client.configuration.endpoint(.s3, region: region), path: "", query: query, headers: headers,
       body: body, digest: digest ?? PayloadDigest(body), limits: client.configuration.limits)
     try address(&request, bucket: bucket, key: key)
     request.reroute = { [self] request, region in
       request.region = region
-      request.endpoint = try client.configuration.endpoint("S3", region: region)
+      request.endpoint = try client.configuration.endpoint(.s3, region: region)
       try address(&request, bucket: bucket, key: key)
       places.remember(region, of: bucket)
     }
     return request
   }
 
-  /// Puts the bucket into the host's name where that can be, else into the path: for addresses and localhost, and for
-  /// buckets whose dots or capitals no certificate matches.
+  /// Puts the bucket into the host's name or into the path, as the configuration says. No certificate matches a bucket
+  /// with dots or capitals in a host's name.
   func address(_ request: inout AWSRequest, bucket: String, key: String) throws {
     let isLabel = bucket.utf8.allSatisfy {
       (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
     }
-    if request.endpoint.isAddress || !isLabel {
+    let isInPath =
+      switch client.configuration.s3AddressingStyle {
+      case .automatic: !isLabel || request.endpoint.isAddress || request.endpoint.isBareName
+      case .path: true
+      case .virtual: !isLabel || (request.endpoint.isAddress && request.endpoint.host != "localhost")
+      }
+    if isInPath {
       request.path = "/\(bucket)" + (key.isEmpty ? "" : "/\(PercentEncoding.path(key))")
     } else {
       request.endpoint = request.endpoint.prefixed(bucket)

@@ -133,7 +133,7 @@ public struct SQSClient: Sendable {
     let body = Array(try JSONEncoder().encode(input))
     var request = AWSRequest(
       call: AWSCall(service: "SQS", operation: operation, resource: resource), signingName: "sqs", region: region,
-      method: "POST", endpoint: try client.configuration.endpoint("SQS", region: region), path: "/",
+      method: "POST", endpoint: try client.configuration.endpoint(.sqs, region: region), path: "/",
       headers: ["Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.\(operation)"], body: body,
       digest: PayloadDigest(body), limits: client.configuration.limits)
     if let idleSeconds { request.limits.idleSeconds = idleSeconds }

@@ -1,10 +1,10 @@
 /// Percent-encoding as SigV4 demands it: every byte but the unreserved ones of RFC 3986 becomes `%XX` in upper case.
 package enum PercentEncoding {
   /// A query name or value, or a single path segment.
-  package static func component(_ text: String) -> String { encode(text, keeping: nil) }
+  package static func component(_ text: String) -> String { encode(text, keeping: "") }
 
   /// A path, whose slashes stay.
-  package static func path(_ text: String) -> String { encode(text, keeping: UInt8(ascii: "/")) }
+  package static func path(_ text: String) -> String { encode(text, keeping: "/") }
 
   /// Turns `%XX` back into bytes, and `+` into a space where `plusIsSpace`.
   /// - Returns: nil when the result is not UTF-8 or a `%` is not followed by two hexadecimal digits.
@@ -23,11 +23,12 @@ package enum PercentEncoding {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  private static func encode(_ text: String, keeping kept: UInt8?) -> String {
+  /// - Parameter kept: What stays as it is beside the unreserved characters, all of ASCII.
+  static func encode(_ text: String, keeping kept: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var encoded: [UInt8] = []
     for byte in text.utf8 {
-      if isUnreserved(byte) || byte == kept {
+      if isUnreserved(byte) || kept.utf8.contains(byte) {
         encoded.append(byte)
       } else {
         encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 import Glibc
 
-/// The forms in which AWS writes a time. All are UTC, in whole seconds.
+/// The forms in which AWS writes a time, in whole seconds: UTC, unless an offset says otherwise.
 package enum Timestamp {
   /// `20130524T000000Z`, as signatures hold it.
   package static func basic(_ date: Date) -> String {
@@ -17,16 +17,37 @@ package enum Timestamp {
       + digits(time.tm_hour, 2) + ":" + digits(time.tm_min, 2) + ":" + digits(time.tm_sec, 2) + "Z"
   }
 
-  /// Reads RFC 3339 in UTC, with or without a fraction (which is dropped).
+  /// Reads RFC 3339, with or without a fraction (which is dropped), and with the offset's colon or without.
   package static func parseExtended(_ text: String) -> Date? {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes[bytes.count - 1] == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"),
-      bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
-      bytes[16] == UInt8(ascii: ":"), bytes.count == 20 || bytes[19] == UInt8(ascii: "."),
+    let marks: [(Int, String)] = [(4, "-"), (7, "-"), (10, "Tt "), (13, ":"), (16, ":")]
+    guard bytes.count >= 20, marks.allSatisfy({ $1.utf8.contains(bytes[$0]) }),
       let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
       let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]), let second = number(bytes[17..<19])
     else { return nil }
-    return date(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    var rest = bytes[19...]
+    if rest.first == UInt8(ascii: ".") {
+      let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
+      guard !fraction.isEmpty else { return nil }
+      rest = rest[fraction.endIndex...]
+    }
+    guard let offset = offset(rest) else { return nil }
+    return date(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?
+      .addingTimeInterval(-Double(offset))
+  }
+
+  /// Seconds that `Z`, `+01:00` or `-0330` is ahead of UTC.
+  private static func offset(_ text: ArraySlice<UInt8>) -> Int32? {
+    let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
+    switch text.first {
+    case UInt8(ascii: "Z"), UInt8(ascii: "z"): return text.count == 1 ? 0 : nil
+    case UInt8(ascii: "+"), UInt8(ascii: "-"):
+      guard digits.count == 4, text.count == 5 || (text.count == 6 && text[text.startIndex + 3] == UInt8(ascii: ":")),
+        let hours = number(digits[..<2]), let minutes = number(digits[2...]), hours < 24, minutes < 60
+      else { return nil }
+      return (hours * 60 + minutes) * (text.first == UInt8(ascii: "-") ? -60 : 60)
+    default: return nil
+    }
   }
 
   /// Reads the one form of an HTTP date that servers may send: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).

@@ -18,8 +18,8 @@ from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from aws_parts import CLEAN, start_ministack, start_seaweedfs
-from runtime_parts import ROOT
+from aws_parts import start_ministack, start_seaweedfs
+from swift_suite import run_swift_suite
 
 
 @pytest.fixture(scope="module", params=[start_ministack, start_seaweedfs], ids=["ministack", "seaweedfs"])
@@ -27,18 +27,6 @@ def part(request, tmp_path_factory):
     server, part = request.param(tmp_path_factory.mktemp("part"))
     yield part
     server.stop()
-
-
-def run_swift_suite(name: str, **environment: str) -> str:
-    """Runs one suite of the Swift tests; it must have run, in full and without a failure."""
-    run = subprocess.run(
-        ["swift", "test", "-c", "release", "--filter", name], cwd=ROOT, env=CLEAN | environment,
-        capture_output=True, text=True, timeout=1500)
-    output = run.stdout + run.stderr
-    assert run.returncode == 0, output[-8000:]
-    assert f'Suite {name.split(".")[-1]} passed' in output, f"the suite did not run:\n{output[-4000:]}"
-    assert "skipped" not in output, output[-4000:]
-    return output
 
 
 def test_store_on_a_server(part):
