@@ -61,7 +61,8 @@ let package = Package(
 
     // The AWS client.
     .target(
-      name: "AWSServices", dependencies: ["CCurl", "Threads", .product(name: "Crypto", package: "swift-crypto")],
+      name: "AWSServices",
+      dependencies: ["CCurl", "Encodings", "Threads", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: rules),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
@@ -111,7 +112,8 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ImagingFixtures"], swiftSettings: rules),
     .target(
       name: "AWSFixtures", dependencies: ["AWSServices", "Threads"], path: "Tests/AWSFixtures", swiftSettings: rules),
-    .testTarget(name: "AWSServicesTests", dependencies: ["AWSServices", "AWSFixtures"], swiftSettings: rules),
+    .testTarget(
+      name: "AWSServicesTests", dependencies: ["AWSServices", "AWSFixtures", "Encodings"], swiftSettings: rules),
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSServices", "AWSFixtures", "Threads"],
       swiftSettings: rules),

@@ -19,7 +19,7 @@ public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: `ObjectStoreError.invalidKey` for a key that no store holds: an empty one, or one over 1,024 bytes.
   func checkKey() throws {
     let count = key.utf8.count
-    guard (1...S3Client.longestKey).contains(count) else {
+    guard (1...S3Client.maximumKeyLength).contains(count) else {
       throw ObjectStoreError.invalidKey(self, why: "has \(count) bytes, not 1 to 1,024")
     }
   }

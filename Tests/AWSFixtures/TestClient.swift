@@ -15,7 +15,8 @@ package final class TestClient: Sendable {
   private final class Pauses: Sendable { let seconds = Mutex<[Double]>([]) }
 
   package init(
-    _ url: String, attempts: Int = 3, credentials: (any CredentialsProvider)? = nil, idleSeconds: Int = 20,
+    _ url: String, attempts: Int = 3, credentials: (any CredentialsProvider)? = nil,
+    idleTimeout: Duration = .seconds(20),
     bufferBytes: Int = 1 << 20, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Date = { Date() }, trace: (@Sendable () -> String?)? = nil
   ) throws {
@@ -24,7 +25,7 @@ package final class TestClient: Sendable {
       "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     ]
     var configuration = try AWSConfiguration(environment: usual.merging(environment) { $1 })
-    configuration.limits.idleSeconds = idleSeconds
+    configuration.limits.idleTimeout = idleTimeout
     configuration.limits.bufferBytes = bufferBytes
     let pauses = Pauses()
     self.pauses = pauses

@@ -13,7 +13,7 @@ import Testing
   {
     let keys = ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-central-1"]
     let client = try AWSClient(configuration: try configuration(keys.merging(environment) { $1 }))
-    let url = try await S3Client(client: client).presignedGet(bucket: bucket, key: key, seconds: 60)
+    let url = try await S3Client(client: client).presignedGet(bucket: bucket, key: key, expiresIn: .seconds(60))
     return String(url.prefix { $0 != "?" })
   }
 

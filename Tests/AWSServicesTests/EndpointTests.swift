@@ -107,7 +107,7 @@ import Testing
     ])
     configuration.s3AddressingStyle = style
     let client = S3Client(client: try AWSClient(configuration: configuration))
-    return String(try await client.presignedGet(bucket: bucket, key: "k", seconds: 60).prefix { $0 != "?" })
+    return String(try await client.presignedGet(bucket: bucket, key: "k", expiresIn: .seconds(60)).prefix { $0 != "?" })
   }
 
   @Test func bucketsAreNamedWhereTheServerExpectsThem() async throws {

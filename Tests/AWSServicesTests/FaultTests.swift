@@ -84,7 +84,7 @@ import Testing
   @Test(arguments: [FaultServer.Fault.lost, .silence(milliseconds: 3000)])
   func triesAgainWhenTheAnswerIsLost(fault: FaultServer.Fault) async throws {
     let server = try FaultServer { $0.index == 0 ? .init(text: "", fault: fault) : .init(204) }
-    let test = try TestClient(server.url, idleSeconds: 1)
+    let test = try TestClient(server.url, idleTimeout: .seconds(1))
     try await test.s3.deleteObject(bucket: "raw", key: "a")
     #expect(server.requests.map(\.method) == ["DELETE", "DELETE"])
   }
@@ -108,7 +108,7 @@ import Testing
     let server = try FaultServer { _ in
       .object([UInt8](repeating: 0, count: 1000), fault: .drip(bytes: 1, milliseconds: 100))
     }
-    let (_, body) = try await TestClient(server.url, idleSeconds: 1).s3.getObject(bucket: "raw", key: "a")
+    let (_, body) = try await TestClient(server.url, idleTimeout: .seconds(1)).s3.getObject(bucket: "raw", key: "a")
     await #expect {
       _ = try await body.readAll(limit: 10_000)
     } throws: { error in

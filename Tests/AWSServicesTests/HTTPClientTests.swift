@@ -83,7 +83,7 @@ import Testing
   @Test func givesUpOnSilence() async throws {
     let server = try FaultServer { _ in .init(text: "late", fault: .silence(milliseconds: 5000)) }
     var limits = TransferLimits()
-    limits.idleSeconds = 1
+    limits.idleTimeout = .seconds(1)
     await #expect {
       _ = try await http.send(HTTPRequest(method: "GET", url: server.url + "/", limits: limits))
     } throws: { error in

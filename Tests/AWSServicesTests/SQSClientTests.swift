@@ -15,7 +15,7 @@ import Testing
           #"{"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":"b","Attributes":{"ApproximateReceiveCount":"3"}}]}"#
       )
     }
-    let messages = try await TestClient(server.url).sqs.receive(from: queue, most: 5, waitSeconds: 2)
+    let messages = try await TestClient(server.url).sqs.receive(from: queue, maxMessages: 5, waitTime: .seconds(2))
     #expect(messages == [SQSMessage(id: "m", receipt: "r", body: "b", attributes: ["ApproximateReceiveCount": "3"])])
     #expect(messages[0].receiveCount == 3)
     let request = server.requests[0]
@@ -31,8 +31,8 @@ import Testing
 
   @Test func waitsAsLongAsTheServiceMay() async throws {
     let server = try FaultServer { _ in .init(text: "{}", fault: .drip(bytes: 1, milliseconds: 700)) }
-    let test = try TestClient(server.url, idleSeconds: 1)
-    #expect(try await test.sqs.receive(from: queue, waitSeconds: 1) == [])
+    let test = try TestClient(server.url, idleTimeout: .seconds(1))
+    #expect(try await test.sqs.receive(from: queue, waitTime: .seconds(1)) == [])
   }
 
   @Test func readsErrorsOfTheJSONProtocol() async throws {
@@ -153,21 +153,21 @@ struct SQSClientTests {
     let queue = try await queue()
     let body = #"{"key":"Grüße & <写真> 😀"}"#
     let id = try await sqs.send(body, to: queue)
-    let message = try #require(try await sqs.receive(from: queue, waitSeconds: 5).first)
+    let message = try #require(try await sqs.receive(from: queue, waitTime: .seconds(5)).first)
     #expect(message.id == id)
     #expect(message.body == body)
     #expect(message.receiveCount == 1)
     try await sqs.delete(message.receipt, from: queue)
-    #expect(try await sqs.receive(from: queue, waitSeconds: 0) == [])
+    #expect(try await sqs.receive(from: queue, waitTime: .seconds(0)) == [])
   }
 
   @Test func aMessageThatIsGivenBackComesAgain() async throws {
     let queue = try await queue(["VisibilityTimeout": "600"])
     try await sqs.send("a", to: queue)
-    let first = try #require(try await sqs.receive(from: queue, waitSeconds: 5).first)
-    #expect(try await sqs.receive(from: queue, waitSeconds: 0) == [])
-    try await sqs.changeVisibility(first.receipt, of: queue, seconds: 0)
-    let second = try #require(try await sqs.receive(from: queue, waitSeconds: 5).first)
+    let first = try #require(try await sqs.receive(from: queue, waitTime: .seconds(5)).first)
+    #expect(try await sqs.receive(from: queue, waitTime: .seconds(0)) == [])
+    try await sqs.changeVisibility(first.receipt, of: queue, to: .seconds(0))
+    let second = try #require(try await sqs.receive(from: queue, waitTime: .seconds(5)).first)
     #expect(second.id == first.id)
     #expect(second.receiveCount == 2)
   }
@@ -175,7 +175,7 @@ struct SQSClientTests {
   @Test func aLongPollEndsWhenAMessageComes() async throws {
     let queue = try await queue()
     let start = ContinuousClock.now
-    async let waiting = sqs.receive(from: queue, waitSeconds: 20)
+    async let waiting = sqs.receive(from: queue, waitTime: .seconds(20))
     try await Task.sleep(for: .seconds(1))
     try await sqs.send("late", to: queue)
     #expect(try await waiting.map(\.body) == ["late"])
@@ -187,13 +187,13 @@ struct SQSClientTests {
     let sent = try await sqs.sendBatch((0..<10).map { SQSSendEntry(id: "n\($0)", body: "body \($0)") }, to: queue)
     #expect(Set(sent.successful) == Set((0..<10).map { "n\($0)" }))
     var messages: [SQSMessage] = []
-    while messages.count < 10 { messages += try await sqs.receive(from: queue, waitSeconds: 5) }
+    while messages.count < 10 { messages += try await sqs.receive(from: queue, waitTime: .seconds(5)) }
     #expect(Set(messages.map(\.body)) == Set((0..<10).map { "body \($0)" }))
     let receipts = messages.enumerated().map { SQSReceipt(id: "m\($0)", receipt: $1.receipt) }
-    #expect(try await sqs.changeVisibilityBatch(receipts, of: queue, seconds: 60).failed.isEmpty)
+    #expect(try await sqs.changeVisibilityBatch(receipts, of: queue, to: .seconds(60)).failed.isEmpty)
     let deleted = try await sqs.deleteBatch(receipts, from: queue)
     #expect(deleted.successful.count == 10)
-    #expect(try await sqs.receive(from: queue, waitSeconds: 0) == [])
+    #expect(try await sqs.receive(from: queue, waitTime: .seconds(0)) == [])
   }
 
   @Test func aQueueThatIsNotThereIsToldByItsCode() async throws {

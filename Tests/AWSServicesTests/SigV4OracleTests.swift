@@ -1,4 +1,5 @@
 import AWSServices
+import Encodings
 import Foundation
 import Testing
 

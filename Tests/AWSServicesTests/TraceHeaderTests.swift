@@ -32,7 +32,7 @@ import Testing
     #expect(try await sent("").allSatisfy { $0.headers["x-amzn-trace-id"] == nil })
   }
 
-  @Test func whatCannotStandInAHeaderIsEncoded() async throws {
-    #expect(try await sent("Root=1\r\nHost: x").first?.headers["x-amzn-trace-id"] == "Root=1%0D%0AHost:%20x")
+  @Test func whatCannotStandInAHeaderIsLeftOut() async throws {
+    #expect(try await sent("Root=1\r\nHost: x").allSatisfy { $0.headers["x-amzn-trace-id"] == nil })
   }
 }

@@ -55,6 +55,23 @@ import Threads
     #expect(try mostAtOnce(decodes: 1.5, hoping: 1) == 1)
   }
 
+  @Test func whatAJobDoesOnThreadsOfItsOwnBelongsToTheInvocation() throws {
+    try withWorkshop { shop in
+      let event = try batch([try body([try shop.upload("chelsea.jpg", to: "web/a.jpg")])])
+      let seen = Monitor<[String?]>([])
+      var store = WatchedStore(store: shop.store)
+      store.onRead = { _ in
+        let trace = try? runBlocking { LambdaContext.current?.traceID }
+        seen.change { $0.append(trace ?? nil) }
+      }
+      let watched = store
+      _ = try LambdaContext.withCurrent(LambdaContext(traceID: "Root=1")) {
+        try handle(event, shop.over(watched))
+      }
+      #expect(Set(seen.change { $0 }) == ["Root=1"])
+    }
+  }
+
   @Test func oneDownloadThatDripsDoesNotCostTheOthersTheirAnswer() throws {
     try withWorkshop { shop in
       let good = try (0..<9).map { try body([try shop.upload("chelsea.jpg", to: "web/\($0).jpg")]) }

@@ -1,5 +1,6 @@
-import AWSServices
 import AWSFixtures
+import AWSServices
+import Encodings
 import ObjectStorage
 import Testing
 import Threads

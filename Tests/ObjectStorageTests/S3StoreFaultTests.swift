@@ -62,7 +62,7 @@ import Threads
 
   @Test func givesUpADownloadThatOnlyDrips() async throws {
     let server = try FaultServer { [self] in object($0, fault: .drip(bytes: 10, milliseconds: 100)) }
-    let test = try TestClient(server.url, idleSeconds: 1)
+    let test = try TestClient(server.url, idleTimeout: .seconds(1))
     await #expect {
       _ = try await read(store(test))
     } throws: { error in

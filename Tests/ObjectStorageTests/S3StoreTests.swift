@@ -158,7 +158,7 @@ struct S3StoreTests {
     var found: [String] = []
     var page: String?
     repeat {
-      let listing = try await s3.listObjects(bucket: bucket, prefix: "list/", page: page, most: 2)
+      let listing = try await s3.listObjects(bucket: bucket, prefix: "list/", page: page, maxKeys: 2)
       #expect(listing.objects.count <= 2)
       #expect(listing.objects.allSatisfy { $0.size == 2 && !$0.eTag.contains("\"") })
       found += listing.objects.map(\.key)
@@ -175,7 +175,7 @@ struct S3StoreTests {
   @Test func handsOutAURLThatReadsOneObject() async throws {
     let key = "signed/dt=2026-11-22/a b+c(1).txt"
     _ = try await put(Array("hello".utf8), key)
-    let url = try await s3.presignedGet(bucket: bucket, key: key, seconds: 60)
+    let url = try await s3.presignedGet(bucket: bucket, key: key, expiresIn: .seconds(60))
     #expect(try await get(url) == (200, "hello"))
     let forged = url.replacingOccurrences(of: "X-Amz-Expires=60", with: "X-Amz-Expires=61")
     #expect(try await get(forged).0 == 403)
@@ -183,7 +183,7 @@ struct S3StoreTests {
 
   @Test func handsOutAFormThatUploadsOneObjectWithinItsLimits() async throws {
     let form = try await s3.presignedPost(
-      bucket: bucket, key: "web/a b+c.png", contentType: "image/png", bytes: 3...10, seconds: 60)
+      bucket: bucket, key: "web/a b+c.png", contentType: "image/png", bytes: 3...10, expiresIn: .seconds(60))
     #expect((200..<300).contains(try await post(form, file: "hello")))
     let found = try await read("web/a b+c.png")
     #expect(found.content == Array("hello".utf8))

@@ -1,3 +1,4 @@
+import AWSServices
 import FoundationEssentials
 import Glibc
 import ImageProcessing
@@ -10,6 +11,8 @@ struct Settings {
   var processedBucket: String
   /// Where jobs over this place's limits go.
   var largeJobsQueueURL: String?
+  /// Where requests to S3 name the bucket; nil for what a profile says.
+  var s3AddressingStyle: S3AddressingStyle?
   /// A recipe in place of the built-in one: a file's path, or the JSON itself.
   var recipeText: String?
   /// What jobs may take, in MiB.
@@ -19,7 +22,7 @@ struct Settings {
 
   static let names = [
     "DARKROOM_STORE_DIRECTORY", "DARKROOM_PROCESSED_BUCKET", "DARKROOM_RECIPE", "DARKROOM_MEMORY_MB",
-    "DARKROOM_CONCURRENCY", "DARKROOM_EVENT", "DARKROOM_LARGE_JOBS_QUEUE_URL",
+    "DARKROOM_CONCURRENCY", "DARKROOM_EVENT", "DARKROOM_LARGE_JOBS_QUEUE_URL", "DARKROOM_S3_ADDRESSING_STYLE",
   ]
 
   /// - Throws: `SettingsError` with every fault.
@@ -42,6 +45,12 @@ struct Settings {
     largeJobsQueueURL = text("DARKROOM_LARGE_JOBS_QUEUE_URL")
     if let url = largeJobsQueueURL, !url.hasPrefix("https://") && !url.hasPrefix("http://") {
       faults.append("DARKROOM_LARGE_JOBS_QUEUE_URL: \"\(url)\" is no URL of a queue")
+    }
+    if let style = text("DARKROOM_S3_ADDRESSING_STYLE") {
+      s3AddressingStyle = S3AddressingStyle(rawValue: style)
+      if s3AddressingStyle == nil, !style.isEmpty {
+        faults.append("DARKROOM_S3_ADDRESSING_STYLE: \"\(style)\" is not one of \(S3AddressingStyle.choices)")
+      }
     }
     recipeText = text("DARKROOM_RECIPE")
     concurrency = integer("DARKROOM_CONCURRENCY", in: 1...256, default: Machine.cores)

@@ -12,6 +12,7 @@ public final class AWSClient: Sendable {
   private let traceHeader: TraceHeader
   private static let errorBodyLimit = 1 << 20
 
+  /// Makes a client with connections, credentials and a budget of retries of its own.
   /// - Parameters:
   ///   - configuration: Region, endpoints and limits.
   ///   - credentials: Where credentials come from; nil for AWS's usual chain.
@@ -52,8 +53,8 @@ public final class AWSClient: Sendable {
   /// Credentials that are good now, for what is signed without being sent.
   package func currentCredentials() async throws -> Credentials { try await credentials.credentials() }
 
-  /// Makes a call and reads its whole answer.
-  /// - Parameter limit: The most bytes that the answer may have.
+  /// Makes a call and reads its whole response.
+  /// - Parameter limit: The most bytes that the response may have.
   func send(_ request: AWSRequest, limit: Int = 8 << 20) async throws -> (head: HTTPHead, body: [UInt8]) {
     try await attempts(request) { response in
       let body = try await response.readAll(limit: limit)
@@ -67,7 +68,7 @@ public final class AWSClient: Sendable {
     }
   }
 
-  /// Makes a call whose answer's body is read afterwards, as it comes.
+  /// Makes a call whose response's body is read afterwards, as it comes.
   func open(_ request: AWSRequest) async throws -> HTTPResponse { try await attempts(request) { $0 } }
 
   /// Waits as before a retry of a call: for callers that take up what broke off.

@@ -2,9 +2,9 @@
 public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The service answered, and refused.
   case service(AWSCall, ServiceFailure)
-  /// No whole answer came, after as many attempts as are allowed.
+  /// No whole response came, after as many attempts as are allowed.
   case network(AWSCall, reason: String, isRetryable: Bool)
-  /// An answer came that cannot be understood.
+  /// A response came that cannot be understood.
   case invalidResponse(AWSCall, reason: String)
   /// What came, or what the service took, is not what was sent. Checksums in the algorithm's own notation.
   case corrupted(AWSCall, algorithm: String, expected: String, actual: String)
@@ -40,7 +40,7 @@ public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .service(let call, let failure): "\(call): \(failure)"
     case .network(let call, let reason, _): "\(call): \(reason)"
-    case .invalidResponse(let call, let reason): "\(call): the answer cannot be understood: \(reason)"
+    case .invalidResponse(let call, let reason): "\(call): the response cannot be understood: \(reason)"
     case .corrupted(let call, let algorithm, let expected, let actual):
       "\(call): bytes were changed on the way: \(algorithm) is \(actual), not \(expected)"
     case .invalidRequest(let call, let reason): "\(call): \(reason)"
@@ -52,13 +52,14 @@ public enum AWSError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// What was asked of which service.
 public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
-  /// Such as `S3`.
+  /// The service, such as `S3`.
   public var service: String
-  /// Such as `GetObject`.
+  /// The operation, such as `GetObject`.
   public var operation: String
-  /// Such as `bucket/key` or a queue's URL; empty where there is none.
+  /// What it was about, such as `bucket/key` or a queue's URL; empty where there is none.
   public var resource: String
 
+  /// Names a call.
   /// - Parameter resource: Empty where there is none.
   public init(service: String, operation: String, resource: String = "") {
     self.service = service
@@ -74,7 +75,7 @@ public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
 public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
   /// The HTTP status.
   public var status: Int
-  /// AWS's error code, such as `NoSuchKey`; `HTTP 503` and the like where the answer had none.
+  /// AWS's error code, such as `NoSuchKey`; `HTTP 503` and the like where the response had none.
   public var code: String
   /// The service's words; empty where it gave none.
   public var message: String
@@ -87,6 +88,7 @@ public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
   /// After the first attempt a refusal may be about what an earlier one has done.
   public var attempts: Int
 
+  /// Describes a refusal.
   /// - Parameter attempts: How often the call was made.
   public init(
     status: Int, code: String, message: String, requestID: String? = nil, isRetryable: Bool, attempts: Int = 1

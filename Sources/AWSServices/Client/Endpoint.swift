@@ -58,6 +58,7 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
 
   /// The `Host` header: the port only where it is not the scheme's own.
   public var hostHeader: String { port.map { "\(host):\($0)" } ?? host }
+  /// The endpoint as a URL.
   public var description: String { origin + basePath }
   /// Scheme, host and port.
   var origin: String { "\(isSecure ? "https" : "http")://\(hostHeader)" }

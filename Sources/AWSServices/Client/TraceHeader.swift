@@ -24,9 +24,9 @@ struct TraceHeader: Sendable {
 
   private init(value: @escaping @Sendable () -> String?) { self.value = value }
 
-  /// Adds the header where there is a trace.
+  /// Adds the header where there is a trace that a header can hold.
   func add(to headers: inout HTTPFields) {
-    guard let value = value(), !value.isEmpty else { return }
-    headers["X-Amzn-Trace-Id"] = PercentEncoding.encode(value, keeping: "=;:+&[]{}\"',")
+    guard let value = value(), !value.isEmpty, value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return }
+    headers["X-Amzn-Trace-Id"] = value
   }
 }

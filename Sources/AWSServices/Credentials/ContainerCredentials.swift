@@ -14,7 +14,7 @@ struct ContainerCredentials: CredentialsProvider {
       headers["Authorization"] = token
     }
     let answer = try await CredentialsHTTP(http: http, name: url).send(
-      HTTPRequest(method: "GET", url: url, headers: headers, limits: TransferLimits(totalSeconds: 2)))
+      HTTPRequest(method: "GET", url: url, headers: headers, limits: TransferLimits(totalTimeout: .seconds(2))))
     guard answer.head.status == 200 else {
       throw AWSError.credentials("\(url): status \(answer.head.status) (attempt \(answer.attempts))")
     }

@@ -11,6 +11,7 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomR
   /// When they stop being valid; nil for those that do not.
   public var expiration: Date?
 
+  /// Holds credentials as they were given.
   /// - Parameter expiration: nil for credentials that stay valid.
   public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil) {
     self.accessKeyID = accessKeyID

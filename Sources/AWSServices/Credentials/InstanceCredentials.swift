@@ -1,3 +1,5 @@
+import Encodings
+
 /// Credentials of an EC2 instance's role, from its metadata service, version 2 only.
 /// Source: Amazon EC2 User Guide, "Use the Instance Metadata Service".
 struct InstanceCredentials: CredentialsProvider {
@@ -26,7 +28,8 @@ struct InstanceCredentials: CredentialsProvider {
       answer = try await CredentialsHTTP(http: http, name: "\(service) gives no session token").send(
         HTTPRequest(
           method: "PUT", url: "\(origin)/latest/api/token",
-          headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], limits: TransferLimits(totalSeconds: 1)))
+          headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], limits: TransferLimits(totalTimeout: .seconds(1)))
+      )
     } catch AWSError.credentials(let reason) {
       throw AWSError.credentials(
         "\(reason). On an instance: the hop limit of its metadata options must be 2 or more for a container in it. "
@@ -45,7 +48,7 @@ struct InstanceCredentials: CredentialsProvider {
     let answer = try await CredentialsHTTP(http: http, name: url).send(
       HTTPRequest(
         method: "GET", url: url, headers: ["X-aws-ec2-metadata-token": session],
-        limits: TransferLimits(totalSeconds: 1)))
+        limits: TransferLimits(totalTimeout: .seconds(1))))
     if answer.head.status == 404 { return nil }
     guard answer.head.status == 200 else {
       throw AWSError.credentials("\(url): status \(answer.head.status) (attempt \(answer.attempts))")

@@ -52,7 +52,7 @@ struct SecurityTokenService: Sendable {
       traceHeader.add(to: &headers)
       return HTTPRequest(
         method: "POST", url: endpoint.origin + path, headers: headers, body: body,
-        limits: TransferLimits(totalSeconds: 10))
+        limits: TransferLimits(totalTimeout: .seconds(10)))
     }
 
     let service = CredentialsHTTP(http: http, name: "STS \(action)")
@@ -67,7 +67,7 @@ struct SecurityTokenService: Sendable {
       let key = result.text("AccessKeyId"), let secret = result.text("SecretAccessKey"),
       let token = result.text("SessionToken"),
       let expiration = result.text("Expiration").flatMap(Timestamp.parseExtended)
-    else { throw AWSError.credentials("STS \(action): the answer holds no credentials") }
+    else { throw AWSError.credentials("STS \(action): the response holds no credentials") }
     return Credentials(accessKeyID: key, secretAccessKey: secret, sessionToken: token, expiration: expiration)
   }
 }

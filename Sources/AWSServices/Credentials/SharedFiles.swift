@@ -1,3 +1,5 @@
+// Why: docs/decisions/0003-sigv4-xml-and-profiles-by-hand.md
+
 import FoundationEssentials
 
 /// A named set of settings from AWS's shared configuration and credentials files.
@@ -14,7 +16,6 @@ package struct Profile: Sendable, Equatable {
 ///
 /// A profile that a person wrote is used or refused: what signs in its place would not be what that person meant.
 /// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files".
-/// Why: docs/decisions/0003-sigv4-xml-and-profiles-by-hand.md
 package struct SharedFiles: Sendable {
   private let environment: [String: String]
 

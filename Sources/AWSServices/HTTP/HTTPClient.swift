@@ -1,3 +1,5 @@
+// Why: docs/decisions/0002-libcurl.md
+
 /// Makes HTTP requests over libcurl and keeps its connections for the next ones.
 package final class HTTPClient: Sendable {
   private let loop: TransferLoop
@@ -54,6 +56,7 @@ package final class HTTPResponse: Sendable {
 
   /// Reads the next bytes, blocking the calling thread until there are some.
   /// - Returns: How many were read; 0 at the end of the body, or for a buffer of no bytes.
+  @available(*, noasync, message: "blocks the calling thread")
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(HTTPError) -> Int {
     transfer.response.blockForBytes()
     return try take(into: buffer)

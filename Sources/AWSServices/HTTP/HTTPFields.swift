@@ -1,28 +1,28 @@
 /// Header fields in the order in which they were given.
 ///
 /// Names compare without regard to case (RFC 9110, section 5.1).
-public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+package struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// One header.
-  public struct Field: Sendable, Equatable {
+  package struct Field: Sendable, Equatable {
     /// As it was given.
-    public var name: String
+    package var name: String
     /// As it was given, or as it came without the spaces around it.
-    public var value: String
+    package var value: String
   }
 
   /// All of them; a name may be there more than once.
-  public private(set) var fields: [Field] = []
+  package private(set) var fields: [Field] = []
 
   /// No fields.
-  public init() {}
+  package init() {}
 
   /// The fields of a literal, in its order; a name may be there more than once.
-  public init(dictionaryLiteral elements: (String, String)...) {
+  package init(dictionaryLiteral elements: (String, String)...) {
     fields = elements.map { Field(name: $0.0, value: $0.1) }
   }
 
   /// The first value under a name; setting replaces all of them, and nil removes them.
-  public subscript(name: String) -> String? {
+  package subscript(name: String) -> String? {
     get { fields.first { Self.equal($0.name, name) }?.value }
     set {
       fields.removeAll { Self.equal($0.name, name) }
@@ -31,12 +31,12 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   }
 
   /// Adds a field, whether there is one of that name or not.
-  public mutating func append(_ name: String, _ value: String) {
+  package mutating func append(_ name: String, _ value: String) {
     fields.append(Field(name: name, value: value))
   }
 
   /// The fields of both, those of the left first.
-  public static func + (left: HTTPFields, right: HTTPFields) -> HTTPFields {
+  package static func + (left: HTTPFields, right: HTTPFields) -> HTTPFields {
     var sum = left
     sum.fields += right.fields
     return sum

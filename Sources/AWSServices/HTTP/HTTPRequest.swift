@@ -22,23 +22,23 @@ package struct HTTPRequest: Sendable {
 
 /// How long a transfer may take and how much of it may wait in memory.
 public struct TransferLimits: Sendable, Equatable {
-  /// Seconds until a connection must stand.
-  public var connectSeconds = 5
-  /// Seconds over which a transfer may stay under `slowestBytesPerSecond` before it is given up.
+  /// How long a connection may take to be made.
+  public var connectTimeout: Duration = .seconds(5)
+  /// How long a transfer may stay under `slowestBytesPerSecond` before it is given up.
   ///
   /// The wait for the first byte counts; time in which the reader itself holds the transfer back does not.
-  public var idleSeconds = 20
+  public var idleTimeout: Duration = .seconds(20)
   /// Bytes a second, under which a transfer counts as idle.
   public var slowestBytesPerSecond = 256
-  /// Seconds for the whole transfer; nil for no such limit.
-  public var totalSeconds: Double?
+  /// How long the whole transfer may take; nil for no such limit.
+  public var totalTimeout: Duration?
   /// Bytes of a response's body that are held until somebody reads them; more of it waits in the network.
   public var bufferBytes = 1 << 20
 
   /// The limits as they are where nothing else is said.
   public init() {}
 
-  package init(totalSeconds: Double) { self.totalSeconds = totalSeconds }
+  package init(totalTimeout: Duration) { self.totalTimeout = totalTimeout }
 }
 
 /// Why there is no whole response.

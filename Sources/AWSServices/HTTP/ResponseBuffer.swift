@@ -71,6 +71,7 @@ final class ResponseBuffer: Sendable {
   func waitForBytes() async { await wait { $0.hasBodyNews } }
 
   /// Blocks the calling thread until there are bytes of the body.
+  @available(*, noasync, message: "blocks the calling thread")
   func blockForBytes() { _ = state.wait { $0.hasBodyNews ? true : nil } }
 
   /// Takes bytes that have come.

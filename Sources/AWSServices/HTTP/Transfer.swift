@@ -50,10 +50,10 @@ final class Transfer: @unchecked Sendable {
     try options.set(CURLOPT_NOSIGNAL, 1)
     try options.set(CURLOPT_TCP_KEEPALIVE, 1)
     try options.set(CURLOPT_BUFFERSIZE, Self.pieceBytes)
-    try options.set(CURLOPT_CONNECTTIMEOUT, request.limits.connectSeconds)
+    try options.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.limits.connectTimeout))
     try options.set(CURLOPT_LOW_SPEED_LIMIT, request.limits.slowestBytesPerSecond)
-    try options.set(CURLOPT_LOW_SPEED_TIME, request.limits.idleSeconds)
-    if let total = request.limits.totalSeconds { try options.set(CURLOPT_TIMEOUT_MS, Int(total * 1000)) }
+    try options.set(CURLOPT_LOW_SPEED_TIME, request.limits.idleTimeout.wholeSeconds)
+    if let total = request.limits.totalTimeout { try options.set(CURLOPT_TIMEOUT_MS, milliseconds(total)) }
     try options.set(CURLOPT_SSL_VERIFYPEER, 1)
     try options.set(CURLOPT_SSL_VERIFYHOST, 2)
     try options.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
@@ -66,6 +66,9 @@ final class Transfer: @unchecked Sendable {
     try setCallbacks(options)
     return handle
   }
+
+  /// For libcurl, to which 0 is no limit.
+  private func milliseconds(_ duration: Duration) -> Int { Int(max(1, min(duration / .milliseconds(1), 1e9))) }
 
   func resume() {
     // CURLPAUSE_CONT, which is a macro that Swift does not see.
@@ -93,7 +96,7 @@ final class Transfer: @unchecked Sendable {
 
   private func setHeaders(_ options: CurlOptions) throws(HTTPError) {
     // libcurl's own additions are turned off by an empty value.
-    var lines = ["Expect:", "Accept:", "User-Agent: darkroom"]
+    var lines = ["Expect:", "Accept:", "User-Agent: aws-services-swift"]
     for field in request.headers.fields {
       guard !(field.name + field.value).utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
         throw .invalid("the header \(field.name) holds a line break or a NUL")

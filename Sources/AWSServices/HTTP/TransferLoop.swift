@@ -5,7 +5,7 @@ import Threads
 
 /// The one thread that runs every transfer, over libcurl's multi interface.
 ///
-/// Other threads only leave it commands.
+/// Other threads only enqueue commands.
 final class TransferLoop: @unchecked Sendable {
   private enum Command {
     case start(Transfer)
@@ -47,16 +47,16 @@ final class TransferLoop: @unchecked Sendable {
         sigemptyset(&pipe)
         sigaddset(&pipe, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &pipe, nil)
-        turn()
+        runLoop()
       }.detach()
     } catch {
       throw .invalid("no thread for transfers: \(error)")
     }
   }
 
-  func start(_ transfer: Transfer) { leave(.start(transfer)) }
-  func resume(_ transfer: Transfer) { leave(.resume(transfer)) }
-  func cancel(_ transfer: Transfer) { leave(.cancel(transfer)) }
+  func start(_ transfer: Transfer) { enqueue(.start(transfer)) }
+  func resume(_ transfer: Transfer) { enqueue(.resume(transfer)) }
+  func cancel(_ transfer: Transfer) { enqueue(.cancel(transfer)) }
 
   /// Ends the thread; transfers that are still running end as cancelled.
   func stop() {
@@ -66,7 +66,7 @@ final class TransferLoop: @unchecked Sendable {
     }
   }
 
-  private func leave(_ command: Command) {
+  private func enqueue(_ command: Command) {
     let isStopped = inbox.withLock { inbox -> Bool in
       if !inbox.isStopped { inbox.commands.append(command) }
       curl_multi_wakeup(multi)
@@ -77,13 +77,13 @@ final class TransferLoop: @unchecked Sendable {
 
   // MARK: The thread
 
-  private func turn() {
+  private func runLoop() {
     while true {
       let (commands, isStopped) = inbox.withLock { inbox -> ([Command], Bool) in
         defer { inbox.commands = [] }
         return (inbox.commands, inbox.isStopped)
       }
-      for command in commands { obey(command) }
+      for command in commands { perform(command) }
       if isStopped { break }
       var count: Int32 = 0
       curl_multi_perform(multi, &count)
@@ -101,7 +101,7 @@ final class TransferLoop: @unchecked Sendable {
     running = [:]
   }
 
-  private func obey(_ command: Command) {
+  private func perform(_ command: Command) {
     switch command {
     case .start(let transfer):
       do throws(HTTPError) {

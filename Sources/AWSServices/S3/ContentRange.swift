@@ -1,4 +1,4 @@
-/// Which bytes of an object an answer holds, and how many the object has: `bytes 5-9/10` (RFC 9110, section 14.4).
+/// Which bytes of an object a response holds, and how many the object has: `bytes 5-9/10` (RFC 9110, section 14.4).
 struct ContentRange: Equatable {
   /// The first byte and the last.
   var bytes: ClosedRange<Int64>

@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 
 /// What S3 knows the whole of an object by.
 ///
@@ -11,7 +12,7 @@ public struct S3Checksum: Sendable, Equatable {
 
   /// How `value` was computed.
   public var algorithm: Algorithm
-  /// In Base64.
+  /// The checksum in Base64.
   public var value: String
 
   /// A checksum that is known.
@@ -21,7 +22,7 @@ public struct S3Checksum: Sendable, Equatable {
     self.value = value
   }
 
-  /// Reads the headers of an answer to a request with `x-amz-checksum-mode: ENABLED`.
+  /// Reads the headers of a response to a request with `x-amz-checksum-mode: ENABLED`.
   ///
   /// Nil where there is none, or only one of the parts' checksums (`COMPOSITE`), which the bytes themselves do not
   /// tell.
@@ -39,7 +40,7 @@ public struct S3Checksum: Sendable, Equatable {
 }
 
 /// A checksum of bytes as they come.
-public struct S3ChecksumComputation {
+package struct S3ChecksumComputation {
   private enum State {
     case digest(SHA256)
     case check(CyclicRedundancyCheck)
@@ -49,7 +50,7 @@ public struct S3ChecksumComputation {
   private var state: State
 
   /// Of no bytes yet.
-  public init(_ algorithm: S3Checksum.Algorithm) {
+  package init(_ algorithm: S3Checksum.Algorithm) {
     self.algorithm = algorithm
     state =
       switch algorithm {
@@ -61,7 +62,7 @@ public struct S3ChecksumComputation {
   }
 
   /// Takes the next bytes.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     switch state {
     case .digest(var digest):
       digest.update(bufferPointer: bytes)
@@ -73,12 +74,12 @@ public struct S3ChecksumComputation {
   }
 
   /// Of all bytes so far.
-  public var checksum: S3Checksum {
+  package var checksum: S3Checksum {
     let bytes =
       switch state {
       case .digest(let digest): Array(digest.finalize())
       case .check(let check): check.bytes
       }
-    return S3Checksum(algorithm: algorithm, value: base64Encode(bytes))
+    return S3Checksum(algorithm: algorithm, value: Base64.encode(bytes))
   }
 }

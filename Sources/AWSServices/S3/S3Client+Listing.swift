@@ -4,21 +4,21 @@ public import FoundationEssentials
 public struct S3Listing: Sendable, Equatable {
   /// One object.
   public struct Entry: Sendable, Equatable {
-    /// Decoded.
+    /// The key, percent-decoded.
     public var key: String
     /// Length in bytes.
     public var size: Int64
-    /// Without quotes.
+    /// The ETag, without quotes.
     public var eTag: String
     /// When it was written.
     public var lastModified: Date
   }
 
-  /// Those of this page.
+  /// The objects of this page.
   public var objects: [Entry]
-  /// What stands for all the keys that share it up to the delimiter.
+  /// Prefixes up to the delimiter, each in place of all the keys that share it.
   public var commonPrefixes: [String]
-  /// To be given for the next page; nil on the last.
+  /// What the next page is asked for by; nil on the last.
   public var next: String?
 }
 
@@ -28,14 +28,14 @@ extension S3Client {
   ///   - delimiter: Such as `/`, to see one level only.
   ///   - startAfter: Only keys after this one.
   ///   - page: A former page's `next`.
-  ///   - most: How many keys a page may have: 1 to 1,000.
+  ///   - maxKeys: How many keys a page may have: 1 to 1,000.
   /// - Throws: `AWSError`.
   public func listObjects(
     bucket: String, prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, page: String? = nil,
-    most: Int = 1000
+    maxKeys: Int = 1000
   ) async throws -> S3Listing {
     var query = [
-      QueryItem("list-type", "2"), QueryItem("encoding-type", "url"), QueryItem("max-keys", String(most)),
+      QueryItem("list-type", "2"), QueryItem("encoding-type", "url"), QueryItem("max-keys", String(maxKeys)),
       QueryItem("prefix", prefix),
     ]
     if let delimiter { query.append(QueryItem("delimiter", delimiter)) }
@@ -79,18 +79,5 @@ extension S3Client {
     var failed: [String: String] = [:]
     for error in root.all("Error") { failed[error["Key"]?.text ?? ""] = error.text("Code") ?? "Unknown" }
     return failed
-  }
-
-  /// Makes a bucket in the client's region.
-  ///
-  /// For tests and tools: the system's own buckets are made by its template.
-  public func createBucket(_ bucket: String) async throws {
-    let region = try client.configuration.requireRegion()
-    let body =
-      region == "us-east-1"
-      ? ""
-      : "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>\(region)"
-        + "</LocationConstraint></CreateBucketConfiguration>"
-    _ = try await client.send(try request("CreateBucket", "PUT", bucket: bucket, body: Array(body.utf8)))
   }
 }

@@ -1,8 +1,10 @@
+import Encodings
+
 /// An upload in parts that has been begun and neither completed nor aborted.
 public struct S3MultipartUpload: Sendable, Equatable {
-  /// Of the object that is to be.
+  /// The bucket of the object that is to be.
   public var bucket: String
-  /// Of the object that is to be, decoded.
+  /// The key of the object that is to be, percent-decoded.
   public var key: String
   /// S3's name for the upload.
   public var uploadID: String
@@ -10,13 +12,13 @@ public struct S3MultipartUpload: Sendable, Equatable {
 
 /// A part that S3 has.
 public struct S3Part: Sendable, Equatable {
-  /// 1 to 10,000.
+  /// The part's place in the object: 1 to 10,000.
   public var number: Int
-  /// Without quotes.
+  /// The part's ETag, without quotes.
   public var eTag: String
   /// Length in bytes.
   public var size: Int
-  /// SHA-256 in Base64.
+  /// The SHA-256 of its bytes, in Base64.
   public var checksum: String
 }
 
@@ -40,8 +42,8 @@ extension S3Client {
 
   /// Uploads one part with its SHA-256, which S3 verifies.
   /// - Parameters:
-  ///   - number: 1 to ``mostParts``; a part of the same number is replaced.
-  ///   - body: At least ``smallestPart`` bytes, but for the last part.
+  ///   - number: 1 to ``maximumPartCount``; a part of the same number is replaced.
+  ///   - body: At least ``minimumPartSize`` bytes, but for the last part.
   /// - Throws: `AWSError`.
   public func uploadPart(_ upload: S3MultipartUpload, number: Int, body: [UInt8]) async throws -> S3Part {
     let digest = PayloadDigest(body)
@@ -78,7 +80,7 @@ extension S3Client {
       body: Array(document.utf8))
     request.mayFailWithin200 = true
     // S3 joins the parts before it answers, which takes minutes for the largest.
-    request.limits.idleSeconds = 300
+    request.limits.idleTimeout = .seconds(300)
     let root = try parse(try await client.send(request).body, request.call)
     guard let eTag = root.text("ETag") else { throw AWSError.invalidResponse(request.call, reason: "no ETag") }
     return ETag.unquoted(eTag)

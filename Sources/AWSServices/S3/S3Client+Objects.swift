@@ -3,7 +3,7 @@ extension S3Client {
   /// - Parameters:
   ///   - range: Which bytes; nil for all.
   ///   - ifMatch: The ETag that the object must have; 412 otherwise.
-  /// - Throws: `AWSError.service` with `NoSuchKey` or `NoSuchBucket`; `AWSError.invalidResponse` when the answer holds
+  /// - Throws: `AWSError.service` with `NoSuchKey` or `NoSuchBucket`; `AWSError.invalidResponse` when the response holds
   ///   other bytes than were asked for.
   public func getObject(
     bucket: String, key: String, range: PartialRangeFrom<Int64>? = nil, ifMatch: String? = nil
@@ -12,7 +12,7 @@ extension S3Client {
   }
 
   /// Opens a part of an object, from the first byte of `range` to its last, or to the object's if that comes sooner.
-  /// - Throws: As for the whole object.
+  /// - Throws: The same as for the whole object.
   public func getObject(
     bucket: String, key: String, range: ClosedRange<Int64>, ifMatch: String? = nil
   ) async throws -> (info: S3ObjectInfo, body: S3Body) {

@@ -1,3 +1,4 @@
+import Encodings
 import FoundationEssentials
 
 /// A form by which a browser uploads straight to S3.
@@ -16,10 +17,10 @@ public struct S3PostForm: Sendable, Equatable {
 
 extension S3Client {
   /// A URL by which whoever holds it may read an object for a while.
-  /// - Parameter seconds: 1 to 604,800; the credentials' own end may come earlier.
-  public func presignedGet(bucket: String, key: String, seconds: Int) async throws -> String {
+  /// - Parameter duration: How long the URL is good: 1 to 604,800 seconds; the credentials' own end may come earlier.
+  public func presignedGet(bucket: String, key: String, expiresIn duration: Duration) async throws -> String {
     let request = try objectRequest("GetObject", "GET", bucket: bucket, key: key)
-    try check(seconds, request.call)
+    let seconds = try seconds(duration, request.call)
     let signer = SigV4(credentials: try await client.currentCredentials(), region: request.region, service: "s3")
     let query = signer.presign(
       method: "GET", path: request.fullPath, query: [], headers: ["Host": request.endpoint.hostHeader],
@@ -33,12 +34,12 @@ extension S3Client {
   /// Source: Amazon S3 API Reference, "Authenticating Requests in Browser-Based Uploads Using POST".
   /// - Parameters:
   ///   - bytes: The range that the file's size must be in.
-  ///   - seconds: How long the form is good: 1 to 604,800.
+  ///   - duration: How long the form is good: 1 to 604,800 seconds.
   public func presignedPost(
-    bucket: String, key: String, contentType: String, bytes: ClosedRange<Int64>, seconds: Int
+    bucket: String, key: String, contentType: String, bytes: ClosedRange<Int64>, expiresIn duration: Duration
   ) async throws -> S3PostForm {
     let object = try objectRequest("PostObject", "POST", bucket: bucket, key: key)
-    try check(seconds, object.call)
+    let seconds = try seconds(duration, object.call)
     let request = try request("PostObject", "POST", bucket: bucket)
     let signer = SigV4(credentials: try await client.currentCredentials(), region: request.region, service: "s3")
     let now = client.time
@@ -52,16 +53,18 @@ extension S3Client {
     let policy = PostPolicy(
       expiration: Timestamp.extended(now.addingTimeInterval(Double(seconds))),
       conditions: [.exactly("bucket", bucket)] + fields.map { .exactly($0.name, $0.value) } + [.length(bytes)])
-    let encoded = base64Encode(Array(try JSONEncoder().encode(policy)))
+    let encoded = Base64.encode(Array(try JSONEncoder().encode(policy)))
     fields.append((name: "policy", value: encoded))
     fields.append((name: "x-amz-signature", value: signer.signature(ofText: encoded, time)))
     return S3PostForm(url: "\(request.origin)\(request.fullPath)", fields: fields)
   }
 
-  private func check(_ seconds: Int, _ call: AWSCall) throws {
+  private func seconds(_ duration: Duration, _ call: AWSCall) throws -> Int {
+    let seconds = duration.wholeSeconds
     guard (1...604_800).contains(seconds) else {
       throw AWSError.invalidRequest(call, reason: "good for \(seconds) seconds, not 1 to 604,800")
     }
+    return seconds
   }
 }
 

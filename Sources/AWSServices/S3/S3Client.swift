@@ -1,3 +1,4 @@
+import Encodings
 import Synchronization
 
 /// Amazon S3, and what speaks its protocol.
@@ -6,17 +7,18 @@ public struct S3Client: Sendable {
   let client: AWSClient
   private let places = BucketPlaces()
 
+  /// Makes a value over a client; it costs nothing.
   /// - Parameter client: What all services of a process share.
   public init(client: AWSClient) { self.client = client }
 
   /// Bytes of UTF-8 that a key may have.
   /// Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
-  public static let longestKey = 1024
+  public static let maximumKeyLength = 1024
   /// Parts that an upload may have.
   /// Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
-  public static let mostParts = 10_000
-  /// Bytes that a part must have, but for an upload's last one: 5 MiB. Source: as for ``mostParts``.
-  public static let smallestPart = 5 << 20
+  public static let maximumPartCount = 10_000
+  /// Bytes that a part must have, but for an upload's last one: 5 MiB. Source: as for ``maximumPartCount``.
+  public static let minimumPartSize = 5 << 20
 
   /// Bytes of a download that may have come before they are read: what is held for the reader, and the piece that
   /// libcurl keeps while that is full.
@@ -74,9 +76,9 @@ public struct S3Client: Sendable {
         (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
           || "-._".utf8.contains($0)
       }), !bucket.utf8.allSatisfy({ $0 == UInt8(ascii: ".") })
-    else { throw AWSError.invalidRequest(call, reason: "\"\(bucket)\" is no bucket's name") }
-    guard key.utf8.count <= Self.longestKey else {
-      throw AWSError.invalidRequest(call, reason: "the key has \(key.utf8.count) bytes, over \(Self.longestKey)")
+    else { throw AWSError.invalidRequest(call, reason: "\"\(bucket)\" is not a bucket's name") }
+    guard key.utf8.count <= Self.maximumKeyLength else {
+      throw AWSError.invalidRequest(call, reason: "the key has \(key.utf8.count) bytes, over \(Self.maximumKeyLength)")
     }
   }
 }

@@ -1,12 +1,12 @@
 public import FoundationEssentials
 
-/// What S3 says of an object in the headers of an answer.
+/// What S3 says of an object in the headers of a response.
 public struct S3ObjectInfo: Sendable, Equatable {
   /// Length of the whole object in bytes, also where only a range of it was asked for.
   public var size: Int64
-  /// Without quotes.
+  /// The ETag, without quotes.
   public var eTag: String
-  /// To the second.
+  /// Last modification, in whole seconds.
   public var lastModified: Date
   /// The media type; `application/octet-stream` where S3 says none.
   public var contentType: String
@@ -118,6 +118,7 @@ public final class S3Body: Sendable {
   /// Blocks the calling thread until there are bytes: for threads of their own.
   /// - Returns: How many were read; 0 at the end.
   /// - Throws: `AWSError.network` when the download breaks off.
+  @available(*, noasync, message: "blocks the calling thread")
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     do throws(HTTPError) { return try response.read(into: buffer) } catch { throw asAWSError(error) }
   }

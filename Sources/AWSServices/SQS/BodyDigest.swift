@@ -1,8 +1,9 @@
 import Crypto
+import Encodings
 
 /// The MD5 by which SQS lets both sides see that a message's body arrived as it was sent.
 enum BodyDigest {
-  static func hexadecimal(_ body: String) -> String { hex(Insecure.MD5.hash(data: Array(body.utf8))) }
+  static func hexadecimal(_ body: String) -> String { Hexadecimal.encode(Insecure.MD5.hash(data: Array(body.utf8))) }
 
   /// - Parameter expected: What the service says; older servers that speak its protocol say nothing.
   /// - Throws: `AWSError.corrupted`.

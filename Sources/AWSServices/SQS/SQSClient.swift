@@ -5,29 +5,31 @@ import FoundationEssentials
 public struct SQSClient: Sendable {
   private let client: AWSClient
 
+  /// Makes a value over a client; it costs nothing.
   /// - Parameter client: What all services of a process share.
   public init(client: AWSClient) { self.client = client }
 
   /// Takes messages off a queue for a while.
   /// - Parameters:
-  ///   - most: 1 to 10.
-  ///   - waitSeconds: How long to wait for the first one: 0 to 20.
-  ///   - visibilitySeconds: How long nobody else is given them; nil for the queue's own setting.
+  ///   - maxMessages: How many at most: 1 to 10.
+  ///   - waitTime: How long to wait for the first one: 0 to 20 seconds.
+  ///   - visibilityTimeout: How long nobody else is given them: 0 to 43,200 seconds; nil for the queue's own setting.
   ///   - report: Is told, as `AWSError.corrupted`, of each message whose body came in another form than it was sent.
   ///     Such a message is left out; it comes again by itself.
   /// - Returns: The messages whose bodies are whole: none when none has come in time.
   /// - Throws: `AWSError`.
   public func receive(
-    from queue: String, most: Int = 10, waitSeconds: Int = 20, visibilitySeconds: Int? = nil,
+    from queue: String, maxMessages: Int = 10, waitTime: Duration = .seconds(20), visibilityTimeout: Duration? = nil,
     report: @Sendable (AWSError) -> Void = { _ in }
   ) async throws -> [SQSMessage] {
     let answer: Received = try await send(
       "ReceiveMessage", queue,
       Receive(
-        QueueUrl: queue, MaxNumberOfMessages: most, WaitTimeSeconds: waitSeconds, VisibilityTimeout: visibilitySeconds,
+        QueueUrl: queue, MaxNumberOfMessages: maxMessages, WaitTimeSeconds: waitTime.wholeSeconds,
+        VisibilityTimeout: visibilityTimeout?.wholeSeconds,
         MessageSystemAttributeNames: ["All"]),
       // The service is silent while it waits.
-      idleSeconds: waitSeconds + client.configuration.limits.idleSeconds)
+      idleTimeout: waitTime + client.configuration.limits.idleTimeout)
     let call = AWSCall(service: "SQS", operation: "ReceiveMessage", resource: queue)
     return (answer.Messages ?? []).compactMap { message in
       do throws(AWSError) { try BodyDigest.check(message.Body, message.MD5OfBody, call) } catch {
@@ -42,18 +44,18 @@ public struct SQSClient: Sendable {
 
   /// Puts a message on a queue.
   /// - Parameters:
-  ///   - delaySeconds: 0 to 900; nil for the queue's own setting.
+  ///   - delay: How long nobody is given it: 0 to 900 seconds; nil for the queue's own setting.
   ///   - group, deduplicationID: For FIFO queues.
   /// - Returns: The message's id.
   /// - Throws: `AWSError.corrupted` when the service took another body than was sent; it is on the queue then.
   @discardableResult
   public func send(
-    _ body: String, to queue: String, delaySeconds: Int? = nil, group: String? = nil, deduplicationID: String? = nil
+    _ body: String, to queue: String, delay: Duration? = nil, group: String? = nil, deduplicationID: String? = nil
   ) async throws -> String {
     let answer: Sent = try await send(
       "SendMessage", queue,
       Send(
-        QueueUrl: queue, MessageBody: body, DelaySeconds: delaySeconds, MessageGroupId: group,
+        QueueUrl: queue, MessageBody: body, DelaySeconds: delay?.wholeSeconds, MessageGroupId: group,
         MessageDeduplicationId: deduplicationID))
     try BodyDigest.check(
       body, answer.MD5OfMessageBody, AWSCall(service: "SQS", operation: "SendMessage", resource: queue))
@@ -67,10 +69,10 @@ public struct SQSClient: Sendable {
   }
 
   /// Says how long from now nobody else is given a message: 0 to 43,200 seconds; 0 gives it back at once.
-  public func changeVisibility(_ receipt: String, of queue: String, seconds: Int) async throws {
+  public func changeVisibility(_ receipt: String, of queue: String, to timeout: Duration) async throws {
     let _: Nothing = try await send(
       "ChangeMessageVisibility", queue,
-      ChangeVisibility(QueueUrl: queue, ReceiptHandle: receipt, VisibilityTimeout: seconds))
+      ChangeVisibility(QueueUrl: queue, ReceiptHandle: receipt, VisibilityTimeout: timeout.wholeSeconds))
   }
 
   // MARK: Batches of 1 to 10. A batch can succeed in part: look at what it returns.
@@ -94,14 +96,14 @@ public struct SQSClient: Sendable {
   /// Says how long from now nobody else is given these messages, up to ten.
   /// - Parameters:
   ///   - receipts: By ids of the caller's choice.
-  ///   - seconds: 0 to 43,200; 0 gives them back at once.
+  ///   - timeout: 0 to 43,200 seconds; 0 gives them back at once.
   /// - Throws: `AWSError.invalidRequest` for another number than 1 to 10; else as the call as a whole fails.
   public func changeVisibilityBatch(
-    _ receipts: [SQSReceipt], of queue: String, seconds: Int
+    _ receipts: [SQSReceipt], of queue: String, to timeout: Duration
   ) async throws -> SQSBatchResult {
     try await batch(
       "ChangeMessageVisibilityBatch", queue,
-      receipts.map { ReceiptVisibility(Id: $0.id, ReceiptHandle: $0.receipt, VisibilityTimeout: seconds) })
+      receipts.map { ReceiptVisibility(Id: $0.id, ReceiptHandle: $0.receipt, VisibilityTimeout: timeout.wholeSeconds) })
   }
 
   /// Finds a queue by its name.
@@ -127,7 +129,7 @@ public struct SQSClient: Sendable {
   }
 
   private func send<Answer: Decodable>(
-    _ operation: String, _ resource: String, _ input: some Encodable, idleSeconds: Int? = nil
+    _ operation: String, _ resource: String, _ input: some Encodable, idleTimeout: Duration? = nil
   ) async throws -> Answer {
     let region = try client.configuration.requireRegion()
     let body = Array(try JSONEncoder().encode(input))
@@ -136,7 +138,7 @@ public struct SQSClient: Sendable {
       method: "POST", endpoint: try client.configuration.endpoint(.sqs, region: region), path: "/",
       headers: ["Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.\(operation)"], body: body,
       digest: PayloadDigest(body), limits: client.configuration.limits)
-    if let idleSeconds { request.limits.idleSeconds = idleSeconds }
+    if let idleTimeout { request.limits.idleTimeout = idleTimeout }
     let answer = try await client.send(request).body
     do {
       return try JSONDecoder().decode(Answer.self, from: Data(answer.isEmpty ? Array("{}".utf8) : answer))

@@ -4,7 +4,7 @@ public struct SQSMessage: Sendable, Equatable {
   public var id: String
   /// What the message is deleted by; each time it is received it has another.
   public var receipt: String
-  /// As it was sent.
+  /// The message, as it was sent.
   public var body: String
   /// `ApproximateReceiveCount`, `SentTimestamp` and others.
   public var attributes: [String: String]
@@ -25,22 +25,31 @@ public struct SQSMessage: Sendable, Equatable {
 public struct SQSSendEntry: Sendable, Equatable, Encodable {
   /// Told apart by it in the result: 1 to 80 letters, digits, `-` and `_`.
   public var id: String
-  /// Up to 1 MiB of UTF-8.
+  /// The message, up to 1 MiB of UTF-8.
   public var body: String
-  /// 0 to 900; nil for the queue's own setting.
-  public var delaySeconds: Int?
+  /// How long nobody is given it: 0 to 900 seconds; nil for the queue's own setting.
+  public var delay: Duration?
 
+  /// Makes an entry of a batch.
   /// - Parameter id: Unlike the others' of the batch.
-  public init(id: String, body: String, delaySeconds: Int? = nil) {
+  public init(id: String, body: String, delay: Duration? = nil) {
     self.id = id
     self.body = body
-    self.delaySeconds = delaySeconds
+    self.delay = delay
+  }
+
+  /// Writes the entry as SQS takes it.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(body, forKey: .body)
+    try container.encodeIfPresent(delay?.wholeSeconds, forKey: .delay)
   }
 
   private enum CodingKeys: String, CodingKey {
     case id = "Id"
     case body = "MessageBody"
-    case delaySeconds = "DelaySeconds"
+    case delay = "DelaySeconds"
   }
 }
 
@@ -51,6 +60,7 @@ public struct SQSReceipt: Sendable, Equatable, Encodable {
   /// What the message is known by since it was last received.
   public var receipt: String
 
+  /// Names a message of a batch.
   /// - Parameter id: Unlike the others' of the batch.
   public init(id: String, receipt: String) {
     self.id = id
@@ -67,7 +77,7 @@ public struct SQSReceipt: Sendable, Equatable, Encodable {
 public struct SQSBatchResult: Sendable, Equatable, Decodable {
   /// An entry that was not carried out.
   public struct Failure: Sendable, Equatable, Decodable {
-    /// The entry's.
+    /// The id of the entry.
     public var id: String
     /// SQS's code, such as `ReceiptHandleIsInvalid`; `BodyChanged` for a body that SQS has in another form.
     public var code: String
@@ -91,7 +101,7 @@ public struct SQSBatchResult: Sendable, Equatable, Decodable {
   /// The MD5 of what the service has taken, by the entry's id; of messages that were sent.
   private let digests: [String: String]
 
-  /// Reads SQS's answer to a batch.
+  /// Reads SQS's response to a batch.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let successes = try container.decodeIfPresent([Success].self, forKey: .successful) ?? []

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A request in the form whose hash is signed.
 ///
 /// Source: AWS General Reference, "Create a signed AWS API request", step 1.

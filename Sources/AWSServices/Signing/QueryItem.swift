@@ -1,12 +1,14 @@
+import Encodings
+
 /// A name and a value of a query, not encoded.
-public struct QueryItem: Sendable, Equatable {
+package struct QueryItem: Sendable, Equatable {
   /// Not encoded.
-  public var name: String
+  package var name: String
   /// Not encoded; empty for a name that stands alone.
-  public var value: String
+  package var value: String
 
   /// A name and a value, not encoded.
-  public init(_ name: String, _ value: String = "") {
+  package init(_ name: String, _ value: String = "") {
     self.name = name
     self.value = value
   }

@@ -1,20 +1,23 @@
+// Why: docs/decisions/0003-sigv4-xml-and-profiles-by-hand.md
+
 import Crypto
-public import FoundationEssentials
+import Encodings
+package import FoundationEssentials
 
 /// AWS Signature Version 4, in headers and in the query.
 ///
 /// Source: AWS General Reference, "AWS Signature Version 4 for API requests"; for S3's own rules, the Amazon S3 API
 /// Reference, "Authenticating Requests".
-public struct SigV4: Sendable {
+package struct SigV4: Sendable {
   /// Whose signature it is.
-  public var credentials: Credentials
+  package var credentials: Credentials
   /// Such as `eu-central-1`.
-  public var region: String
+  package var region: String
   /// The service's signing name, such as `s3` or `sqs`.
-  public var service: String
+  package var service: String
 
   /// - Parameter service: The service's signing name.
-  public init(credentials: Credentials, region: String, service: String) {
+  package init(credentials: Credentials, region: String, service: String) {
     self.credentials = credentials
     self.region = region
     self.service = service
@@ -26,7 +29,7 @@ public struct SigV4: Sendable {
   ///   - headers: Those to sign, `Host` among them.
   ///   - payloadHash: SHA-256 of the body in hex, or `UNSIGNED-PAYLOAD` (S3 over HTTPS only).
   /// - Returns: The headers to send: the given ones and those of the signature.
-  public func sign(
+  package func sign(
     method: String, path: String, query: [QueryItem], headers: HTTPFields, payloadHash: String, at date: Date
   ) -> HTTPFields {
     let time = Timestamp.basic(date)
@@ -46,7 +49,7 @@ public struct SigV4: Sendable {
   /// Signs a request in its query, so that whoever holds the URL may make it.
   /// - Parameter expires: Seconds from `date` in which it is good: 1 to 604,800.
   /// - Returns: The whole query, encoded.
-  public func presign(
+  package func presign(
     method: String, path: String, query: [QueryItem], headers: HTTPFields, expires: Int, at date: Date
   ) -> String {
     let time = Timestamp.basic(date)
@@ -73,7 +76,7 @@ public struct SigV4: Sendable {
     let day = String(time.prefix(8))
     let dated = hmac(Array("AWS4\(credentials.secretAccessKey)".utf8), day)
     let key = hmac(hmac(hmac(dated, region), service), "aws4_request")
-    return hex(hmac(key, text))
+    return Hexadecimal.encode(hmac(key, text))
   }
 
   func credential(_ time: String) -> String { "\(credentials.accessKeyID)/\(scope(time))" }

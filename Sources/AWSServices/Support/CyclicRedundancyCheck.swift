@@ -1,3 +1,5 @@
+// Why: docs/decisions/0003-sigv4-xml-and-profiles-by-hand.md
+
 /// A cyclic redundancy check of 32 or 64 bits, least significant bit first, eight bytes at a time.
 ///
 /// It starts from ones and is inverted at the end, as all of S3's are.

@@ -3,7 +3,7 @@ import Glibc
 /// Reads the short text files that settings and tokens come in.
 enum SmallFile {
   /// - Returns: nil when there is no such file.
-  /// - Throws: `AWSError.configuration` when it cannot be read, is no UTF-8, or has more bytes than `limit`.
+  /// - Throws: `AWSError.configuration` when it cannot be read, is not UTF-8, or has more bytes than `limit`.
   static func text(_ path: String, limit: Int) throws -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

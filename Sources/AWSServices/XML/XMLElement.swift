@@ -1,6 +1,6 @@
 /// An element of a small XML document: its name without a prefix, its text, and the elements in it.
 ///
-/// Attributes are checked and dropped: AWS's answers say nothing in them.
+/// Attributes are checked and dropped: AWS's responses say nothing in them.
 package struct XMLElement: Equatable {
   package var name: String
   package var text = ""

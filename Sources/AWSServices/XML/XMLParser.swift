@@ -1,8 +1,10 @@
+// Why: docs/decisions/0003-sigv4-xml-and-profiles-by-hand.md
+
 /// Reads the XML that AWS sends: elements, text, CDATA, comments, the five named entities and numeric references.
 ///
-/// Strict and bounded, because an answer may come from anybody: a document type (and with it every entity of the
+/// Strict and bounded, because a response may come from anybody: a document type (and with it every entity of the
 /// document's own) is refused, and so are mismatched tags, wrong references, wrong UTF-8, and more depth or elements
-/// than any answer has. Work and memory grow with the document's length, which the caller bounds.
+/// than any response has. Work and memory grow with the document's length, which the caller bounds.
 package struct XMLParser {
   private static let depthLimit = 32
   private static let elementLimit = 100_000

@@ -20,8 +20,6 @@ CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode ccurl_set_data_function(CURL *handle, CURLoption option, ccurl_data_function function);
 CURLcode ccurl_set_seek_function(CURL *handle, ccurl_seek_function function);
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
-CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);
-CURLcode ccurl_get_string(CURL *handle, CURLINFO info, const char **value);
 
 /// Takes the next transfer that has ended. Returns null when there is none.
 CURL *ccurl_next_ended(CURLM *multi, CURLcode *result);

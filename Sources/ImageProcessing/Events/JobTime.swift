@@ -30,7 +30,8 @@ struct JobTime: Sendable {
   /// - Throws: `OutOfTime.givenUp`, or what the job throws.
   func withDeadline<Success: Sendable>(_ job: @escaping @Sendable () throws -> Success) async throws -> Success {
     try await withThrowingTaskGroup(of: Success.self) { group in
-      group.addTask { try await withDedicatedThread(job) }
+      let context = LambdaContext.current
+      group.addTask { try await withDedicatedThread { try LambdaContext.withCurrent(context) { try job() } } }
       group.addTask { [end] in
         while !end.isPast {
           // A deadline that never comes is further away than a sleep can be.

@@ -46,7 +46,10 @@ struct JobRun {
   var isPurged: Bool { began >= purgeAfter }
 
   /// Looks at the row, on a thread of its own.
-  func lookAtRow() throws -> ThreadFuture<CurrentRow?> { try ThreadFuture { [commit] in try commit.current() } }
+  func lookAtRow() throws -> ThreadFuture<CurrentRow?> {
+    let context = LambdaContext.current
+    return try ThreadFuture { [commit] in try LambdaContext.withCurrent(context) { try commit.current() } }
+  }
 
   /// A repeated or late delivery is told from the row alone, before anything is decoded.
   mutating func doneBefore(_ row: CurrentRow?) throws -> JobOutcome? {

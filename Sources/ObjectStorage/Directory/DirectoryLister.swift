@@ -62,7 +62,7 @@ final class DirectoryLister: ObjectLister {
   private func advancePlain() throws {
     nextPlain = nil
     while let file = try plain.next() {
-      guard file.path.count <= S3Client.longestKey else {
+      guard file.path.count <= S3Client.maximumKeyLength else {
         longPaths += 1
         continue
       }

@@ -20,10 +20,10 @@ final class PartUpload {
 
   func add(_ body: [UInt8]) throws {
     let number = done.count + underWay.count + 1
-    guard number <= S3Client.mostParts else {
+    guard number <= S3Client.maximumPartCount else {
       throw AWSError.invalidRequest(
         AWSCall(service: "S3", operation: "UploadPart", resource: "\(upload.bucket)/\(upload.key)"),
-        reason: "the object is over \(S3Client.mostParts) parts of \(body.count) bytes")
+        reason: "the object is over \(S3Client.maximumPartCount) parts of \(body.count) bytes")
     }
     while underWay.count >= atOnce { try finishFirst() }
     underWay.append(

@@ -25,7 +25,7 @@ public struct S3Store: ObjectStore {
     /// The settings as they are where nothing else is said.
     public init() {}
 
-    var bytesInPart: Int { max(partSize, S3Client.smallestPart) }
+    var bytesInPart: Int { max(partSize, S3Client.minimumPartSize) }
   }
 
   /// - Parameter settings: How much is held in memory for objects on their way.

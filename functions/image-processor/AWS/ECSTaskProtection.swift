@@ -22,7 +22,7 @@ struct ECSTaskProtection: TaskProtection {
     var request = HTTPRequest(
       method: "PUT", url: "\(agent)/task-protection/v1/state", headers: ["Content-Type": "application/json"],
       body: [UInt8](try JSONEncoder().encode(state)))
-    request.limits.totalSeconds = 5
+    request.limits.totalTimeout = .seconds(5)
     let (head, body) = try runBlocking { [request] in try await http.send(request) }
     // What ECS refused the agent passes on with status 200, and without the state of the protection.
     struct Answer: Decodable {

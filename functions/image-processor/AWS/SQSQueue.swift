@@ -23,8 +23,7 @@ struct SQSQueue: MessageQueue {
   ) throws -> [LambdaEvents.SQSMessage] {
     let messages = try runBlocking {
       try await sqs.receive(
-        from: url, most: count, waitSeconds: wait.wholeSeconds, visibilitySeconds: visibilityTimeout.wholeSeconds,
-        report: report)
+        from: url, maxMessages: count, waitTime: wait, visibilityTimeout: visibilityTimeout, report: report)
     }
     return messages.map {
       LambdaEvents.SQSMessage(
@@ -66,7 +65,7 @@ struct SQSQueue: MessageQueue {
   /// - Returns: What went wrong, a sentence each.
   private func hide(_ batch: [SQSReceipt], for timeout: Duration) async -> [String] {
     do {
-      return try await sqs.changeVisibilityBatch(batch, of: url, seconds: timeout.wholeSeconds).failed.map {
+      return try await sqs.changeVisibilityBatch(batch, of: url, to: timeout).failed.map {
         "message \($0.id): \($0.code) \($0.message ?? "")"
       }
     } catch {
@@ -84,9 +83,4 @@ struct SQSQueue: MessageQueue {
     guard let receipt = message.receiptHandle else { return }
     try runBlocking { try await sqs.delete(receipt, from: url) }
   }
-}
-
-extension Duration {
-  /// Rounded up, since a time-out of half a second must not become none.
-  fileprivate var wholeSeconds: Int { Int((self / .seconds(1)).rounded(.up)) }
 }
