@@ -3,7 +3,7 @@ public import LambdaRuntime
 public import Logging
 import Threads
 
-/// Works off an event in any of the envelopes that it comes in: a batch of SQS messages, or a notification that came
+/// Processes an event in any of the envelopes that it comes in: a batch of SQS messages, or a notification that came
 /// straight from S3, SNS or EventBridge.
 public struct ImageEventHandler: Sendable {
   /// What a sample event's times mean.
@@ -39,9 +39,9 @@ public struct ImageEventHandler: Sendable {
     self.log = log
   }
 
-  /// Works an event off.
+  /// Processes an event.
   /// - Returns: The results of its jobs in the order they ended, and the response for Lambda.
-  /// - Throws: `EventError` when the bytes are no event that is known here.
+  /// - Throws: `S3NotificationError` or `DecodingError` when the bytes are not an event that is known here.
   public func handle(_ event: [UInt8], context: LambdaContext) async throws -> EventResult {
     let time = JobTime(context)
     guard let batch = try EventEnvelope.queueBatch(event) else {
@@ -62,7 +62,7 @@ public struct ImageEventHandler: Sendable {
     return EventResult(jobs: await collected.results, batch: outcome)
   }
 
-  /// Works off one message that was taken from a queue directly.
+  /// Processes one message that was taken from a queue directly.
   /// - Throws: When it is to be delivered again: it holds no event, or one of its jobs failed.
   func handle(_ message: SQSMessage, context: LambdaContext) async throws {
     try await work(on: message, JobTime(context)) { _ in }

@@ -30,7 +30,7 @@ extension MetadataRecord {
 
   /// Whether this row is of the very same event as the other, made in the same way: then the work is done.
   ///
-  /// A row that says that there was too little memory or time is none of that: there may be more now, or a queue for
+  /// A row that says that there was too little memory or time is not: there may be more now, or a queue for
   /// large jobs.
   func isSameWork(as other: MetadataRecord) -> Bool {
     errorCode != Rejection.overLimitsCode && rawSequencer == other.rawSequencer && uploadedAt == other.uploadedAt

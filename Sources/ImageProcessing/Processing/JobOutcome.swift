@@ -6,9 +6,9 @@ public enum JobOutcome: Sendable, Equatable {
   case rejected(MetadataRecord)
   /// The object is gone, or was due to be purged: the row says so.
   case expired(MetadataRecord)
-  /// This very event had been worked off before; the row stands.
+  /// This very event had been processed before; its row stays.
   case repeated(MetadataRecord)
-  /// A later event of the same key has been worked off before; its row stands.
+  /// A later event of the same key has been processed before, or a person has deleted the image; that row stays.
   case superseded(MetadataRecord)
   /// The job is over this place's limits and went to the queue of large jobs. No row yet.
   case handedOver(Excess)
