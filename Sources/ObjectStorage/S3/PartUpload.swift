@@ -27,7 +27,7 @@ final class PartUpload {
     }
     while underWay.count >= atOnce { try finishFirst() }
     underWay.append(
-      Task.detached { [s3, upload, semaphore] in
+      Task { [s3, upload, semaphore] in
         try await semaphore.withPermit { try await s3.uploadPart(upload, number: number, body: body) }
       })
   }
@@ -35,7 +35,7 @@ final class PartUpload {
   /// Makes an object of what was added, in the background.
   /// - Returns: Gives its ETag.
   func complete(condition: S3Condition) -> Task<String, any Error> {
-    Task.detached { [s3, upload, done, underWay] in
+    Task { [s3, upload, done, underWay] in
       var parts = done
       for part in underWay { parts.append(try await part.value) }
       return try await s3.completeMultipartUpload(upload, parts: parts, condition: condition)
@@ -52,7 +52,7 @@ final class PartUpload {
   /// `AbortIncompleteMultipartUpload` rule.
   /// - Parameter completion: Has been cancelled, and may take effect all the same.
   func abandon(after completion: Task<String, any Error>?) {
-    Task.detached { [s3, upload, underWay] in
+    Task { [s3, upload, underWay] in
       // A part that arrives after the abort would stay, and one that is cancelled may yet arrive: all of them must have
       // ended first.
       for part in underWay { _ = await part.result }

@@ -68,7 +68,8 @@ final class S3Writer: ObjectWriter {
   }
 
   private func putWhole() -> Task<String, any Error> {
-    Task.detached { [store, pending, location, attributes, condition] in
+    // Not detached: what is sent belongs to the invocation that wrote it, as its trace says.
+    Task { [store, pending, location, attributes, condition] in
       try await store.semaphore.withPermit {
         try await store.s3.putObject(
           bucket: location.bucket, key: location.key, body: pending, attributes: attributes.s3,
