@@ -9,7 +9,9 @@ private func cases<Case: Decodable>(_ variable: String) throws -> [Case] {
   return try JSONDecoder().decode([Case].self, from: try Data(contentsOf: URL(fileURLWithPath: path)))
 }
 
-/// The table of endpoints against botocore's. `Tests/SystemTests/cloud/test_botocore.py` writes the cases.
+/// The table of endpoints against botocore's.
+///
+/// `Tests/SystemTests/cloud/test_botocore.py` writes the cases.
 @Suite(.enabled(if: environment["DARKROOM_TEST_ENDPOINT_CASES"] != nil, "no file of botocore's endpoints"))
 struct EndpointOracleTests {
   struct Case: Decodable {
@@ -35,7 +37,9 @@ struct EndpointOracleTests {
   }
 }
 
-/// The reading of profiles against botocore's. `Tests/SystemTests/cloud/test_botocore.py` writes the cases.
+/// The reading of profiles against botocore's.
+///
+/// `Tests/SystemTests/cloud/test_botocore.py` writes the cases.
 @Suite(.enabled(if: environment["DARKROOM_TEST_PROFILE_CASES"] != nil, "no file of botocore's profiles"))
 struct ProfileOracleTests {
   struct Case: Decodable {

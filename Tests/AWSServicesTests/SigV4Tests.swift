@@ -4,13 +4,15 @@ import FoundationEssentials
 import Testing
 
 /// The examples of the Amazon S3 API Reference, "Authenticating Requests: Using the Authorization Header" and "Using
-/// Query Parameters". The reference prints the expected signatures; these are their values.
+/// Query Parameters".
+///
+/// The reference prints the expected signatures; these are their values.
 @Suite struct SigV4Tests {
   let signer = SigV4(
     credentials: Credentials(
       accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
     region: "us-east-1", service: "s3")
-  /// 2013-05-24T00:00:00Z
+  /// 2013-05-24T00:00:00Z, the time of AWS's examples.
   let date = Date(timeIntervalSince1970: 1_369_353_600)
   let host: HTTPFields = ["Host": "examplebucket.s3.amazonaws.com"]
 

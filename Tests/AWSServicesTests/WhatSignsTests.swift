@@ -5,8 +5,8 @@ import Testing
 
 /// Which source signs, for what people write: the table in `docs/aws.md`, held to the code.
 ///
-/// Every row runs on a machine where an EC2 instance's role would sign, so that a source that is left out without a word
-/// is seen. `DARKROOM_TEST_WRITE_TABLE=1` writes the table anew.
+/// Every row runs on a machine where an EC2 instance's role would sign, so that a source that is left out without a
+/// word is seen. `DARKROOM_TEST_WRITE_TABLE=1` writes the table anew.
 @Suite final class WhatSignsTests: Sendable {
   private struct Row {
     var environment: [(String, String)] = []

@@ -8,8 +8,10 @@ import Threads
 private let environment = ProcessInfo.processInfo.environment
 private let bucketName = environment["DARKROOM_TEST_S3_BUCKET"]
 
-/// The store against a real server. `Tests/SystemTests/cloud/test_aws_storage.py` starts the servers and runs this suite;
-/// by hand, set DARKROOM_TEST_S3_BUCKET to a bucket of yours beside AWS's own variables.
+/// The store against a real server.
+///
+/// `Tests/SystemTests/cloud/test_aws_storage.py` starts the servers and runs this suite; by hand, set
+/// DARKROOM_TEST_S3_BUCKET to a bucket of yours beside AWS's own variables.
 @Suite(.enabled(if: bucketName != nil, "DARKROOM_TEST_S3_BUCKET names no bucket on a server to test against"))
 struct S3StoreTests {
   let s3: S3Client
@@ -46,7 +48,8 @@ struct S3StoreTests {
 
   @Test(arguments: ["a//b", "/a", "100% sure?.jpg", "\u{1}", "tab\tand\u{7F}", "😀/=&+ ~'\"<>"])
   func keepsKeysThatADirectoryCannotHold(key: String) async throws {
-    // A folder for each: SeaweedFS keeps keys as paths, and drops a folder with the last key in it, whoever writes there.
+    // A folder for each: SeaweedFS keeps keys as paths, and drops a folder with the last key in it, whoever writes
+    // there.
     let key = "odd-\(UUID())/\(key)"
     _ = try await put(Array(key.utf8), key)
     #expect(try await read(key).content == Array(key.utf8))

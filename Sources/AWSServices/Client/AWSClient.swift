@@ -1,6 +1,8 @@
 package import FoundationEssentials
 
-/// What all services share: connections, credentials, the clock and the rules of retries. One serves a whole process.
+/// What all services share: connections, credentials, the clock and the rules of retries.
+///
+/// One serves a whole process.
 public final class AWSClient: Sendable {
   /// Region, endpoints and limits, as they were given.
   public let configuration: AWSConfiguration

@@ -1,6 +1,8 @@
 import FoundationEssentials
 
-/// A call to an AWS service before it is signed. It is signed anew for every attempt.
+/// A call to an AWS service before it is signed.
+///
+/// It is signed anew for every attempt.
 struct AWSRequest: Sendable {
   /// What is asked, for errors.
   var call: AWSCall

@@ -9,7 +9,9 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
   /// Percent-encoded, without a slash at the end: often empty.
   public let basePath: String
 
-  /// Reads an endpoint as AWS's variables hold it, such as `http://127.0.0.1:4566`. A query is left out.
+  /// Reads an endpoint as AWS's variables hold it, such as `http://127.0.0.1:4566`.
+  ///
+  /// A query is left out.
   /// - Throws: `AWSError.configuration` for anything else.
   public init(_ text: String) throws(AWSError) {
     func refuse(_ why: String) -> AWSError { .configuration("the endpoint \"\(text)\" \(why)") }

@@ -1,4 +1,5 @@
 /// A group of AWS's regions that has domains of its own.
+///
 /// Source: botocore's `partitions.json`, against which a test holds this table.
 struct Partition: Sendable, Equatable {
   /// As it stands in ARNs.
@@ -7,7 +8,9 @@ struct Partition: Sendable, Equatable {
   let regionPrefix: String
   /// The end of a host's name.
   let domain: String
-  /// The same for hosts that are reached over IPv6 too. S3 has other names for those.
+  /// The same for hosts that are reached over IPv6 too.
+  ///
+  /// S3 has other names for those.
   let dualStackDomain: String
 
   static let all = [
@@ -28,10 +31,13 @@ struct Partition: Sendable, Equatable {
     self.dualStackDomain = dualStackDomain
   }
 
-  /// The partition of a region. One that is not known yet belongs to the commercial partition.
+  /// The partition of a region.
+  ///
+  /// One that is not known yet belongs to the commercial partition.
   init(region: String) { self = Self.all.first { region.hasPrefix($0.regionPrefix) } ?? Self.all[Self.all.count - 1] }
 
   /// The host of a service in a region of this partition.
+  ///
   /// Source: botocore's `endpoint-rule-set-1.json` of each service.
   /// - Parameters:
   ///   - fips: Whether its cryptography is to be validated to FIPS 140.

@@ -1,4 +1,5 @@
 /// Credentials of an ECS or Fargate task, or of an EKS pod, from the agent beside the container.
+///
 /// Source: AWS SDKs and Tools Reference Guide, "Container credential provider".
 struct ContainerCredentials: CredentialsProvider {
   let environment: [String: String]

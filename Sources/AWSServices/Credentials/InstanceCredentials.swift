@@ -1,6 +1,7 @@
 import Encodings
 
 /// Credentials of an EC2 instance's role, from its metadata service, version 2 only.
+///
 /// Source: Amazon EC2 User Guide, "Use the Instance Metadata Service".
 struct InstanceCredentials: CredentialsProvider {
   let environment: [String: String]

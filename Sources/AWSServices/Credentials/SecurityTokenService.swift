@@ -10,7 +10,9 @@ struct SecurityTokenService: Sendable {
   /// What a session is called where nobody has named it: it stands in the trail of what was done with the role.
   static let defaultSession = "aws-services"
 
-  /// Trades a token of an identity provider for credentials. The call needs no signature.
+  /// Trades a token of an identity provider for credentials.
+  ///
+  /// The call needs no signature.
   /// - Parameter durationSeconds: How long the credentials are good, in digits; nil for an hour.
   func assumeRole(
     _ role: String, session: String, durationSeconds: String?, webIdentityToken: String

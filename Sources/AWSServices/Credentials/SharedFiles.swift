@@ -97,7 +97,9 @@ package struct SharedFiles: Sendable {
   private static let limit = 1 << 20
   private static let tokens: Set<String> = ["aws_session_token", "aws_security_token"]
   private static let keys = tokens.union(["aws_access_key_id", "aws_secret_access_key"])
-  /// Settings that say what signs. Within another setting they would be of no effect, and another source would sign.
+  /// Settings that say what signs.
+  ///
+  /// Within another setting they would be of no effect, and another source would sign.
   private static let decisive =
     keys.union([
       "role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "sso_session",

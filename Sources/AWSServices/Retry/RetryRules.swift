@@ -1,4 +1,5 @@
 /// Which refusals are worth another try, by AWS's "standard" retry mode.
+///
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
 enum RetryRules {
   static func isRetryable(status: Int, code: String) -> Bool {
@@ -23,7 +24,9 @@ enum RetryRules {
     ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"].contains(code)
   }
 
-  /// The signature's time may be what was wrong. A HEAD says only 403.
+  /// The signature's time may be what was wrong.
+  ///
+  /// A HEAD says only 403.
   static func mayBeAboutTheClock(code: String) -> Bool {
     isAboutTheClock(code: code)
       || ["InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", "AccessDenied"].contains(code)

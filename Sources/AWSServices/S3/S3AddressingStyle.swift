@@ -1,4 +1,5 @@
 /// Where a request to S3 names its bucket.
+///
 /// Source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets".
 public enum S3AddressingStyle: String, Sendable, CaseIterable {
   /// In the path where the host is an address, `localhost` or a name without a dot, or where no certificate would match

@@ -3,8 +3,8 @@ extension S3Client {
   /// - Parameters:
   ///   - range: Which bytes; nil for all.
   ///   - ifMatch: The ETag that the object must have; 412 otherwise.
-  /// - Throws: `AWSError.service` with `NoSuchKey` or `NoSuchBucket`; `AWSError.invalidResponse` when the response holds
-  ///   other bytes than were asked for.
+  /// - Throws: `AWSError.service` with `NoSuchKey` or `NoSuchBucket`; `AWSError.invalidResponse` when the response
+  ///   holds other bytes than were asked for.
   public func getObject(
     bucket: String, key: String, range: PartialRangeFrom<Int64>? = nil, ifMatch: String? = nil
   ) async throws -> (info: S3ObjectInfo, body: S3Body) {

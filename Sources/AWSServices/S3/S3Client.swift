@@ -2,6 +2,7 @@ import Encodings
 import Synchronization
 
 /// Amazon S3, and what speaks its protocol.
+///
 /// Source for every call: Amazon S3 API Reference, version 2006-03-01.
 public struct S3Client: Sendable {
   let client: AWSClient
@@ -12,12 +13,16 @@ public struct S3Client: Sendable {
   public init(client: AWSClient) { self.client = client }
 
   /// Bytes of UTF-8 that a key may have.
+  ///
   /// Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
   public static let maximumKeyLength = 1024
   /// Parts that an upload may have.
+  ///
   /// Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
   public static let maximumPartCount = 10_000
-  /// Bytes that a part must have, but for an upload's last one: 5 MiB. Source: as for ``maximumPartCount``.
+  /// Bytes that a part must have, but for an upload's last one: 5 MiB.
+  ///
+  /// Source: as for ``maximumPartCount``.
   public static let minimumPartSize = 5 << 20
 
   /// Bytes of a download that may have come before they are read: what is held for the reader, and the piece that
@@ -49,8 +54,9 @@ public struct S3Client: Sendable {
     return request
   }
 
-  /// Puts the bucket into the host's name or into the path, as the configuration says. No certificate matches a bucket
-  /// with dots or capitals in a host's name.
+  /// Puts the bucket into the host's name or into the path, as the configuration says.
+  ///
+  /// No certificate matches a bucket with dots or capitals in a host's name.
   func address(_ request: inout AWSRequest, bucket: String, key: String) throws {
     let isLabel = bucket.utf8.allSatisfy {
       (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")

@@ -1,6 +1,7 @@
 import FoundationEssentials
 
 /// Amazon SQS.
+///
 /// Source: Amazon SQS API Reference, the JSON protocol (version 2012-11-05).
 public struct SQSClient: Sendable {
   private let client: AWSClient
@@ -112,7 +113,9 @@ public struct SQSClient: Sendable {
     return answer.QueueUrl
   }
 
-  /// Makes a queue, or finds the one of that name. For tests and tools: the system's queues are made by its template.
+  /// Makes a queue, or finds the one of that name.
+  ///
+  /// For tests and tools: the system's queues are made by its template.
   public func createQueue(name: String, attributes: [String: String] = [:]) async throws -> String {
     let answer: QueueURL = try await send("CreateQueue", name, NewQueue(QueueName: name, Attributes: attributes))
     return answer.QueueUrl

@@ -3,7 +3,9 @@ import Glibc
 /// The folder that `~` stands for.
 enum HomeFolder {
   /// A path with `~` or `~user` at its beginning, and `$NAME` or `${NAME}` anywhere, put into words, as the AWS CLI
-  /// does. A variable that is not set is left as it stands.
+  /// does.
+  ///
+  /// A variable that is not set is left as it stands.
   /// - Throws: `AWSError.configuration` when nobody knows the home.
   static func expand(_ path: String, _ environment: [String: String]) throws(AWSError) -> String {
     let path = substituteVariables(path, environment)
@@ -44,8 +46,10 @@ enum HomeFolder {
     return result
   }
 
-  /// The home of a user in `/etc/passwd`: name, password, number, group, full name, home, shell. The system's own calls
-  /// would load what else it knows users by, of another libc than the one that a bundle brings with it.
+  /// The home of a user in `/etc/passwd`: name, password, number, group, full name, home, shell.
+  ///
+  /// The system's own calls would load what else it knows users by, of another libc than the one that a bundle brings
+  /// with it.
   private static func passwordEntry(_ isTheOne: ([Substring]) -> Bool) -> String? {
     let text: String?
     do { text = try SmallFile.text("/etc/passwd", limit: 4 << 20) } catch { return nil }

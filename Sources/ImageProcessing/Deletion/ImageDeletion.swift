@@ -9,7 +9,8 @@ public import ObjectStorage
 /// earlier upload can put the image back, because every row is written on a condition, and a job that meets a tombstone
 /// removes what it has written itself. An upload that is later than the deletion takes the tombstone's place.
 ///
-/// It blocks: call it from a thread of your own. After an error it is to be called again; to call it twice does no harm.
+/// It blocks: call it from a thread of your own. After an error it is to be called again; to call it twice does no
+/// harm.
 public struct ImageDeletion: Sendable {
   private let store: any ObjectStore
   private let processedBucket: String
@@ -32,8 +33,8 @@ public struct ImageDeletion: Sendable {
 
   /// Deletes what has been uploaded under a raw key until now.
   ///
-  /// An upload of the same key at the same moment counts as before the deletion or as after it, with all that stems from
-  /// it.
+  /// An upload of the same key at the same moment counts as before the deletion or as after it, with all that stems
+  /// from it.
   /// - Throws: ``ImageDeletionError``; `ObjectStoreError` as they come.
   public func delete(_ rawObject: ObjectLocation) throws -> Report {
     guard rawObject.bucket != processedBucket else { throw ImageDeletionError.notRaw(rawObject) }
@@ -75,7 +76,9 @@ public struct ImageDeletion: Sendable {
   }
 
   /// The latest moment at which the raw object may have come, by the store's own clock: this host's may be behind it,
-  /// and the upload would then seem to be later than its deletion. S3 tells whole seconds; a row knows the moment.
+  /// and the upload would then seem to be later than its deletion.
+  ///
+  /// S3 tells whole seconds; a row knows the moment.
   private func latestUpload(of raw: ObjectInfo, _ days: [DeletionDay]) -> String {
     let seconds = raw.lastModified.timeIntervalSince1970
     let isExact = seconds != seconds.rounded()
@@ -92,7 +95,9 @@ extension ImageDeletion {
   public struct Report: Sendable, Equatable {
     /// Names the image; see ``OutputKeys/imageID(bucket:key:)``.
     public var imageID: String
-    /// What was uploaded until then is deleted. ISO 8601 in UTC with milliseconds, as in rows.
+    /// What was uploaded until then is deleted.
+    ///
+    /// ISO 8601 in UTC with milliseconds, as in rows.
     public var deletedAt: String
     /// The keys of the tombstones in the processed bucket, the latest day's first.
     public var tombstones: [String]
@@ -110,6 +115,7 @@ public enum ImageDeletionError: Error, Equatable, CustomStringConvertible {
   /// The key was uploaded again and again while it was being deleted.
   case overtaken(ObjectLocation)
 
+  /// Why, and what to do next.
   public var description: String {
     switch self {
     case .notRaw(let location):

@@ -25,8 +25,10 @@ struct JobTime: Sendable {
     return time
   }
 
-  /// Runs a job on a thread of its own, and waits for it until the time is up or the task is cancelled. The thread is
-  /// left to itself then: the job ends at its next read, and whatever it still writes a further try writes too.
+  /// Runs a job on a thread of its own, and waits for it until the time is up or the task is cancelled.
+  ///
+  /// The thread is left to itself then: the job ends at its next read, and whatever it still writes a further try
+  /// writes too.
   /// - Throws: `OutOfTime.givenUp`, or what the job throws.
   func withDeadline<Success: Sendable>(_ job: @escaping @Sendable () throws -> Success) async throws -> Success {
     try await withThrowingTaskGroup(of: Success.self) { group in

@@ -1,9 +1,11 @@
 import FoundationEssentials
 
-/// What is known of one raw object after its job: the row that analysts query. One JSON object on one line.
+/// What is known of one raw object after its job: the row that analysts query.
 ///
-/// Every accepted job ends in one, and so does a person's deletion. Times are ISO 8601 in UTC with milliseconds; a field
-/// without a value is left out.
+/// One JSON object on one line.
+///
+/// Every accepted job ends in one, and so does a person's deletion. Times are ISO 8601 in UTC with milliseconds; a
+/// field without a value is left out.
 public struct MetadataRecord: Codable, Sendable, Equatable {
   /// What became of the raw object.
   public enum Status: String, Codable, Sendable {
@@ -13,14 +15,15 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
     case rejected
     /// The raw object was gone, or due to be purged.
     case expired
-    /// A person has deleted the image (``ImageDeletion``). Such a row is a tombstone, against events of before: it holds
-    /// no personal data. The raw key, which may be a file's name, and the ETag, which is a digest of the picture, are
-    /// left out; the image's id tells only whoever has the key that it was deleted.
+    /// A person has deleted the image (``ImageDeletion``). Such a row is a tombstone, against events of before: it
+    /// holds no personal data. The raw key, which may be a file's name, and the ETag, which is a digest of the picture,
+    /// are left out; the image's id tells only whoever has the key that it was deleted.
     case deleted
   }
 
-  /// Grows when a field changes its meaning; a new field alone does not change it. Since 2, keys hold ``imageID`` in
-  /// place of the raw key.
+  /// Grows when a field changes its meaning; a new field alone does not change it.
+  ///
+  /// Since 2, keys hold ``imageID`` in place of the raw key.
   public var schemaVersion = 2
 
   // The raw object.
@@ -37,13 +40,15 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var rawETag: String?
   /// Orders the events of one key (S3's sequencer): the row with the highest one stands.
   public var rawSequencer: String?
-  /// When the raw object came into its bucket: the event's time. In a tombstone, when the image was deleted: of all rows
-  /// of an image the one with the latest time holds.
+  /// When the raw object came into its bucket: the event's time.
+  ///
+  /// In a tombstone, when the image was deleted: of all rows of an image the one with the latest time holds.
   public var uploadedAt: String
   /// When every copy must be gone.
   public var purgeAfter: String
-  /// When the key was deleted before this row, on the row's day: the latest 8 times, the latest last; nil for never. The
-  /// last one is part of the renditions' version.
+  /// When the key was deleted before this row, on the row's day: the latest 8 times, the latest last; nil for never.
+  ///
+  /// The last one is part of the renditions' version.
   public var earlierDeletions: [String]?
 
   // The work.
@@ -117,7 +122,9 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var exifExposureS: Double?
   /// Focal length in millimetres.
   public var exifFocalMM: Double?
-  /// Whether a position is in the photo. The position itself never leaves the raw bucket this way.
+  /// Whether a position is in the photo.
+  ///
+  /// The position itself never leaves the raw bucket this way.
   public var hasGPS: Bool?
   /// The description that the embedded colour profile has of itself.
   public var iccName: String?

@@ -14,8 +14,8 @@ extension LambdaContext {
   /// Tasks that a handler starts inherit it.
   @TaskLocal static var ofTask: LambdaContext?
 
-  /// Runs blocking work of an invocation that has moved to a thread of its own: what is logged there, and tasks that are
-  /// started there, belong to the invocation too.
+  /// Runs blocking work of an invocation that has moved to a thread of its own: what is logged there, and tasks that
+  /// are started there, belong to the invocation too.
   /// - Parameter context: `current`, as it was where the work was begun; nil outside of an invocation.
   package static func withCurrent<Success>(_ context: LambdaContext?, _ work: () throws -> Success) rethrows -> Success
   {

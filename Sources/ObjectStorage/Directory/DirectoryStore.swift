@@ -42,6 +42,7 @@ public struct DirectoryStore: ObjectStore {
     return try DirectoryWriter(store: self, location: location, attributes: attributes, condition: condition)
   }
 
+  /// Removes an object; one that is not there is no error.
   public func remove(_ location: ObjectLocation) throws {
     let places = try layout.places(of: location) + [try layout.attributesPlace(of: location)]
     try FileLock.holding(layout.lockPath(bucket: location.bucket)) {

@@ -4,6 +4,7 @@ import ImageProcessing
 import Threads
 
 /// Protects the Fargate task that this process runs in from being ended by scaling in.
+///
 /// Source: Amazon ECS Developer Guide, "Amazon ECS task scale-in protection endpoint".
 struct ECSTaskProtection: TaskProtection {
   let http: HTTPClient
