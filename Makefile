@@ -54,7 +54,7 @@ test-unit: packages
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
-	@scripts/install-packages openssl libjpeg-turbo-progs
+	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl
 	.venv/bin/python -m pytest Tests/SystemTests -q -rs
 
 ## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing (1 min)

@@ -19,6 +19,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-exif", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
     .executableTarget(
+      name: "fuzz-metadata", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
+    .executableTarget(
       name: "fuzz-events", dependencies: [.product(name: "LambdaEvents", package: "darkroom")], swiftSettings: rules),
   ]
 )

@@ -17,6 +17,12 @@ FUNCTION = ROOT / "functions/image-processor"
 LARGEST = 32_768
 # Renditions that have the picture decoded at each size, to either format.
 CHOICES = [0, 1, 2, 3, 5, 7]
+XMP = b"""<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'
+ xmlns:d='http://purl.org/dc/elements/1.1/' xmlns:e='http://ns.adobe.com/exif/1.0/'
+ xmlns:r='http://ns.adobe.com/xap/1.0/rights/'><rdf:Description d:rights='a&amp;b' e:GPSLatitude='1,2N'>
+ <d:creator><rdf:Seq><rdf:li>A</rdf:li></rdf:Seq></d:creator>
+ <r:UsageTerms><rdf:Alt><rdf:li xml:lang='x-default'>b</rdf:li>
+ </rdf:Alt></r:UsageTerms></rdf:Description></rdf:RDF></x:xmpmeta>"""
 
 
 def exif_blocks():
@@ -26,6 +32,15 @@ def exif_blocks():
     sub = struct.pack("<H", 2) + struct.pack("<HHII", 0x829A, 5, 1, 106) + struct.pack("<HHII", 0x8827, 3, 1, 100)
     yield (main + sub).ljust(100, b"\0") + b"abcde\0" + struct.pack("<II", 1, 250)
     yield inputs.CYCLIC
+
+
+def metadata_blocks():
+    """An XMP packet, IPTC-IIM inside Photoshop's resources, and the blocks of EXIF, behind the byte that names them."""
+    yield b"\0" + XMP
+    records = b"\x1c\x02\x50\0\x03Zo\xeb\x1c\x02\x74\0\x03(c)"
+    yield b"\1" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(records)) + records
+    yield b"\3" + struct.pack(">I", len(records)) + records
+    yield from (b"\2" + block for block in exif_blocks())
 
 
 def write(folder: Path, seeds) -> None:
@@ -45,6 +60,7 @@ def main() -> None:
     small = [image for image in images() if len(image) <= LARGEST]
     write(folder / "fuzz-image", (bytes([choice]) + image for image in small for choice in CHOICES))
     write(folder / "fuzz-exif", exif_blocks())
+    write(folder / "fuzz-metadata", metadata_blocks())
     write(folder / "fuzz-events", (file.read_bytes() for file in (FUNCTION / "events").glob("*.json")))
 
 

@@ -49,8 +49,9 @@ struct SourceRights {
     exif.artist = exif.artist ?? artist.flatMap { PlainText.line($0.bytes, maxBytes: Self.maxTextBytes) }
     // Photographer and editor, with a NUL between them; a space stands for one that is not named (EXIF 2.32, Copyright).
     let parts = copyright?.bytes.split(separator: 0, maxSplits: 2) ?? []
-    let notices = parts.prefix(2).compactMap { PlainText.line($0, maxBytes: Self.maxTextBytes / 2) }
-    exif.copyright = exif.copyright ?? (notices.isEmpty ? nil : notices.joined(separator: "; "))
+    let notices = parts.prefix(2).compactMap { PlainText.line($0, maxBytes: Self.maxTextBytes) }
+    exif.copyright =
+      exif.copyright ?? PlainText.line(notices.joined(separator: "; "), maxBytes: Self.maxTextBytes)
     hasPosition = hasPosition || reader.hasPosition
   }
 
