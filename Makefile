@@ -12,8 +12,8 @@ ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build check check-reproducible clean demo docs format \
-  fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
+.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build catalogue check check-reproducible clean demo \
+  docs format fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
   test-system test-unit
 
 ##@ Try it
@@ -25,6 +25,10 @@ demo: build
 	@./bootstrap invoke $(EVENTS)/sqs-batch-one-bad.json --store $(STORE) || [ $$? -eq 1 ]
 	@echo
 	@./bootstrap invoke $(EVENTS)/sqs-s3-odd-key.json --store $(STORE)
+	@scripts/install-duckdb
+	@echo
+	@./bootstrap report --store $(STORE) --html $(STORE)/report.html
+	@echo "Open $(CURDIR)/$(STORE)/report.html in a browser: what analysts see of these images"
 
 ##@ While you work
 
@@ -54,8 +58,13 @@ test-unit: packages
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
-	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl
+	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl chromium chromium-driver
 	.venv/bin/python -m pytest Tests/SystemTests -q -rs
+
+## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
+catalogue: packages
+	@scripts/install-duckdb
+	@scripts/catalogue
 
 ## test-infrastructure: Terraform's own tests of the infrastructure; says so where terraform is missing (1 min)
 test-infrastructure:

@@ -50,6 +50,7 @@ module "storage" {
   suffix         = "${local.account}-${local.region}"
   upload_origins = var.upload_origins
   force_destroy  = var.force_destroy
+  athena         = var.analytics_enabled
 }
 
 module "monitoring" {

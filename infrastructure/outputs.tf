@@ -63,6 +63,11 @@ output "network" {
   }
 }
 
+output "analytics" {
+  description = "Database, workgroup, the policy for analysts, and QuickSight's dashboard. null without analytics."
+  value       = one(module.analytics[*])
+}
+
 output "alarm_topic_arn" {
   description = "The SNS topic that all alarms go to."
   value       = module.monitoring.alarm_topic_arn

@@ -162,3 +162,21 @@ run "a_backlog_of_less_than_a_job" {
   variables { fargate_backlog_per_task = 0.5 }
   expect_failures = [var.fargate_backlog_per_task]
 }
+
+run "analytics_that_nobody_could_use" {
+  command = plan
+  variables {
+    athena_scan_limit_mb = 9
+    quicksight_principal = "anna"
+  }
+  expect_failures = [var.athena_scan_limit_mb, var.quicksight_principal]
+}
+
+run "a_dashboard_without_views" {
+  command = plan
+  variables {
+    analytics_enabled    = false
+    quicksight_principal = "arn:aws:quicksight:eu-central-1:123456789012:user/default/anna"
+  }
+  expect_failures = [var.quicksight_principal]
+}

@@ -19,6 +19,7 @@ variables {
   suffix         = "123456789012-eu-central-1"
   upload_origins = ["https://upload.example.org"]
   force_destroy  = false
+  athena         = false
 }
 
 run "buckets" {
@@ -133,5 +134,27 @@ run "no_origins" {
   assert {
     condition     = length(aws_s3_bucket_cors_configuration.raw) == 0
     error_message = "without origins no page may do anything"
+  }
+}
+
+run "athena" {
+  command = plan
+  module { source = "./modules/storage" }
+  variables { athena = true }
+
+  assert {
+    condition     = aws_s3_bucket.this["athena"].bucket == "darkroom-athena-123456789012-eu-central-1"
+    error_message = "what queries write has a bucket of its own"
+  }
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this["athena"].rule[0].expiration[0].days == 1 && length(aws_s3_bucket_lifecycle_configuration.this["athena"].rule) == 2
+    error_message = "and all of it is gone a day later"
+  }
+  assert {
+    condition = (
+      aws_s3_bucket_public_access_block.this["athena"].restrict_public_buckets &&
+      aws_s3_bucket_ownership_controls.this["athena"].rule[0].object_ownership == "BucketOwnerEnforced"
+    )
+    error_message = "it is as closed as the others"
   }
 }

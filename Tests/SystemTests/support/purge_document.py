@@ -76,6 +76,8 @@ def longest_by_place(state: dict) -> dict[str, float]:
         "Large-jobs dead letters": queues["images"] + queues["large-jobs-dead-letters"],
         "Function's log group": queues["images"] + logs["/aws/lambda/darkroom-image-processor"],
         "Tasks' log group": waits + logs["/ecs/darkroom-large-jobs"],
+        # A view shows a row until the image's seven days are over; what a query writes of it has a clock of its own.
+        "Athena results, daily Parquet": 7 + expiry["athena"],
         "Tasks' disk": 0 if all(container["readonlyRootFilesystem"] for container in containers) else math.inf,
         "X-Ray traces": 0 if function["tracing_config"][0]["mode"] == "PassThrough" else 30,
     }

@@ -12,7 +12,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     filter {}
 
     expiration {
-      days = 7
+      days = local.retention_days[each.key]
     }
 
     # The buckets keep no versions. Should somebody switch them on, what they replace still goes.

@@ -1,6 +1,8 @@
 locals {
-  # What comes in, and what is made of it. Two buckets: a notification on what the system writes would call it again.
-  buckets = { for role in ["raw", "processed"] : role => "${var.name}-${role}-${var.suffix}" }
+  # What comes in, and what is made of it. Two buckets: a notification on what the system writes would call it again. A
+  # third holds what analysts' queries write, so that they write nowhere else.
+  retention_days = merge({ raw = 7, processed = 7 }, var.athena ? { athena = 1 } : {})
+  buckets        = { for role in keys(local.retention_days) : role => "${var.name}-${role}-${var.suffix}" }
 }
 
 resource "aws_s3_bucket" "this" {

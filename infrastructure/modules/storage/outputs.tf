@@ -8,6 +8,11 @@ output "processed_bucket" {
   value       = { id = aws_s3_bucket.this["processed"].bucket, arn = aws_s3_bucket.this["processed"].arn }
 }
 
+output "athena_bucket" {
+  description = "Where Athena writes results and the daily Parquet. null without analytics."
+  value       = var.athena ? { id = aws_s3_bucket.this["athena"].bucket, arn = aws_s3_bucket.this["athena"].arn } : null
+}
+
 output "processor_statements" {
   description = "What whoever processes images may do with the buckets, as statements of a policy."
   value = [

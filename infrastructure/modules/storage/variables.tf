@@ -17,3 +17,8 @@ variable "force_destroy" {
   description = "Whether destroying a bucket removes what it holds."
   type        = bool
 }
+
+variable "athena" {
+  description = "Whether there is a bucket for what Athena writes."
+  type        = bool
+}

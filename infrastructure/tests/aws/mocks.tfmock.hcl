@@ -47,3 +47,23 @@ mock_resource "aws_lambda_function" {
 mock_resource "aws_appautoscaling_policy" {
   defaults = { arn = "arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:mock" }
 }
+
+mock_resource "aws_iam_policy" {
+  defaults = { arn = "arn:aws:iam::123456789012:policy/mock" }
+}
+
+mock_resource "aws_athena_workgroup" {
+  defaults = { arn = "arn:aws:athena:eu-central-1:123456789012:workgroup/mock" }
+}
+
+mock_resource "aws_sfn_state_machine" {
+  defaults = { arn = "arn:aws:states:eu-central-1:123456789012:stateMachine:mock" }
+}
+
+mock_resource "aws_quicksight_data_source" {
+  defaults = { arn = "arn:aws:quicksight:eu-central-1:123456789012:datasource/mock" }
+}
+
+mock_resource "aws_quicksight_data_set" {
+  defaults = { arn = "arn:aws:quicksight:eu-central-1:123456789012:dataset/mock" }
+}
