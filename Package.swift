@@ -12,6 +12,14 @@ let rules: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What reports run: SQL/ is a link to infrastructure/analytics, where Athena's views are.
+let reportingSQL =
+  ["catalogue.json", "prelude.sql"]
+  + [
+    "cameras", "colours", "compression", "daily_volume", "duplicates", "errors", "formats", "images", "latency",
+    "metadata_all", "near_duplicates", "purge_audit", "renditions", "sizes",
+  ].map { "views/\($0).sql" }
+
 let package = Package(
   name: "darkroom",
   products: [
@@ -34,7 +42,8 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "Imaging", "ObjectStorage", "AWSServices", "LambdaEvents", "LambdaRuntime", "Threads",
+        "ImageProcessing", "Imaging", "Reporting", "ObjectStorage", "AWSServices", "LambdaEvents", "LambdaRuntime",
+        "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -54,6 +63,12 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
+    .target(
+      name: "Reporting",
+      dependencies: [
+        "ObjectStorage", "Encodings", "Threads", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["SQL/compaction.sql"], resources: reportingSQL.map { .embedInCode("SQL/\($0)") }, swiftSettings: rules),
     .target(
       name: "ObjectStorage",
       dependencies: ["AWSServices", "Encodings", "Threads", .product(name: "Crypto", package: "swift-crypto")],
@@ -117,6 +132,7 @@ let package = Package(
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "AWSServices", "AWSFixtures", "Threads"],
       swiftSettings: rules),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),
     .testTarget(
       name: "ImageProcessingTests",
       dependencies: [
