@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,10 @@ RUN = [
     "make demo",
     "make build",
     "./bootstrap process functions/image-processor/samples/web/chelsea.jpg --out renditions",
+    "./bootstrap report --store .build/demo-store",
+    "./bootstrap report --store .build/demo-store --view errors --csv",
+    "./bootstrap report --store .build/demo-store --sql 'SELECT format, count(*) AS images FROM images GROUP BY 1'",
+    "./bootstrap report --store .build/demo-store --html report.html",
 ]
 # Run by something else: the file that does it, and words from it that show where.
 ELSEWHERE = {
@@ -97,13 +102,19 @@ def test_bare_make_prints_every_target_and_makes_nothing():
     assert "demo" in documented and "help" in documented
 
 
-def test_the_demo_shows_renditions_and_rows():
+def test_the_demo_shows_renditions_rows_and_a_report(tmp_path):
     printed = run("make demo")
     assert '{"batchItemFailures":[' in printed
     assert re.search(r"^ *images/dt=\S+ +jpeg +\d+ × \d+", printed, flags=re.MULTILINE)
     assert re.search(r"^ *metadata/dt=\S+\.json +json +processed", printed, flags=re.MULTILINE)
     folder = re.search(r"Pictures and rows are in (\S+)", printed)[1]
     assert any((ROOT / folder).rglob("*.jpg"))
+    page = re.search(r"Open (\S+) in a browser", printed)[1]
+    assert "How much comes in" in Path(page).read_text()
+    # The reports in the documentation are about what the demo has made.
+    for command in RUN[3:]:
+        assert run(command.replace("report.html", f"'{tmp_path}/report.html'"))
+    assert "<svg" in (tmp_path / "report.html").read_text()
 
 
 def test_the_command_on_files_writes_renditions(tmp_path):

@@ -1,0 +1,163 @@
+"""The report's time and memory over many rows, beside DuckDB alone on the same rows, and what compaction saves.
+
+    .venv/bin/python Benchmarks/report/run.py [--rows 100000]
+"""
+
+import argparse
+import datetime
+import gzip
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DUCKDB = ROOT / ".tools/duckdb/lib/python3/site-packages/duckdb_cli/duckdb"
+ANALYTICS = ROOT / "infrastructure/analytics"
+CATALOGUE = json.loads((ANALYTICS / "catalogue.json").read_text())
+
+
+def rows(count):
+    """Rows as a week brings them: of several sources, sizes, cameras, outcomes."""
+    chance = random.Random(1)
+    now = datetime.datetime.now(datetime.UTC)
+    stamp = lambda time: time.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"  # noqa: E731
+    for number in range(count):
+        uploaded = now - datetime.timedelta(hours=chance.uniform(0, 160))
+        width, height = chance.choice([(800, 600), (1600, 1200), (4000, 3000), (6000, 4000)])
+        day, name = uploaded.strftime("%Y-%m-%d"), f"{chance.getrandbits(128):032x}"
+        row = {
+            "schema_version": 2, "image_id": name, "source": chance.choice(["web", "kafka"]),
+            "raw_bucket": "darkroom-raw",
+            "raw_key": f"web/{day}/{name[:8]}/IMG_{number:06}.jpg", "raw_etag": f"{chance.getrandbits(128):032x}",
+            "raw_sequencer": f"{number:018X}", "uploaded_at": stamp(uploaded),
+            "purge_after": stamp(uploaded + datetime.timedelta(days=7)), "attempts": 1, "compute": "lambda",
+            "processor_version": "1.0.0", "recipe_id": "0123456789abcdef",
+            "processed_at": stamp(uploaded + datetime.timedelta(seconds=2)), "duration_ms": chance.uniform(10, 400),
+            "queue_ms": chance.uniform(5, 3000), "peak_rss_mb": chance.uniform(60, 200),
+            "bytes_in": chance.randrange(100_000, 8_000_000), "sha256": f"{chance.getrandbits(256):064x}",
+        }
+        if chance.random() < 0.02:
+            yield day, row | {"status": "rejected", "error_code": "corrupt_image", "error_detail": "it is damaged",
+                              "renditions": []}
+            continue
+        yield day, row | {
+            "status": "processed", "bytes_out": 400_000, "dhash": f"{chance.getrandbits(64):016x}",
+            "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI", "format": "jpeg", "declared_type": "image/jpeg",
+            "width": width, "height": height, "megapixels": width * height / 1e6,
+            "aspect_ratio": round(width / height, 4), "channels": 3, "bit_depth": 8,
+            "colour_space": "ycbcr", "has_alpha": False, "orientation": 1, "exif_make": "Canon",
+            "exif_model": chance.choice(["EOS R5", "EOS R6", "EOS 5D"]), "exif_iso": 100, "has_gps": False,
+            "has_xmp": False, "warnings": 0, "dominant_hex": f"#{chance.getrandbits(24):06x}",
+            "renditions": [{"name": size, "key": f"images/dt={day}/{name}/{size}-0123456789ab.jpg", "format": "jpeg",
+                            "width": pixels, "height": pixels * 3 // 4, "bytes": pixels * 200}
+                           for size, pixels in (("large", 1600), ("medium", 800), ("thumbnail", 256))]}
+
+
+def measured(arguments, **options):
+    """Seconds by the clock, CPU seconds, and peak memory in MB of a command and its children."""
+    start = time.monotonic()
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, **options)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{arguments[0]} failed with {status}")
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def columns():
+    kinds = {"dt": "varchar"} | {one["name"]: one["duckdb"] for one in CATALOGUE["record"]}
+    return "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items()) + "}"
+
+
+def json_lines(source):
+    return f"read_json('{source}', format='newline_delimited', columns={columns()})"
+
+
+def alone(source):
+    """All questions by DuckDB alone, over lines that need no listing, no check and no page."""
+    views = [view for view in CATALOGUE["order"] if view != "metadata_all"]
+    script = (ANALYTICS / "prelude.sql").read_text()
+    script += f"CREATE TABLE metadata AS SELECT * FROM {json_lines(source)};"
+    script += "CREATE VIEW metadata_compacted AS SELECT * FROM metadata;"
+    for view in CATALOGUE["order"]:
+        kind = "TABLE" if view == "images" else "VIEW"
+        script += f"CREATE {kind} {view} AS {(ANALYTICS / 'views' / (view + '.sql')).read_text()};\n"
+    return script + "".join(f"SELECT * FROM {view} LIMIT 20;" for view in views)
+
+
+def size(path):
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(dir=ROOT / ".build"))
+    try:
+        lines = folder / "rows.jsonl"
+        with lines.open("w") as out:
+            for day, row in rows(options.rows):
+                file = folder / "store/darkroom-processed/metadata" / f"dt={day}" / f"{row['image_id']}.json"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                text = json.dumps(row)
+                file.write_text(text)
+                out.write(json.dumps(row | {"dt": day}) + "\n")
+        script = folder / "script.sql"
+        script.write_text(alone(lines))
+        contenders = {
+            "report --html": [
+                ROOT / "bootstrap", "report", "--store", folder / "store", "--html", folder / "page.html"],
+            "DuckDB alone": [DUCKDB, "-json", "-bail", "-no-init", "-f", script],
+        }
+        taken = {name: [] for name in contenders}
+        for _ in range(options.rounds):
+            for name, arguments in contenders.items():
+                taken[name].append(measured(arguments))
+        print(f"| {options.rows:,} rows | s | CPU s | peak MB of the largest process |\n|---|---:|---:|---:|")
+        for name, values in taken.items():
+            middle = [statistics.median(column) for column in zip(*values)]
+            print(f"| {name} | {middle[0]:.2f} | {middle[1]:.2f} | {middle[2]:.0f} |")
+        compaction(folder, lines, options.rows)
+    finally:
+        shutil.rmtree(folder)
+
+
+def compaction(folder, lines, count):
+    """One query over the rows in each layout: bytes, time, and what Athena and S3 charge ($5 a TB, at least 10 MB a
+    query; $0.40 a million GETs, $5 a million LISTs of 1,000 keys)."""
+    packed = folder / "rows.jsonl.gz"
+    packed.write_bytes(gzip.compress(lines.read_bytes(), 6))
+    prelude = (ANALYTICS / "prelude.sql").read_text()
+    copy = f"COPY (SELECT * FROM {json_lines(lines)}) TO"
+    subprocess.run([DUCKDB, "-no-init", "-c", f"{copy} '{folder}/parquet' (FORMAT parquet, COMPRESSION zstd, "
+                    "PARTITION_BY (dt), OVERWRITE)"], check=True)
+    objects = folder / "store/darkroom-processed/metadata"
+    layouts = {
+        "one object a row": (f"read_json('{objects}/*/*.json', columns={columns()})", count, size(objects)),
+        "JSON lines": (json_lines(lines), 8, size(lines)),
+        "JSON lines, gzip": (json_lines(packed), 8, size(packed)),
+        "Parquet, zstd": (f"read_parquet('{folder}/parquet/*/*.parquet')", 8, size(folder / "parquet")),
+    }
+    print("\n| layout | files | MB | DuckDB, one query, s | Athena $ | S3 $ |\n|---|---:|---:|---:|---:|---:|")
+    for name, (source, files, total) in layouts.items():
+        query = f"{prelude} SELECT format, count(*), avg(duration_ms) FROM {source} GROUP BY 1;"
+        seconds = statistics.median(measured([DUCKDB, "-no-init", "-json", "-c", query])[0] for _ in range(3))
+        # A query on Parquet reads the columns that it asks for, of 60: less than the minimum here.
+        scanned = max(10e6, total if "Parquet" not in name else total / 10)
+        print(f"| {name} | {files:,} | {total / 1e6:.1f} | {seconds:.2f} | {scanned * 5e-12:.5f} | "
+              f"{files * 0.4e-6 + -(-files // 1000) * 5e-6:.5f} |")
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    main()
