@@ -58,7 +58,8 @@ test-unit: packages
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
-	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl chromium chromium-driver
+	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl chromium chromium-driver \
+	  colord-data icc-profiles-free libgs-common
 	.venv/bin/python -m pytest Tests/SystemTests -q -rs
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)

@@ -83,10 +83,13 @@ let package = Package(
 
     // The image engine.
     .target(
-      name: "Imaging", dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample"],
+      name: "Imaging",
+      dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS"],
       exclude: ["Codec/JPEG/README.md"], swiftSettings: rules),
     .target(name: "CInverseDCT"),
     .target(name: "CResample"),
+    // Not linked: it is loaded when it is needed.
+    .target(name: "CLittleCMS"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     // zlib, which it takes where ISA-L is not in order, comes with CPNG: named here too, it would be linked too early.
     .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal")]),

@@ -21,6 +21,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-metadata", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
     .executableTarget(
+      name: "fuzz-profile", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
+    .executableTarget(
       name: "fuzz-events", dependencies: [.product(name: "LambdaEvents", package: "darkroom")], swiftSettings: rules),
   ]
 )

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "Tests/SystemTests/support/hostile"))
+sys.path[:0] = [str(ROOT / "Tests/SystemTests/support"), str(ROOT / "Tests/SystemTests/support/hostile")]
 
+import colour_pictures  # noqa: E402
 import inputs  # noqa: E402
 
 FUNCTION = ROOT / "functions/image-processor"
@@ -43,6 +44,13 @@ def metadata_blocks():
     yield from (b"\2" + block for block in exif_blocks())
 
 
+def profiles():
+    """By curves, by a formula and by each kind of table."""
+    yield colour_pictures.display_p3()
+    yield colour_pictures.gray_gamma(1.8)
+    yield from (colour_pictures.table_profile(kind) for kind in ("mft1", "mft2", "mAB"))
+
+
 def write(folder: Path, seeds) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds):
@@ -61,6 +69,7 @@ def main() -> None:
     write(folder / "fuzz-image", (bytes([choice]) + image for image in small for choice in CHOICES))
     write(folder / "fuzz-exif", exif_blocks())
     write(folder / "fuzz-metadata", metadata_blocks())
+    write(folder / "fuzz-profile", profiles())
     write(folder / "fuzz-events", (file.read_bytes() for file in (FUNCTION / "events").glob("*.json")))
 
 

@@ -48,9 +48,9 @@ cpng_reader *cpng_reader_create(cpng_fill fill, void *context, const cpng_limits
   png_set_user_limits(reader->png, limits->max_width, limits->max_height);
   png_set_chunk_cache_max(reader->png, 64);
   png_set_chunk_malloc_max(reader->png, limits->max_chunk);
-  // Text is never used, so it is never kept.
-  static const png_byte unused[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME";
-  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, unused, 6);
+  // Text is never used, and what chunks say of colours is read elsewhere.
+  static const png_byte unused[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME\0iCCP\0sRGB\0gAMA\0cHRM";
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, unused, 10);
   return reader;
 }
 
@@ -77,18 +77,6 @@ int cpng_reader_height(const cpng_reader *reader) { return (int)png_get_image_he
 int cpng_reader_channels(const cpng_reader *reader) { return png_get_channels(reader->png, reader->info); }
 int cpng_reader_depth(const cpng_reader *reader) { return png_get_bit_depth(reader->png, reader->info); }
 int cpng_reader_passes(const cpng_reader *reader) { return reader->passes; }
-
-const uint8_t *cpng_reader_profile(cpng_reader *reader, size_t *count) {
-  png_charp name = NULL;
-  png_bytep profile = NULL;
-  png_uint_32 size = 0;
-  int method = 0;
-  *count = 0;
-  if (setjmp(png_jmpbuf(reader->png))) return NULL;
-  if (!png_get_iCCP(reader->png, reader->info, &name, &method, &profile, &size)) return NULL;
-  *count = size;
-  return profile;
-}
 
 int cpng_reader_read_row(cpng_reader *reader, uint8_t *row) {
   if (setjmp(png_jmpbuf(reader->png))) return reader->failure.status;

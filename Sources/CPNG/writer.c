@@ -67,6 +67,8 @@ int cpng_writer_start(cpng_writer *writer, const cpng_settings *settings) {
         .lang = "", .lang_key = ""};
     png_set_text(writer->png, writer->info, &text, 1);
   }
+  png_write_info_before_PLTE(writer->png, writer->info);
+  if (settings->chunks_size > 0) write_data(writer->png, (png_bytep)settings->chunks, settings->chunks_size);
   png_write_info(writer->png, writer->info);
   return CPNG_OK;
 }

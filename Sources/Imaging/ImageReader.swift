@@ -5,7 +5,7 @@
 public final class ImageReader {
   /// What the first bytes told.
   public let header: ImageHeader
-  private let metadata: SourceMetadata
+  private var metadata: SourceMetadata
   private let input: ImageInput
   private let limits: ImageLimits
   private var hasRendered = false
@@ -46,23 +46,32 @@ public final class ImageReader {
   ///
   /// With an empty list the picture is decoded all the same, and described.
   ///
-  /// A picture that ends before it is whole is an error, with one exception: arithmetic-coded JPEG data that were cut, and
-  /// given an end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81,
-  /// D.1.8). They are rendered, and counted in ``ImageDescription/warningCount``.
+  /// A picture that ends before it is whole is an error, with one exception: arithmetic-coded JPEG data that were cut,
+  /// and given an end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T
+  /// T.81, D.1.8). They are rendered, and counted in ``ImageDescription/warningCount``.
   /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }
-    let plan = try DecodePlan(renditions, metadata)
+    var plan = try DecodePlan(renditions, metadata)
     try limits.check(memory: plan.estimate.peakMemoryBytes)
     hasRendered = true
-    return try input.withBytes { try render(renditions, plan, sink) }
+    var transform: ColourTransform?
+    // A picture whose profile turns out to be broken is one without.
+    while transform == nil, plan.needsTransform, let profile = metadata.colour.profile {
+      transform = ColourTransform(profile, from: ColourTransform.Samples(header))
+      if transform == nil {
+        metadata.colour.dropProfile(isCMYK: header.isCMYK)
+        plan = try DecodePlan(renditions, metadata)
+      }
+    }
+    return try input.withBytes { try render(renditions, plan, transform, sink) }
   }
 
-  private func render(_ renditions: [Rendition], _ plan: DecodePlan, _ sink: any RenditionSink) throws
-    -> ImageDescription
-  {
-    let decoder = try decoder(plan)
-    let pipelines = try pipelines(renditions, plan, decoder, sink)
+  private func render(
+    _ renditions: [Rendition], _ plan: DecodePlan, _ transform: ColourTransform?, _ sink: any RenditionSink
+  ) throws -> ImageDescription {
+    let decoder = try decoder(plan, inks: header.isCMYK ? transform : nil)
+    let pipelines = try pipelines(renditions, plan, transform, decoder, sink)
     let leaders = pipelines.indices.filter { plan.bases[$0] == nil }.map { pipelines[$0] }
     let rings = RowRing.rings(decoder.planes, for: leaders)
     for leader in leaders { leader.connect(to: rings) }
@@ -82,26 +91,29 @@ public final class ImageReader {
     for pipeline in pipelines { try pipeline.finish() }
     return ImageDescription(
       header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
-      thumbhash: sampler.thumbhash, warningCount: decoder.warnings, iccName: ICCProfile(decoder.profile)?.name,
+      thumbhash: sampler.thumbhash, warningCount: metadata.colour.warnings.count + decoder.warnings,
+      firstWarning: metadata.colour.warnings.first, iccName: metadata.colour.profileName,
       hasXMP: metadata.rights.hasXMP)
   }
 
   /// One pipeline per rendition, in their order.
   private func pipelines(
-    _ renditions: [Rendition], _ plan: DecodePlan, _ decoder: any PictureDecoder, _ sink: any RenditionSink
+    _ renditions: [Rendition], _ plan: DecodePlan, _ transform: ColourTransform?, _ decoder: any PictureDecoder,
+    _ sink: any RenditionSink
   ) throws -> [RenditionPipeline] {
     var made: [Int: RenditionPipeline] = [:]
     // Larger ones first: one that others are made from comes before them.
     for index in renditions.indices.sorted(by: { plan.geometries[$0].width > plan.geometries[$1].width }) {
       made[index] = try RenditionPipeline(
         renditions[index], plan.geometries[index], metadata,
-        planes: plan.bases[index].flatMap { made[$0]?.results } ?? decoder.planes, profile: decoder.profile,
-        coding: coding, output: RenditionOutput(index: index, sink: sink))
+        planes: plan.bases[index].flatMap { made[$0]?.results } ?? decoder.planes,
+        transform: plan.converts[index] ? transform : nil, coding: coding,
+        output: RenditionOutput(index: index, sink: sink))
     }
     return renditions.indices.compactMap { made[$0] }
   }
 
-  private func decoder(_ plan: DecodePlan) throws -> any PictureDecoder {
+  private func decoder(_ plan: DecodePlan, inks: ColourTransform?) throws -> any PictureDecoder {
     if header.format == .png {
       if !coding.decodesByLibpng, let decoder = try NoninterlacedPNGDecoder(input, metadata, limits) { return decoder }
       return try LibpngDecoder(input, metadata, limits)
@@ -116,6 +128,6 @@ public final class ImageReader {
     if let decoder = try ProgressiveDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
-    return try LibjpegDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike)
+    return try LibjpegDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike, inks: inks)
   }
 }

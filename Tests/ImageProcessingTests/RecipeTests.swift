@@ -64,7 +64,7 @@ import Testing
         #"renditions[1].width: 1.5 where a whole number from 1 to 65500 belongs"#,
         #"renditions[1].name: "A b" is not 1 to 32 of a-z, 0-9 and _"#,
         #"renditions[2].name: missing; the rendition's key carries it"#,
-        #"renditions[2].wdith: no such field; there are background, compression_level, enlarge, fit, format, height, kernel, metadata, name, optimize_coding, progressive, quality, subsampling, width"#,
+        #"renditions[2].wdith: no such field; there are background, colour, compression_level, enlarge, fit, format, height, kernel, metadata, name, optimize_coding, progressive, quality, subsampling, width"#,
         #"renditions[3].width: missing, and so is height; give at least one"#,
         #"renditions[4].fit: "cover" needs both width and height"#,
         ##"renditions[5].background: "red" is no colour; write it as "#rrggbb""##,

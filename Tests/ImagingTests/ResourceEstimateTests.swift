@@ -29,6 +29,15 @@ struct ResourceEstimateTests {
       { try JPEGFile.encode(.scene(200, 150)) { $0.profile = MetadataTests.profile(size: 6 << 20) } }
     ),
     (
+      "CMYK with a press profile",
+      { try JPEGFile.encode(.scene(2000, 1500, channels: 4)) { $0.profile = ColourProfile.press(grid: 26) } }
+    ),
+    ("wide colours", { try JPEGFile.encode(.scene(2000, 1500)) { $0.profile = ColourProfile.display(gamma: 1.8) } }),
+    (
+      "wide colours, PNG with alpha",
+      { try PNGFile.encode(.scene(2000, 1500, channels: 4)) { $0.profile = ColourProfile.display(gamma: 1.8) } }
+    ),
+    (
       "turned PNG",
       {
         try PNGFile.encode(.scene(2000, 1500, channels: 4)) {
@@ -44,8 +53,8 @@ struct ResourceEstimateTests {
     arguments: files.indices)
   func memory(index: Int) throws {
     let file = try Self.files[index].make()
-    for format in [Rendition.Format.jpeg, .png] {
-      let renditions = [1600, 800, 256].map { Rendition(maxWidth: $0, maxHeight: $0, format: format) }
+    for (format, colour) in [(Rendition.Format.jpeg, Rendition.Colour.source), (.png, .source), (.jpeg, .srgb)] {
+      let renditions = [1600, 800, 256].map { Rendition(maxWidth: $0, maxHeight: $0, format: format, colour: colour) }
       // In pieces: bytes in memory would be read where they are.
       let reader = try ImageReader(source: TricklingSource(file, piece: 65_536))
       let estimate = reader.estimate(renditions).peakMemoryBytes

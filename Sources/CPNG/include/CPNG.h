@@ -47,8 +47,6 @@ int cpng_reader_channels(const cpng_reader *reader);
 int cpng_reader_depth(const cpng_reader *reader);
 /// 1, or 7 for Adam7.
 int cpng_reader_passes(const cpng_reader *reader);
-/// The ICC profile, owned by the reader; `*count` 0 when there is none.
-const uint8_t *cpng_reader_profile(cpng_reader *reader, size_t *count);
 /// Decodes the next row of the pass. For Adam7, give the same rows again in each pass.
 int cpng_reader_read_row(cpng_reader *reader, uint8_t *row);
 /// Reads to IEND.
@@ -67,6 +65,9 @@ typedef struct {
   int level;
   const uint8_t *profile;
   size_t profile_size;
+  /// Whole chunks that stand before the palette, checksums and all.
+  const uint8_t *chunks;
+  size_t chunks_size;
   const uint8_t *exif;
   size_t exif_size;
   /// An XMP packet, ended by a NUL, or null.

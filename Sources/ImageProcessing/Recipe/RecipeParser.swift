@@ -56,6 +56,7 @@ struct RecipeParser {
     if let optimises = fields.boolean("optimize_coding") { rendition.optimizesCoding = optimises }
     if let level = fields.integer("compression_level", in: 0...9) { rendition.compressionLevel = level }
     if let kernel = fields.choice("kernel", of: Rendition.Kernel.self) { rendition.kernel = kernel }
+    if let colour = fields.choice("colour", of: Rendition.Colour.self) { rendition.colour = colour }
     if let background = fields.string("background") {
       if let colour = RGB(hex: background) {
         rendition.background = colour
@@ -122,8 +123,8 @@ struct RecipeParser {
 extension InputLimits {
   /// What holds where a recipe is silent: 64 MiB of raw object, and the codecs' own defaults.
   ///
-  /// A JPEG costs what its bytes do, up to 25 ns for each of the densest kind (four components, no coefficient zero), and
-  /// what its pixels do, so that 64 MiB of the most pixels that there may be are decoded within two CPU seconds. The
-  /// largest photographs of 108 and 200 megapixels have 20 to 60 MB.
+  /// A JPEG costs what its bytes do, up to 25 ns for each of the densest kind (four components, no coefficient zero),
+  /// and what its pixels do, so that 64 MiB of the most pixels that there may be are decoded within two CPU seconds.
+  /// The largest photographs of 108 and 200 megapixels have 20 to 60 MB.
   static let standard = InputLimits(bytes: 64 << 20, image: ImageLimits())
 }

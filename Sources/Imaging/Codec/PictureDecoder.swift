@@ -2,8 +2,6 @@
 protocol PictureDecoder: AnyObject {
   /// What each band consists of: one plane of interleaved samples, or one plane per component.
   var planes: [PlaneLayout] { get }
-  /// The ICC profile; empty when there is none.
-  var profile: [UInt8] { get }
   /// Damaged spots that were stepped over.
   var warnings: Int { get }
   /// Writes the next band behind the rows of `rings`, one per plane.

@@ -7,6 +7,10 @@ struct DecodePlan {
   var geometries: [Geometry]
   /// For each rendition, the larger one that it is made from; nil for those that are made from the decoded picture.
   var bases: [Int?]
+  /// For each rendition, whether its pixels are converted to sRGB after resampling.
+  var converts: [Bool]
+  /// Whether any colours are converted, by decoder or renditions.
+  var needsTransform: Bool
   var estimate: ResourceEstimate
 
   /// - Throws: ``ImagingError/invalidRendition(index:why:)``.
@@ -18,16 +22,21 @@ struct DecodePlan {
     }
     self.geometries = geometries
     scale = header.format == .jpeg ? Self.scale(renditions, geometries, isProgressive: header.isProgressive) : 8
-    bases = Self.bases(renditions, geometries, header)
+    let converts = renditions.map { metadata.colour.converts($0, of: header) }
+    self.converts = converts
+    needsTransform = converts.contains(true) || header.isCMYK
+    bases = Self.bases(renditions, geometries, converts, header)
     let frame = metadata.frame
     let halvesAtMost =
       frame?.components.allSatisfy {
         2 * $0.horizontal >= frame?.largestHorizontal ?? 1 && 2 * $0.vertical >= frame?.largestVertical ?? 1
       } ?? true
     scalesChromaAlike =
-      halvesAtMost && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
+      halvesAtMost && !converts.contains(true)
+      && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
     estimate = ResourceEstimate(
-      renditions, geometries, bases: bases, metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
+      renditions, geometries, bases: bases, converts: converts, metadata, scale: scale,
+      scalesChromaAlike: scalesChromaAlike)
   }
 
   /// The smallest size that keeps the quality. A decoder that reduces by the DCT does so with a filter that is worse
@@ -48,14 +57,14 @@ struct DecodePlan {
   /// picture and the same kind of planes, that is at least 1.9 times as large in each direction and made by a kernel
   /// that leaves no aliases.
   private static func bases(
-    _ renditions: [Rendition], _ geometries: [Geometry], _ header: ImageHeader
+    _ renditions: [Rendition], _ geometries: [Geometry], _ converts: [Bool], _ header: ImageHeader
   ) -> [Int?] {
     renditions.indices.map { index in
       func canServe(_ base: Int) -> Bool {
         let (small, large) = (geometries[index], geometries[base])
         return renditions[base].kernel == .lanczos3 && renditions[index].kernel == .lanczos3
           && renditions[base].outputFormat(for: header) == renditions[index].outputFormat(for: header)
-          && renditions[base].subsampling == renditions[index].subsampling
+          && renditions[base].subsampling == renditions[index].subsampling && converts[base] == converts[index]
           && small.showsAll(of: header) && large.showsAll(of: header)
           && Double(large.width) >= 1.9 * Double(small.width) && Double(large.height) >= 1.9 * Double(small.height)
           && large.width <= header.displayWidth && large.height <= header.displayHeight

@@ -6,14 +6,17 @@ struct KeptBlocks {
   var xmp: [UInt8] = []
   /// Empty for none.
   var profile: [UInt8] = []
+  /// What chunks of a PNG say of its colours, whole, for a PNG; empty for none.
+  var pngChunks: [UInt8] = []
 
-  /// - Parameter channels: of the result: a profile is kept only if it is for gray or RGB as the result is.
-  init(_ rendition: Rendition, _ metadata: SourceMetadata, profile: [UInt8], channels: Int) {
+  /// - Parameters:
+  ///   - converts: whether its pixels become sRGB, of which nothing needs to be said
+  ///   - channels: of the result: a profile is kept only if it is for gray or RGB as the result is
+  init(_ rendition: Rendition, _ metadata: SourceMetadata, format: ImageFormat, converts: Bool, channels: Int) {
     exif = ExifWriter.block(from: metadata.exif, metadata.rights, keeping: rendition.keeps)
     if rendition.keeps.contains(.copyright) { xmp = XMPWriter.packet(metadata.rights) }
-    // Bytes 16 to 19 name the device's colour space (ICC.1:2022, 7.2.6). 255 segments are what a JPEG can hold.
-    guard rendition.keeps.contains(.icc), profile.count >= 128, profile.count <= 255 * 65_519 else { return }
-    let space = channels <= 2 ? "GRAY" : "RGB "
-    if profile[16..<20].elementsEqual(space.utf8) { self.profile = profile }
+    guard rendition.colour == .source, rendition.keeps.contains(.icc), !converts else { return }
+    profile = metadata.colour.carried(channels: channels, format: format)
+    if format == .png { pngChunks = metadata.colour.pngChunks }
   }
 }

@@ -1,5 +1,15 @@
 /// Turns resampled rows into the interleaved rows of 8 bits that row encoders take.
-final class PixelFinisher {
+protocol RowFinisher: AnyObject {
+  /// Whether the resampler is to keep `Wide` samples.
+  var isWide: Bool { get }
+  /// Of the finished rows.
+  var channels: Int { get }
+  /// The finished row at `index`: valid until the next call.
+  func finish(_ resamplers: [PlaneResampler], row index: Int, pixels: Int) -> UnsafePointer<UInt8>
+}
+
+/// Leaves colours as they are.
+final class PixelFinisher: RowFinisher {
   private enum Step {
     case asIs
     case fromYCbCr
@@ -7,9 +17,8 @@ final class PixelFinisher {
     case flattenAlpha(RGB)
   }
 
-  /// Whether the resampler is to keep `Wide` samples: where alpha is still to be divided out or laid over something.
+  /// Where alpha is still to be divided out or laid over something.
   let isWide: Bool
-  /// Of the finished rows.
   let channels: Int
   private let sourceChannels: Int
   private let step: Step
@@ -28,7 +37,6 @@ final class PixelFinisher {
     }
   }
 
-  /// The finished row at `index`: valid until the next call.
   func finish(_ resamplers: [PlaneResampler], row index: Int, pixels: Int) -> UnsafePointer<UInt8> {
     let source = UnsafeRawPointer(resamplers[0].rows.row(index))
     let bytes = source.assumingMemoryBound(to: UInt8.self)

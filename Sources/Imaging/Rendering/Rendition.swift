@@ -1,4 +1,4 @@
-/// A colour of 8 bits per channel, in the colour space of the picture.
+/// A colour of 8 bits per channel, in the colour space of the picture, or of the rendition where it is a background.
 public struct RGB: Sendable, Equatable, Hashable {
   /// 0…255
   public var red: UInt8
@@ -57,6 +57,16 @@ public struct Rendition: Sendable, Equatable {
     case auto
   }
 
+  /// What the samples stand for.
+  public enum Colour: String, Sendable, CaseIterable {
+    /// As in the source: its ICC profile goes along, if ``Rendition/keeps`` has it, and a PNG's chunks about colours
+    /// into another PNG. What the file cannot say is converted to sRGB: CMYK always, and a PNG's cICP, gAMA and cHRM on
+    /// their way into a JPEG.
+    case source
+    /// Converted to sRGB, with no profile; what nothing is said of is taken for sRGB.
+    case srgb
+  }
+
   /// Chroma subsampling of a JPEG.
   public enum Subsampling: String, Sendable, CaseIterable {
     /// Chroma of half the width and height.
@@ -99,18 +109,20 @@ public struct Rendition: Sendable, Equatable {
   public var compressionLevel: Int
   /// The filter that resampling uses.
   public var kernel: Kernel
+  /// What the samples stand for.
+  public var colour: Colour
   /// What shines through transparent pixels of a picture that becomes a JPEG.
   public var background: RGB
   /// The metadata that it takes over from the source.
   public var keeps: KeptMetadata
 
-  /// What is not given has its default; with no bound on either side, the picture keeps its size. Whether the values can
-  /// be met is said when an image is rendered: ``ImagingError/invalidRendition(index:why:)``.
+  /// What is not given has its default; with no bound on either side, the picture keeps its size. Whether the values
+  /// can be met is said when an image is rendered: ``ImagingError/invalidRendition(index:why:)``.
   public init(
     maxWidth: Int? = nil, maxHeight: Int? = nil, fit: Fit = .inside, enlarges: Bool = false, format: Format = .auto,
     quality: Quality = .standard, subsampling: Subsampling = .s420, progressive: Bool = false,
-    optimizesCoding: Bool = false, compressionLevel: Int = 6, kernel: Kernel = .lanczos3, background: RGB = .white,
-    keeps: KeptMetadata = .standard
+    optimizesCoding: Bool = false, compressionLevel: Int = 6, kernel: Kernel = .lanczos3, colour: Colour = .source,
+    background: RGB = .white, keeps: KeptMetadata = .standard
   ) {
     self.maxWidth = maxWidth
     self.maxHeight = maxHeight
@@ -123,6 +135,7 @@ public struct Rendition: Sendable, Equatable {
     self.optimizesCoding = optimizesCoding
     self.compressionLevel = compressionLevel
     self.kernel = kernel
+    self.colour = colour
     self.background = background
     self.keeps = keeps
   }

@@ -11,7 +11,7 @@ final class RenditionPipeline {
   private let info: RenditionInfo
   private let resamplers: [PlaneResampler]
   private let encoder: Encoder
-  private let finisher: PixelFinisher
+  private let finisher: any RowFinisher
   private let start: () throws -> Void
   /// Rows of luma in one row of MCUs; 1 where rows are encoded one by one.
   private let groupRows: Int
@@ -27,17 +27,21 @@ final class RenditionPipeline {
   private var encoded = 0
 
   init(
-    _ rendition: Rendition, _ geometry: Geometry, _ metadata: SourceMetadata, planes: [PlaneLayout], profile: [UInt8],
-    coding: PNGCoding, output: RenditionOutput
+    _ rendition: Rendition, _ geometry: Geometry, _ metadata: SourceMetadata, planes: [PlaneLayout],
+    transform: ColourTransform?, coding: PNGCoding, output: RenditionOutput
   ) throws {
     let header = metadata.header
     let format = rendition.outputFormat(for: header)
-    let encodesPlanes = format == .jpeg && planes.allSatisfy { $0.channels == 1 }
+    let encodesPlanes = format == .jpeg && transform == nil && planes.allSatisfy { $0.channels == 1 }
     let halves = encodesPlanes && planes.count == 3 && rendition.subsampling == .s420
     self.output = output
     self.halves = halves
     info = RenditionInfo(width: geometry.width, height: geometry.height, format: format)
-    let finisher = PixelFinisher(planes: planes, format: format, background: rendition.background)
+    let background = rendition.background
+    let finisher: any RowFinisher =
+      transform.map {
+        ConvertingFinisher(planes: planes, format: format, background: background, transform: $0)
+      } ?? PixelFinisher(planes: planes, format: format, background: background)
     self.finisher = finisher
     resamplers = planes.indices.map { index in
       let axes = geometry.axes(for: planes[index], of: header, chroma: halves && index > 0 ? 2 : 1)
@@ -46,7 +50,7 @@ final class RenditionPipeline {
         transposes: header.orientation.swapsAxes, blockSize: encodesPlanes ? (halves && index == 0 ? 16 : 8) : 1)
     }
     let channels = encodesPlanes ? planes.count : finisher.channels
-    let kept = KeptBlocks(rendition, metadata, profile: profile, channels: channels)
+    let kept = KeptBlocks(rendition, metadata, format: format, converts: transform != nil, channels: channels)
     groupRows = encodesPlanes ? (halves ? 16 : 8) : 1
     planeRows = planes.indices.map { encodesPlanes ? (halves && $0 == 0 ? 16 : 8) : 1 }
     planeHeights = planes.indices.map { halves && $0 > 0 ? (geometry.height + 1) / 2 : geometry.height }

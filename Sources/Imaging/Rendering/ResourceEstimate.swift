@@ -4,13 +4,16 @@ public struct ResourceEstimate: Sendable, Equatable {
   public var peakMemoryBytes: Int
   /// CPU seconds on one core of 2.6 GHz (AMD EPYC, measured warm): megapixels of the source times a rate per way of
   /// coding, plus megapixels of each rendition times a rate per format. Photographs are within about
-  /// ±50 % of it: an image's rate depends on how many bits its pixels have, and JPEGs of noise take up to four times it.
+  /// ±50 % of it: an image's rate depends on how many bits its pixels have, and JPEGs of noise take up to four times
+  /// it.
   public var cpuSeconds: Double
-  /// Bytes of each rendition's file, at most but for pictures of noise: of a PNG those of its pixels, of a JPEG one a pixel.
+  /// Bytes of each rendition's file, at most but for pictures of noise: of a PNG those of its pixels, of a JPEG one a
+  /// pixel.
   public var outputBytes: [Int]
 
   init(
-    _ renditions: [Rendition], _ geometries: [Geometry], bases: [Int?] = [], _ metadata: SourceMetadata, scale: Int,
+    _ renditions: [Rendition], _ geometries: [Geometry], bases: [Int?] = [], converts: [Bool] = [],
+    _ metadata: SourceMetadata, scale: Int,
     scalesChromaAlike: Bool = false
   ) {
     let header = metadata.header
@@ -24,7 +27,8 @@ public struct ResourceEstimate: Sendable, Equatable {
     var window = 0
     for (index, (rendition, geometry)) in zip(renditions, geometries).enumerated() {
       let base = bases.indices.contains(index) ? bases[index] : nil
-      let cost = RenditionCost(rendition, geometry, header)
+      let conversion = converts.indices.contains(index) && converts[index] ? metadata.colour.profile : nil
+      let cost = RenditionCost(rendition, geometry, header, conversion)
       let rows = cost.reach(from: base.map { geometries[$0] }, header, scale: scale)
       if let base {
         memory += cost.window(rows: rows, width: cost.storedWidth(geometries[base], header))
@@ -34,6 +38,10 @@ public struct ResourceEstimate: Sendable, Equatable {
       memory += cost.memory + cost.filterBytes(rows: rows)
       seconds += cost.seconds
       outputBytes.append(cost.outputBytes)
+    }
+    if converts.contains(true) || header.isCMYK, let profile = metadata.colour.profile {
+      memory += profile.conversionBytes
+      seconds += 0.05
     }
     peakMemoryBytes = memory + decoding.rowBytes * (window + decoding.rowsPerBand)
     cpuSeconds = seconds
@@ -71,6 +79,9 @@ private struct DecodingCost {
         let isPlanar = header.colourSpace == .gray || header.colourSpace == .ycbcr
         seconds = megapixels * (!isPlanar || scale == 8 ? 0.006 : scale == 1 ? 0.0015 : 0.0025)
       }
+      if header.isCMYK, metadata.colour.profile != nil {
+        seconds += megapixels * Double(scale * scale) / 64 * ColourTransform.secondsPerMegapixel(header)
+      }
     case .png:
       let pixelBytes = ResourceEstimate.decodedPixelBytes(header)
       let isWide = header.bitDepth == 16 || header.hasAlpha
@@ -97,14 +108,15 @@ private struct RenditionCost {
   private let geometry: Geometry
   private let bytesPerPixel: Int
 
-  init(_ rendition: Rendition, _ geometry: Geometry, _ header: ImageHeader) {
+  /// - Parameter conversion: what its colours are converted by, if they are
+  init(_ rendition: Rendition, _ geometry: Geometry, _ header: ImageHeader, _ conversion: ICCProfile?) {
     self.rendition = rendition
     self.geometry = geometry
     let pixels = geometry.width * geometry.height
     let isPNG = rendition.outputFormat(for: header) == .png
     let isOpaqueGray = header.colourSpace == .gray && !header.hasAlpha
     let channels = (isOpaqueGray ? 1 : 3) + (header.hasAlpha ? 1 : 0)
-    bytesPerPixel = channels * (header.hasAlpha ? 2 : 1)
+    bytesPerPixel = channels * (header.hasAlpha || conversion != nil && header.bitDepth == 16 ? 2 : 1)
     // Finished rows, as many as a row of MCUs has, several times over for planes that run ahead.
     var memory = 2 * 48 * (geometry.width + 64) * bytesPerPixel
     if header.orientation.swapsAxes || header.orientation.mirrorsStoredY {
@@ -113,8 +125,13 @@ private struct RenditionCost {
     // A JPEG of several passes keeps its coefficients; a PNG is held filtered, and compressed.
     if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
     if isPNG { memory += 2 * min(pixels * channels, PNGCoding.standard.encodedAtOnce) }
+    // A row of 16-bit colours, and two of 8 bits.
+    if conversion != nil { memory += 12 * geometry.width }
     self.memory = memory
-    seconds = Double(pixels) / 1e6 * (isPNG ? 0.07 : rendition.progressive ? 0.03 : 0.012)
+    seconds =
+      Double(pixels) / 1e6
+      * ((isPNG ? 0.07 : rendition.progressive ? 0.03 : 0.012)
+        + (conversion == nil ? 0 : ColourTransform.secondsPerMegapixel(header)))
     outputBytes = pixels * (isPNG ? channels : 1) + 65_536
   }
 

@@ -29,18 +29,14 @@ enum ColourConversion {
 
   /// R'G'B' from CMYK without a profile: each colour times what black lets through.
   ///
-  /// - Parameters:
-  ///   - source: 4 × `pixels` samples
-  ///   - inverted: whether 255 stands for no ink, as Adobe's programs store it
-  static func rgb(fromCMYK source: [UInt8], inverted: Bool, to target: UnsafeMutablePointer<UInt8>, pixels: Int) {
-    let flip: UInt8 = inverted ? 0 : 255
-    source.withUnsafeBufferPointer { ink in
-      for x in 0..<min(pixels, ink.count / 4) {
-        let light = Int32(ink[4 &* x &+ 3] ^ flip)
-        for channel in 0..<3 {
-          let product = Int32(ink[4 &* x &+ channel] ^ flip) &* light
-          target[3 &* x &+ channel] = UInt8(truncatingIfNeeded: (product &+ 127) / 255)
-        }
+  /// Reads 4 × `pixels` samples, of which 255 stands for no ink, as Adobe's programs store them and all others read
+  /// them.
+  static func rgb(fromInvertedCMYK source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, pixels: Int) {
+    for x in 0..<pixels {
+      let light = Int32(source[4 &* x &+ 3])
+      for channel in 0..<3 {
+        let product = Int32(source[4 &* x &+ channel]) &* light
+        target[3 &* x &+ channel] = UInt8(truncatingIfNeeded: (product &+ 127) / 255)
       }
     }
   }

@@ -94,6 +94,32 @@ package enum WideSamples {
     }
   }
 
+  /// To 16 bits without alpha, by which colour is divided; `channels` may have none, too.
+  static func straighten(
+    _ source: UnsafePointer<Int16>, channels: Int, pixels: Int, to target: UnsafeMutablePointer<UInt16>
+  ) {
+    /// From 64 · 255 to 65,535 for all.
+    @inline(__always) func full(_ value: Int32) -> UInt16 { UInt16(clamping: (value &* 257) &>> Int32(bits)) }
+    let bits = Wide.bits
+    guard channels % 2 == 0 else {
+      for index in 0..<pixels &* channels { target[index] = full(Int32(source[index])) }
+      return
+    }
+    let colours = channels &- 1
+    for pixel in 0..<pixels {
+      let alpha = Int32(source[pixel &* channels &+ colours])
+      for channel in 0..<colours {
+        let colour = Int32(source[pixel &* channels &+ channel])
+        if alpha >= Int32(Wide.one) {
+          target[pixel &* colours &+ channel] = full(colour)
+        } else {
+          let product = Int64(colour) &* 65_535 &+ Int64(alpha / 2)
+          target[pixel &* colours &+ channel] = alpha <= 0 ? 0 : UInt16(clamping: product / Int64(alpha))
+        }
+      }
+    }
+  }
+
   /// RGBA. Most pixels are opaque, or not there at all: they are spared the divisions, by 255/`Wide.one` being 1/64.
   private static func straighten(
     _ source: UnsafePointer<Int16>, _ pixels: Int, _ target: UnsafeMutablePointer<UInt8>

@@ -1,7 +1,7 @@
 /// Reads the TIFF structure of an EXIF block (EXIF 2.32, section 4.6; TIFF 6.0, section 2).
 ///
 /// Every offset and count comes from the file: reads outside the block give nil, a directory is at most 512 entries,
-/// and only the three directories that are named here are followed, so that no chain can loop.
+/// and only the four directories that are named here are followed, so that no chain can loop.
 struct ExifReader {
   enum Tag: UInt16 {
     case make = 0x010F
@@ -17,6 +17,9 @@ struct ExifReader {
     case takenAt = 0x9003
     case offset = 0x9011
     case focalLength = 0x920A
+    case colourSpace = 0xA001
+    case interoperabilityDirectory = 0xA005
+    case interoperabilityIndex = 0x0001
   }
 
   /// One value as stored: type and count of TIFF 6.0, and the bytes in the block's byte order.
@@ -42,6 +45,7 @@ struct ExifReader {
   private(set) var main: [Entry] = []
   private(set) var exif: [Entry] = []
   private(set) var gps: [Entry] = []
+  private(set) var interoperability: [Entry] = []
 
   /// - Parameter block: from the byte-order mark on. Nil if it is no TIFF structure.
   init?(_ block: [UInt8]) {
@@ -55,6 +59,7 @@ struct ExifReader {
     if let offset = unsigned(.gpsDirectory, in: main) ?? unsigned(.gpsDirectory, in: exif) {
       gps = directory(at: offset)
     }
+    if let offset = unsigned(.interoperabilityDirectory, in: exif) { interoperability = directory(at: offset) }
   }
 
   private func directory(at offset: Int) -> [Entry] {

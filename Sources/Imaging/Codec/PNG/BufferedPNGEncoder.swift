@@ -40,6 +40,7 @@ final class BufferedPNGEncoder: PNGRowEncoder {
     let types: [UInt8] = [0, 4, 2, 6]
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     bytes += Self.chunk("IHDR", Self.number(width) + Self.number(height) + [8, types[channels - 1], 0, 0, 0])
+    bytes += kept.pngChunks
     if !kept.profile.isEmpty {
       let compressed = try kept.profile.withUnsafeBufferPointer { try compress($0, level: 9) }
       bytes += Self.chunk("iCCP", Array("icc\0\0".utf8) + compressed)
@@ -70,7 +71,7 @@ final class BufferedPNGEncoder: PNGRowEncoder {
     // In its parts, since putting them together would take the memory of the picture twice more.
     let name = Array("IDAT".utf8)
     let checksum = compressed.withUnsafeBufferPointer {
-      libdeflate_crc32(Self.checksum(name), $0.baseAddress, $0.count)
+      libdeflate_crc32(PNGChunks.checksum(name), $0.baseAddress, $0.count)
     }
     try write(Self.number(compressed.count) + name)
     try write(compressed)
@@ -92,11 +93,7 @@ final class BufferedPNGEncoder: PNGRowEncoder {
 
   private static func chunk(_ name: String, _ payload: [UInt8]) -> [UInt8] {
     let content = Array(name.utf8) + payload
-    return number(payload.count) + content + number(Int(checksum(content)))
-  }
-
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    bytes.withUnsafeBufferPointer { libdeflate_crc32(0, $0.baseAddress, $0.count) }
+    return number(payload.count) + content + number(Int(PNGChunks.checksum(content)))
   }
 
   private static func number(_ value: Int) -> [UInt8] {

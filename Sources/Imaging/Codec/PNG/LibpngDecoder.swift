@@ -10,7 +10,6 @@ final class LibpngDecoder: PictureDecoder {
   private let reader: OpaquePointer
   private let depth: Int
   private(set) var planes: [PlaneLayout] = []
-  private(set) var profile: [UInt8] = []
   private let sampleBytes: Int
   /// One row as libpng writes it, and room for a pixel more; all rows of an interlaced picture.
   private let scratch: UnsafeMutableRawPointer
@@ -50,10 +49,6 @@ final class LibpngDecoder: PictureDecoder {
         width: width, height: height, channels: channels, isWide: isWide, stride: width * channels, rowsPerBand: 1,
         extentX: Double(width), extentY: Double(height))
     ]
-    var count = 0
-    if let bytes = cpng_reader_profile(reader, &count), count > 0 {
-      profile = Array(UnsafeBufferPointer(start: bytes, count: count))
-    }
   }
 
   deinit {

@@ -35,11 +35,14 @@ final class LibpngEncoder: PNGRowEncoder {
     let status = kept.profile.withUnsafeBufferPointer { profile in
       kept.exif.withUnsafeBufferPointer { exif in
         xmp.withUnsafeBufferPointer { xmp in
-          var settings = cpng_settings(
-            width: UInt32(width), height: UInt32(height), channels: CInt(channels),
-            level: CInt(level), profile: profile.baseAddress, profile_size: profile.count,
-            exif: exif.baseAddress, exif_size: exif.count, xmp: kept.xmp.isEmpty ? nil : xmp.baseAddress)
-          return cpng_writer_start(writer, &settings)
+          kept.pngChunks.withUnsafeBufferPointer { chunks in
+            var settings = cpng_settings(
+              width: UInt32(width), height: UInt32(height), channels: CInt(channels),
+              level: CInt(level), profile: profile.baseAddress, profile_size: profile.count, chunks: chunks.baseAddress,
+              chunks_size: chunks.count, exif: exif.baseAddress, exif_size: exif.count,
+              xmp: kept.xmp.isEmpty ? nil : xmp.baseAddress)
+            return cpng_writer_start(writer, &settings)
+          }
         }
       }
     }

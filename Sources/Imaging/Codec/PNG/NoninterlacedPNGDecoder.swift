@@ -37,7 +37,6 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
 
   deinit { rows.deallocate() }
 
-  var profile: [UInt8] { data.profile }
   var warnings: Int { data.warnings }
 
   /// Whether a picture is for this decoder. Transparency by tRNS is left to libpng.

@@ -100,5 +100,10 @@ final class PNGChunks {
     return bytes.reduce(0) { $0 << 8 | Int($1) }
   }
 
+  /// CRC-32 as PNG defines it (annex D).
+  static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    bytes.withUnsafeBufferPointer { libdeflate_crc32(0, $0.baseAddress, $0.count) }
+  }
+
   func corrupt(_ detail: String) -> ImagingError { .corrupt(format: .png, detail: detail, atByte: input.bytesRead) }
 }

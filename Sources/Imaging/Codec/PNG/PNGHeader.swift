@@ -16,6 +16,7 @@ enum PNGHeader {
       throw ImagingError.corrupt(format: .png, detail: "the first chunk is not IHDR", atByte: 8)
     }
     var metadata = SourceMetadata(header: try header(input, limits))
+    var colour = PNGColour()
     var position = signatureLength + 25
     var texts = 0
     while true {
@@ -33,10 +34,12 @@ enum PNGHeader {
       let payload = position + 8..<position + 8 + length
       switch name {
       case "tRNS": metadata.header.hasAlpha = true
-      case "iCCP":
-        metadata.header.hasICCProfile = true
-        metadata.profileBytes = max(
-          metadata.profileBytes, PNGInflater.bytesHeld(chunk: length, limits.maxMetadataBytes))
+      case "cICP", "iCCP", "sRGB", "gAMA", "cHRM":
+        colour.read(name, input.bytes(position..<payload.upperBound + 4), limit: limits.maxMetadataBytes)
+        if name == "iCCP" {
+          metadata.profileBytes = max(
+            metadata.profileBytes, PNGInflater.bytesHeld(chunk: length, limits.maxMetadataBytes))
+        }
       case "eXIf" where metadata.exif == nil:
         // Some writers put JPEG's name before it.
         let bytes = input.bytes(payload)
@@ -52,6 +55,8 @@ enum PNGHeader {
       position = payload.upperBound + 4
     }
     metadata.header.exif = metadata.rights.complete(metadata.exif?.summary)
+    metadata.colour = colour.colour(isGray: metadata.header.colourSpace == .gray)
+    metadata.header.hasICCProfile = colour.hasProfile
     // The first moment at which it is known whether there is transparency.
     let pixels = metadata.header.width * metadata.header.height
     try limits.check(decoded: pixels * ResourceEstimate.decodedPixelBytes(metadata.header))

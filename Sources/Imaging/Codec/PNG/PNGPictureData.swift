@@ -3,8 +3,6 @@
 final class PNGPictureData {
   /// Of three bytes an entry; empty where there is none.
   private(set) var palette: [UInt8] = []
-  /// The ICC profile; empty where there is none.
-  private(set) var profile: [UInt8] = []
   /// Damaged spots that were stepped over.
   private(set) var warnings = 0
   private let chunks: PNGChunks
@@ -22,7 +20,7 @@ final class PNGPictureData {
     // Its contents have been read before, with the whole header.
     try chunks.skip(13)
     guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of IHDR") }
-    var (hasPalette, hasProfile) = (false, false)
+    var hasPalette = false
     while true {
       let chunk = try chunks.begin()
       switch chunk.name {
@@ -34,11 +32,6 @@ final class PNGPictureData {
         guard !hasPalette else { throw chunks.corrupt("two palettes") }
         hasPalette = true
         try readPalette(chunk.length, header.colourSpace)
-      // The first is the only one that counts, or a small file could have megabytes decompressed any number of times.
-      case "iCCP" where !hasProfile:
-        hasProfile = true
-        let bytes = try bytes(chunk.length)
-        if try chunks.end() { profile = PNGInflater.profile(bytes, limit: limits.maxMetadataBytes) ?? [] }
       default: try stepOver(chunk)
       }
     }

@@ -1,26 +1,28 @@
 import CJPEG
 
-/// Decodes a JPEG by libjpeg-turbo: gray and Y'CbCr as planes, as they are stored; RGB and CMYK as rows of RGB.
+/// Decodes a JPEG by libjpeg-turbo: gray and Y'CbCr as planes, as they are stored; RGB as rows, and CMYK as rows of
+/// sRGB.
 final class LibjpegDecoder: PictureDecoder {
   private let input: ImageInput
   private let limits: ImageLimits
   private let decoder: OpaquePointer
-  private let isInverted: Bool
   private let output: Int
   private(set) var planes: [PlaneLayout] = []
-  let profile: [UInt8]
+  /// What converts inks; nil for a plain formula.
+  private let inks: ColourTransform?
   private var cmyk: [UInt8] = []
 
   /// - Parameters:
+  ///   - inks: to sRGB, for a CMYK picture with a profile
   ///   - scale: eighths of the full size: 1, 2, 4 or 8
   ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by less where it can be
   init(
-    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool
+    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool,
+    inks: ColourTransform?
   ) throws {
     self.input = input
     self.limits = limits
-    isInverted = metadata.isInverted
-    profile = metadata.profile
+    self.inks = inks
     switch metadata.header.colourSpace {
     case .cmyk, .ycck: output = CJPEG_CMYK_ROWS
     case .rgb: output = CJPEG_RGB_ROWS
@@ -110,7 +112,14 @@ final class LibjpegDecoder: PictureDecoder {
       try check(cjpeg_decoder_read_row(decoder, target))
     } else {
       try check(cmyk.withUnsafeMutableBufferPointer { cjpeg_decoder_read_row(decoder, $0.baseAddress) })
-      ColourConversion.rgb(fromCMYK: cmyk, inverted: isInverted, to: target, pixels: planes[0].width)
+      cmyk.withUnsafeBufferPointer { row in
+        guard let source = row.baseAddress else { return }
+        if let inks {
+          inks.convert(source, to: target, pixels: planes[0].width)
+        } else {
+          ColourConversion.rgb(fromInvertedCMYK: source, to: target, pixels: planes[0].width)
+        }
+      }
     }
     ring.append(rows: 1)
   }

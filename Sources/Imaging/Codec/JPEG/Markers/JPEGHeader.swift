@@ -165,9 +165,10 @@ enum JPEGHeader {
           hasICCProfile: !profile.isEmpty, exif: rights.complete(exif?.summary)))
       metadata.exif = exif
       metadata.rights = rights
-      metadata.profile = profile
+      metadata.colour = SourceColour(
+        jpeg: metadata.header, profile: profileParts.isEmpty ? nil : profile, exif: exif,
+        hasAdobeMarker: adobeTransform != nil)
       metadata.profileBytes = profile.count
-      metadata.isInverted = adobeTransform != nil
       metadata.frame = frame
       return metadata
     }
@@ -176,7 +177,7 @@ enum JPEGHeader {
     private func colourSpace(_ frame: JPEGFrame) -> ImageHeader.ColourSpace {
       switch frame.components.count {
       case 1: return .gray
-      case 4: return adobeTransform == 2 ? .ycck : .cmyk
+      case 4: return adobeTransform ?? 0 == 0 ? .cmyk : .ycck
       default: break
       }
       if hasJFIF { return .ycbcr }

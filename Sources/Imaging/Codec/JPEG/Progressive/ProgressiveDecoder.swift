@@ -8,7 +8,6 @@
 /// that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
 final class ProgressiveDecoder: PictureDecoder {
   let planes: [PlaneLayout]
-  let profile: [UInt8]
   let scan: ScanReader
   let mcusAcross: Int
   let mcusDown: Int
@@ -29,7 +28,6 @@ final class ProgressiveDecoder: PictureDecoder {
     else { return nil }
     self.frame = frame
     self.limits = limits
-    profile = metadata.profile
     planes = layout.planes
     mcusAcross = layout.mcusAcross
     let down = Self.mcusDown(frame)

@@ -6,7 +6,6 @@
 /// over the others several at a time. Everything else that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
 final class SequentialDecoder: PictureDecoder {
   let planes: [PlaneLayout]
-  let profile: [UInt8]
   private let scan: ScanReader
   private let components: [ScanComponent]
   private let blocks: [ScanBlock]
@@ -27,7 +26,6 @@ final class SequentialDecoder: PictureDecoder {
     else { return nil }
     self.components = components
     blocks = components.flatMap(\.blocks)
-    profile = metadata.profile
     planes = layout.planes
     mcusAcross = layout.mcusAcross
     // 64 symbols of 32 bits in each block.
