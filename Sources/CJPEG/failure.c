@@ -1,6 +1,7 @@
 #include "failure.h"
 
 #include <jerror.h>
+#include <limits.h>
 #include <string.h>
 
 #include "CJPEG.h"
@@ -19,25 +20,46 @@ _Noreturn void cjpeg_failure_raise(j_common_ptr cinfo, int status, const char *m
   longjmp(failure->jump, 1);
 }
 
-static void emit_message(j_common_ptr cinfo, int level) {
-  struct cjpeg_failure *failure = (struct cjpeg_failure *)cinfo->err;
-  if (level >= 0) return;
-  failure->warnings++;
-  // From here on libjpeg would make up the rest of the scan: a picture that only looks whole.
-  if (cinfo->err->msg_code == JWRN_HIT_MARKER) {
-    cjpeg_failure_raise(cinfo, CJPEG_CORRUPT, "a marker stands where picture data should be");
-  }
-  if (failure->warnings > failure->max_warnings) {
-    failure->base.format_message(cinfo, failure->message);
-    failure->status = CJPEG_WARNINGS;
-    longjmp(failure->jump, 1);
-  }
+void cjpeg_failure_note(struct cjpeg_failure *failure, const char *message) {
+  if (failure->warnings == 0) strncpy(failure->first, message, sizeof failure->first - 1);
+  if (failure->warnings < INT_MAX) failure->warnings++;
 }
 
 void cjpeg_failure_warn(j_common_ptr cinfo, const char *message) {
   struct cjpeg_failure *failure = (struct cjpeg_failure *)cinfo->err;
-  failure->warnings++;
-  if (failure->warnings > failure->max_warnings) cjpeg_failure_raise(cinfo, CJPEG_WARNINGS, message);
+  cjpeg_failure_note(failure, message);
+  if (failure->warnings > failure->max_warnings && !failure->renders) {
+    cjpeg_failure_raise(cinfo, CJPEG_WARNINGS, message);
+  }
+}
+
+// Picture data are missing: from here on libjpeg makes up what looks like a picture.
+static void miss_data(j_common_ptr cinfo, const char *message) {
+  struct cjpeg_failure *failure = (struct cjpeg_failure *)cinfo->err;
+  failure->is_dry = 1;
+  if (!failure->renders) {
+    if (failure->has_ended) cjpeg_failure_raise(cinfo, CJPEG_TRUNCATED, "the file ends early");
+    cjpeg_failure_raise(cinfo, CJPEG_CORRUPT, message);
+  }
+  cjpeg_failure_note(failure, failure->has_ended ? "the file ends early" : message);
+}
+
+static void emit_message(j_common_ptr cinfo, int level) {
+  if (level >= 0) return;
+  int marker = cinfo->err->msg_parm.i[1];
+  switch (cinfo->err->msg_code) {
+    case JWRN_HIT_MARKER:
+      ((struct cjpeg_failure *)cinfo->err)->has_missed = 1;
+      return miss_data(cinfo, "a marker stands where picture data should be");
+    // libjpeg may yet find its way, or miss data next.
+    case JWRN_MUST_RESYNC: return miss_data(cinfo, "a restart marker is missing");
+    // Padding in front of a restart marker is no damage.
+    case JWRN_EXTRANEOUS_DATA:
+      if (marker >= 0xD0 && marker <= 0xD7) return;
+  }
+  char message[JMSG_LENGTH_MAX];
+  cinfo->err->format_message(cinfo, message);
+  cjpeg_failure_warn(cinfo, message);
 }
 
 static void output_message(j_common_ptr cinfo) { (void)cinfo; }

@@ -8,14 +8,18 @@ public final class ImageReader {
   private var metadata: SourceMetadata
   private let input: ImageInput
   private let limits: ImageLimits
+  private let log: DamageLog
   private var hasRendered = false
   /// Up to which size PNGs are held whole.
   package var coding = PNGCoding.standard
 
   /// Reads only the first bytes: through the frame header of a JPEG or the IHDR of a PNG, and the metadata up to the
   /// picture data.
+  /// - Parameter damaged: what ``render(_:into:)`` does with a picture of which a part is missing
   /// - Throws: ``ImagingError``; what `source` throws.
-  public init(source: any ByteSource, limits: ImageLimits = ImageLimits()) throws {
+  public init(
+    source: any ByteSource, limits: ImageLimits = ImageLimits(), damaged: DamagedPictures = .reject
+  ) throws {
     let input = ImageInput(source)
     self.input = input
     self.limits = limits
@@ -30,6 +34,7 @@ public final class ImageReader {
       }
     }
     header = metadata.header
+    log = DamageLog(header.format, limits, damaged)
   }
 
   /// Bytes taken from the source so far.
@@ -46,9 +51,11 @@ public final class ImageReader {
   ///
   /// With an empty list the picture is decoded all the same, and described.
   ///
-  /// A picture that ends before it is whole is an error, with one exception: arithmetic-coded JPEG data that were cut,
-  /// and given an end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T
-  /// T.81, D.1.8). They are rendered, and counted in ``ImageDescription/warningCount``.
+  /// A picture of which a part is missing is an error, unless the reader is to render damaged ones. One that is all
+  /// there is rendered, whatever is wrong behind its last row, and that is counted in
+  /// ``ImageDescription/warningCount``. There is one exception: arithmetic-coded JPEG data that were cut, and given an
+  /// end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81, D.1.8). They
+  /// are rendered, and counted too.
   /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }
@@ -85,15 +92,16 @@ public final class ImageReader {
       for leader in leaders { try leader.advance() }
       sink.decoded(rows: rings[0].count, of: decoder.planes[0].height)
     }
-    // No rendition ends before the picture is known to be whole.
+    // No rendition ends before it is known how much of the picture is there.
     try decoder.finish()
     try input.drain()
     for pipeline in pipelines { try pipeline.finish() }
     return ImageDescription(
       header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
-      thumbhash: sampler.thumbhash, warningCount: metadata.colour.warnings.count + decoder.warnings,
-      firstWarning: metadata.colour.warnings.first, iccName: metadata.colour.profileName,
-      hasXMP: metadata.rights.hasXMP)
+      thumbhash: sampler.thumbhash, warningCount: metadata.colour.warnings.count + log.count,
+      firstWarning: metadata.colour.warnings.first ?? log.first, pixelsOpaque: decoder.isOpaque,
+      decodedShare: log.rendersDamaged && decoder.decodedShare < 1 ? decoder.decodedShare : nil,
+      iccName: metadata.colour.profileName, hasXMP: metadata.rights.hasXMP)
   }
 
   /// One pipeline per rendition, in their order.
@@ -107,7 +115,8 @@ public final class ImageReader {
       made[index] = try RenditionPipeline(
         renditions[index], plan.geometries[index], metadata,
         planes: plan.bases[index].flatMap { made[$0]?.results } ?? decoder.planes,
-        transform: plan.converts[index] ? transform : nil, coding: coding,
+        transform: plan.converts[index] ? transform : nil,
+        jpegTransform: plan.convertsAsJPEG[index] ? transform : nil, coding: coding,
         output: RenditionOutput(index: index, sink: sink))
     }
     return renditions.indices.compactMap { made[$0] }
@@ -115,19 +124,21 @@ public final class ImageReader {
 
   private func decoder(_ plan: DecodePlan, inks: ColourTransform?) throws -> any PictureDecoder {
     if header.format == .png {
-      if !coding.decodesByLibpng, let decoder = try NoninterlacedPNGDecoder(input, metadata, limits) { return decoder }
-      return try LibpngDecoder(input, metadata, limits)
+      if !coding.decodesByLibpng, let decoder = try NoninterlacedPNGDecoder(input, metadata, limits, log) {
+        return decoder
+      }
+      return try LibpngDecoder(input, metadata, limits, log)
     }
     if let frame = metadata.frame, frame.hasSeveralScans, let bytes = input.wholeBytes {
       try ScanCount.check(bytes, from: frame.scanOffset, limits)
     }
     let (scale, alike) = (plan.scale, plan.scalesChromaAlike)
-    if let decoder = try SequentialDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
+    if let decoder = try SequentialDecoder(input, metadata, log, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
-    if let decoder = try ProgressiveDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike) {
+    if let decoder = try ProgressiveDecoder(input, metadata, limits, log, scale: scale, scalesChromaAlike: alike) {
       return decoder
     }
-    return try LibjpegDecoder(input, metadata, limits, scale: scale, scalesChromaAlike: alike, inks: inks)
+    return try LibjpegDecoder(input, metadata, limits, log, scale: scale, scalesChromaAlike: alike, inks: inks)
   }
 }

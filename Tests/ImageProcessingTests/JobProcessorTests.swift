@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  @Test func aDamagedPictureIsRenderedWhereTheRecipeWantsIt() throws {
+    try withWorkshop(damaged: .render) { shop in
+      guard case .processed(let record) = try shop.process(try shop.upload("corrupt.jpg", to: "web/a.jpg")) else {
+        throw Unexpected()
+      }
+      #expect(record.status == .processed)
+      #expect(record.renditions.count == 2)
+      let share = try #require(record.decodedShare)
+      #expect(share > 0 && share < 1)
+      #expect(record.warnings ?? 0 > 0)
+      #expect(record.firstWarning?.isEmpty == false)
+      #expect(try shop.rows() == [record])
+    }
+  }
+
   @Test func anImageOverTheRecipesLimitsIsRejectedBeforeItIsDecoded() throws {
     try withWorkshop(limits: InputLimits(bytes: 1 << 20, image: ImageLimits(maxPixels: 100_000))) { shop in
       guard case .rejected(let record) = try shop.process(try shop.upload("chelsea.jpg", to: "a.jpg")) else {

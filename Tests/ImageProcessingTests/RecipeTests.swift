@@ -22,7 +22,8 @@ import Testing
         "quality": 7, "subsampling": "4:4:4", "progressive": true, "optimize_coding": true, "compression_level": 9,
         "kernel": "box", "background": "#ff8000", "metadata": ["icc", "gps"]}],
        "limits": {"max_megabytes": 2, "max_megapixels": 3, "max_dimension": 400, "max_scans": 5,
-        "max_metadata_kilobytes": 64, "max_memory_megabytes": 512, "max_decoded_megabytes": 7}}
+        "max_metadata_kilobytes": 64, "max_memory_megabytes": 512, "max_decoded_megabytes": 7},
+       "damaged": "render"}
       """)
     let rendition = try #require(recipe.renditions.first)
     #expect(rendition.name == "a_1")
@@ -39,6 +40,7 @@ import Testing
     #expect(recipe.limits.image.maxMetadataBytes == 64 << 10)
     #expect(recipe.limits.image.maxMemory == 512 << 20)
     #expect(recipe.limits.image.maxDecodedBytes == 7 << 20)
+    #expect(recipe.damaged == .render)
   }
 
   @Test func namesEveryFaultAtOnce() {
@@ -52,11 +54,12 @@ import Testing
         {"name": "d", "width": 5, "fit": "cover"},
         {"name": "d", "width": 5, "background": "red", "metadata": ["icc", "exif"]},
         7],
-       "limits": {"max_megapixels": "many"}, "renditons": []}
+       "limits": {"max_megapixels": "many"}, "renditons": [], "damaged": "mend"}
       """)
     #expect(
       faults == [
-        #"renditons: no such field; there are limits, renditions"#,
+        #"damaged: "mend" is none of "reject", "render""#,
+        #"renditons: no such field; there are damaged, limits, renditions"#,
         #"limits.max_megapixels: "many" where a whole number from 1 to 2000 belongs"#,
         #"renditions[0].width: 0 is outside 1 to 65500"#,
         #"renditions[0].fit: "stretch" is none of "inside", "cover", "fill""#,

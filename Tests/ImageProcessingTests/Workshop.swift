@@ -91,8 +91,8 @@ func waitUntil(_ holds: () -> Bool) throws {
 struct NeverCame: Error {}
 
 func withWorkshop<Result>(
-  limits: InputLimits? = nil, memory: Int = 512 << 20, largeJobs: (any MessageQueue)? = nil,
-  _ body: (Workshop) throws -> Result
+  limits: InputLimits? = nil, damaged: DamagedPictures = .reject, memory: Int = 512 << 20,
+  largeJobs: (any MessageQueue)? = nil, _ body: (Workshop) throws -> Result
 ) throws -> Result {
   let root = FileManager.default.temporaryDirectory.appending(path: "workshop-\(UUID())").path
   defer { try? FileManager.default.removeItem(atPath: root) }
@@ -103,6 +103,7 @@ func withWorkshop<Result>(
     """
   var recipe = try Recipe(json: Array(json.utf8), name: "recipe")
   if let limits { recipe.limits = limits }
+  recipe.damaged = damaged
   let place = ProcessingPlace(compute: .local, processedBucket: "processed", memory: memory)
   return try body(
     Workshop(

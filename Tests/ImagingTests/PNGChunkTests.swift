@@ -51,10 +51,6 @@ struct PNGChunkTests {
       "a second header",
       file(colour, before: PNGFile.chunk("IHDR", PNGFile.number(30) + PNGFile.number(20) + [8, 2, 0, 0, 0]))
     ),
-    (
-      "a second header behind",
-      file(colour, after: PNGFile.chunk("IHDR", PNGFile.number(30) + PNGFile.number(20) + [8, 2, 0, 0, 0]))
-    ),
   ]
 
   @Test("and refused where it refuses them", arguments: refused.indices)

@@ -70,14 +70,13 @@ struct PNGCodingTests {
     #expect(sizes[2] < sizes[0] / 3)
   }
 
-  @Test("a wrong checksum of picture data is damage")
+  @Test("a wrong checksum behind all of the picture data is counted")
   func checksum() throws {
     var file = try PNGFile.encode(.scene(20, 20))
     let data = try #require(file.indices.dropLast(4).first { file[$0..<$0 + 4].elementsEqual("IDAT".utf8) })
     let length = file[data - 4..<data].reduce(0) { $0 << 8 | Int($1) }
     file[data + 4 + length] ^= 1
-    let error = #expect(throws: ImagingError.self) { try render(file, [Rendition()]) }
-    #expect(error?.code == "corrupt_image")
+    #expect(try render(file, [Rendition()]).description.warningCount == 1)
   }
 
   @Test("picture data that go on too long are left out, and counted")

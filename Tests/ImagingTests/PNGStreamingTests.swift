@@ -34,20 +34,24 @@ struct PNGStreamingTests {
     #expect(try estimate(8000).peakMemoryBytes < estimate(500).peakMemoryBytes + 8000 * 100 * 3)
   }
 
-  @Test("Picture data cut within a whole file are damage, wherever they are cut")
+  @Test("Picture data cut within a whole file are damage, wherever they are cut, unless every row is there")
   func cut() throws {
-    let file = try PNGFile.encode(.scene(60, 40))
+    let scene = Pixels.scene(60, 40)
+    let file = try PNGFile.encode(scene)
     let length = PNGFile.pictureData(of: file).count
     for kept in Array(0..<40) + stride(from: 40, to: length, by: 97) + (length - 5..<length) {
       let damaged = PNGFile.replacingPictureData(of: file) { [Array($0.prefix(kept))] }
-      let error = #expect(throws: ImagingError.self, "of \(length) bytes \(kept) are left") {
-        try render(damaged, [Rendition()])
+      do {
+        let (outputs, description) = try render(damaged, [Rendition(format: .png)])
+        #expect(try PNGFile.decode(outputs[0].bytes) == scene, "of \(length) bytes \(kept) are left")
+        #expect(description.warningCount > 0 && kept > length - 8)
+      } catch let error as ImagingError {
+        #expect(error.code == "corrupt_image")
       }
-      #expect(error?.code == "corrupt_image")
     }
   }
 
-  @Test("A wrong checksum of the decompressed rows is damage")
+  @Test("A wrong checksum of the decompressed rows is counted")
   func checksum() throws {
     let file = try PNGFile.encode(.scene(60, 40))
     let damaged = PNGFile.replacingPictureData(of: file) { data in
@@ -55,8 +59,7 @@ struct PNGStreamingTests {
       data[data.count - 1] ^= 1
       return [data]
     }
-    let error = #expect(throws: ImagingError.self) { try render(damaged, [Rendition()]) }
-    #expect(error?.code == "corrupt_image")
+    #expect(try render(damaged, [Rendition()]).description.warningCount == 1)
   }
 
   @Test("What follows the compressed rows in the picture data is left out")
@@ -68,7 +71,7 @@ struct PNGStreamingTests {
     #expect(try renderPixels(file, Rendition()) == scene)
   }
 
-  @Test("Damaged bits never give another picture of the right checksum")
+  @Test("Damaged bits never give another picture without a warning")
   func damage() throws {
     let scene = Pixels.scene(90, 70)
     let file = try PNGFile.encode(scene)
@@ -79,8 +82,10 @@ struct PNGStreamingTests {
         data[bit / 8] ^= 1 << UInt8(bit % 8)
         return [data]
       }
-      guard let pixels = try? renderPixels(damaged, Rendition()) else { continue }
-      #expect(pixels == scene, "bit \(bit)")
+      guard let (outputs, description) = try? render(damaged, [Rendition(format: .png, compressionLevel: 1)]) else {
+        continue
+      }
+      #expect(try description.warningCount > 0 || PNGFile.decode(outputs[0].bytes) == scene, "bit \(bit)")
     }
   }
 }

@@ -28,6 +28,7 @@ struct ResourceEstimateTests {
       "JPEG with a large profile",
       { try JPEGFile.encode(.scene(200, 150)) { $0.profile = MetadataTests.profile(size: 6 << 20) } }
     ),
+    ("opaque alpha", { try PNGFile.encode(Pixels(2000, 1500, channels: 4) { x, y, c in c == 3 ? 255 : x ^ y }) }),
     (
       "CMYK with a press profile",
       { try JPEGFile.encode(.scene(2000, 1500, channels: 4)) { $0.profile = ColourProfile.press(grid: 26) } }
@@ -53,7 +54,10 @@ struct ResourceEstimateTests {
     arguments: files.indices)
   func memory(index: Int) throws {
     let file = try Self.files[index].make()
-    for (format, colour) in [(Rendition.Format.jpeg, Rendition.Colour.source), (.png, .source), (.jpeg, .srgb)] {
+    let kinds: [(Rendition.Format, Rendition.Colour)] = [
+      (.jpeg, .source), (.png, .source), (.auto, .source), (.jpeg, .srgb),
+    ]
+    for (format, colour) in kinds {
       let renditions = [1600, 800, 256].map { Rendition(maxWidth: $0, maxHeight: $0, format: format, colour: colour) }
       // In pieces: bytes in memory would be read where they are.
       let reader = try ImageReader(source: TricklingSource(file, piece: 65_536))

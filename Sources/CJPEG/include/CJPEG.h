@@ -40,8 +40,10 @@ typedef struct {
   int horizontal, vertical;
 } cjpeg_plane;
 
-/// Null when there is no memory.
-cjpeg_decoder *cjpeg_decoder_create(cjpeg_fill fill, void *context, int max_warnings, int max_scans);
+/// Null when there is no memory. With `renders_damaged`, what is missing of a picture comes out gray, or coarse, and is
+/// no error; damaged spots are counted without a limit.
+cjpeg_decoder *cjpeg_decoder_create(
+    cjpeg_fill fill, void *context, int max_warnings, int max_scans, int renders_damaged);
 void cjpeg_decoder_destroy(cjpeg_decoder *decoder);
 int cjpeg_decoder_read_header(cjpeg_decoder *decoder);
 /// How the decoder hands out the picture.
@@ -66,9 +68,14 @@ cjpeg_plane cjpeg_decoder_plane(const cjpeg_decoder *decoder, int index);
 int cjpeg_decoder_read_planes(cjpeg_decoder *decoder, uint8_t **const *planes);
 /// Decodes one interleaved row.
 int cjpeg_decoder_read_row(cjpeg_decoder *decoder, uint8_t *row);
-/// Reads to the end marker.
+/// Reads on to the end marker, with all rows decoded. Whatever is wrong there counts as a damaged spot.
 int cjpeg_decoder_finish(cjpeg_decoder *decoder);
 int cjpeg_decoder_warnings(const cjpeg_decoder *decoder);
+/// The first of them, as text that lives as long as the decoder.
+const char *cjpeg_decoder_first_warning(const cjpeg_decoder *decoder);
+/// How much of the picture has been decoded, 0…1: of a file of one scan by rows, otherwise by coefficients. After
+/// `cjpeg_decoder_finish`.
+double cjpeg_decoder_share(const cjpeg_decoder *decoder);
 /// The last error, as text that lives as long as the decoder.
 const char *cjpeg_decoder_message(const cjpeg_decoder *decoder);
 

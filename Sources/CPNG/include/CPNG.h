@@ -31,6 +31,9 @@ typedef struct {
   /// The largest chunk, decompressed, that may be held in memory.
   size_t max_chunk;
   int max_warnings;
+  /// Not 0: wrong checksums count as damaged spots, of which there may be any number, and the passes of an interlaced
+  /// picture fill the pixels of those behind them, which may be missing.
+  int renders_damaged;
 } cpng_limits;
 
 /// Null when there is no memory.
@@ -47,11 +50,16 @@ int cpng_reader_channels(const cpng_reader *reader);
 int cpng_reader_depth(const cpng_reader *reader);
 /// 1, or 7 for Adam7.
 int cpng_reader_passes(const cpng_reader *reader);
-/// Decodes the next row of the pass. For Adam7, give the same rows again in each pass.
+/// Decodes the next row of the pass. For Adam7, give the same rows again in each pass. What is wrong behind the last
+/// row counts as a damaged spot.
 int cpng_reader_read_row(cpng_reader *reader, uint8_t *row);
-/// Reads to IEND.
+/// How much of the pixels have been decoded, 0…1.
+double cpng_reader_share(const cpng_reader *reader);
+/// Reads to IEND. Whatever is wrong up to there counts as a damaged spot.
 int cpng_reader_finish(cpng_reader *reader);
 int cpng_reader_warnings(const cpng_reader *reader);
+/// The first of them, as text that lives as long as the reader.
+const char *cpng_reader_first_warning(const cpng_reader *reader);
 /// The last error, as text that lives as long as the reader.
 const char *cpng_reader_message(const cpng_reader *reader);
 

@@ -102,7 +102,9 @@ struct JobRun {
       throw Rejection.tooManyBytes(actual: reader.info.size, limit: limits.bytes)
     }
     let source = HashingSource(reader, limit: limits.bytes, deadline: deadline, progress: progress)
-    let image = try faultless(source) { try ImageReader(source: source, limits: limits.image) }
+    let image = try faultless(source) {
+      try ImageReader(source: source, limits: limits.image, damaged: processor.recipe.damaged)
+    }
     record.describe(image.header)
 
     let renditions = processor.recipe.renditions

@@ -12,15 +12,20 @@ public struct Recipe: Sendable, Equatable {
   public var renditions: [NamedRendition]
   /// What is rejected before anything is allocated for it.
   public var limits: InputLimits
+  /// What becomes of a picture of which a part is missing.
+  public var damaged: DamagedPictures
   /// Names these very contents: the first 8 hex digits of the SHA-256 of the file.
   ///
   /// It stands in every metadata record, so that a record made with another recipe is told from a repeated delivery.
   public var id: String
 
   /// - Parameter id: See ``id``.
-  public init(renditions: [NamedRendition], limits: InputLimits, id: String) {
+  public init(
+    renditions: [NamedRendition], limits: InputLimits, damaged: DamagedPictures = .reject, id: String
+  ) {
     self.renditions = renditions
     self.limits = limits
+    self.damaged = damaged
     self.id = id
   }
 

@@ -16,6 +16,7 @@ struct RecipeParser {
     var top = FieldReader(value, at: "")
     var faults: [String] = []
     let limits = top.object("limits").map { inputLimits($0, &faults) } ?? .standard
+    let damaged = top.choice("damaged", of: DamagedPictures.self) ?? .reject
     var renditions: [NamedRendition] = []
     if let list = top.array("renditions") {
       if !(1...32).contains(list.count) { top.fault("renditions", "\(list.count) of them; 1 to 32 belong here") }
@@ -32,7 +33,7 @@ struct RecipeParser {
     }
     faults = top.finished() + faults
     guard faults.isEmpty else { throw RecipeError(name: name, faults: faults) }
-    return Recipe(renditions: renditions, limits: limits, id: "")
+    return Recipe(renditions: renditions, limits: limits, damaged: damaged, id: "")
   }
 
   private func rendition(_ reader: FieldReader, _ faults: inout [String]) -> NamedRendition? {

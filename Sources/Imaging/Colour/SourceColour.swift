@@ -31,6 +31,11 @@ struct SourceColour {
     return described != nil || profile.space == "GRAY" && header.hasAlpha && !isGray
   }
 
+  /// Whether a rendition whose pixels decide of its format is converted to sRGB if it becomes a JPEG.
+  func convertsAsJPEG(_ rendition: Rendition, of header: ImageHeader) -> Bool {
+    rendition.colour == .source && rendition.outputFormat(for: header) == nil && described != nil && profile != nil
+  }
+
   /// The profile that goes along with unconverted pixels; empty for none.
   func carried(channels: Int, format: ImageFormat) -> [UInt8] {
     // Where chunks count before it, and cannot go along, it would be taken at its word.

@@ -15,7 +15,7 @@ final class ConvertingFinisher: RowFinisher {
   private var converted: [UInt8] = []
   private var finished: UnsafeMutablePointer<UInt8>?
 
-  init(planes: [PlaneLayout], format: ImageFormat, background: RGB, transform: ColourTransform) {
+  init(planes: [PlaneLayout], keepsAlpha: Bool, background: RGB, transform: ColourTransform) {
     self.transform = transform
     self.background = background
     isPlanar = planes.count == 3
@@ -24,7 +24,7 @@ final class ConvertingFinisher: RowFinisher {
     let hasAlpha = sourceChannels % 2 == 0
     let isGray = background.red == background.green && background.green == background.blue
     if hasAlpha {
-      channels = format == .png ? transform.channels + 1 : isGray ? transform.channels : 3
+      channels = keepsAlpha ? transform.channels + 1 : isGray ? transform.channels : 3
     } else {
       channels = transform.channels
     }

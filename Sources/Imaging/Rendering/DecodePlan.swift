@@ -9,6 +9,8 @@ struct DecodePlan {
   var bases: [Int?]
   /// For each rendition, whether its pixels are converted to sRGB after resampling.
   var converts: [Bool]
+  /// For each rendition, whether they are if it turns out to be a JPEG.
+  var convertsAsJPEG: [Bool]
   /// Whether any colours are converted, by decoder or renditions.
   var needsTransform: Bool
   var estimate: ResourceEstimate
@@ -24,7 +26,9 @@ struct DecodePlan {
     scale = header.format == .jpeg ? Self.scale(renditions, geometries, isProgressive: header.isProgressive) : 8
     let converts = renditions.map { metadata.colour.converts($0, of: header) }
     self.converts = converts
-    needsTransform = converts.contains(true) || header.isCMYK
+    convertsAsJPEG = renditions.map { metadata.colour.convertsAsJPEG($0, of: header) }
+    let mayConvert = zip(converts, convertsAsJPEG).map { $0 || $1 }
+    needsTransform = mayConvert.contains(true) || header.isCMYK
     bases = Self.bases(renditions, geometries, converts, header)
     let frame = metadata.frame
     let halvesAtMost =
@@ -35,7 +39,7 @@ struct DecodePlan {
       halvesAtMost && !converts.contains(true)
       && renditions.allSatisfy { $0.outputFormat(for: header) == .jpeg && $0.subsampling == .s420 }
     estimate = ResourceEstimate(
-      renditions, geometries, bases: bases, converts: converts, metadata, scale: scale,
+      renditions, geometries, bases: bases, converts: mayConvert, metadata, scale: scale,
       scalesChromaAlike: scalesChromaAlike)
   }
 
@@ -63,7 +67,7 @@ struct DecodePlan {
       func canServe(_ base: Int) -> Bool {
         let (small, large) = (geometries[index], geometries[base])
         return renditions[base].kernel == .lanczos3 && renditions[index].kernel == .lanczos3
-          && renditions[base].outputFormat(for: header) == renditions[index].outputFormat(for: header)
+          && renditions[base].keepsAlpha(of: header) == renditions[index].keepsAlpha(of: header)
           && renditions[base].subsampling == renditions[index].subsampling && converts[base] == converts[index]
           && small.showsAll(of: header) && large.showsAll(of: header)
           && Double(large.width) >= 1.9 * Double(small.width) && Double(large.height) >= 1.9 * Double(small.height)

@@ -23,13 +23,13 @@ final class PixelFinisher: RowFinisher {
   private let sourceChannels: Int
   private let step: Step
 
-  init(planes: [PlaneLayout], format: ImageFormat, background: RGB) {
+  init(planes: [PlaneLayout], keepsAlpha: Bool, background: RGB) {
     sourceChannels = planes[0].channels
     if planes.count == 3 {
       (step, channels, isWide) = (.fromYCbCr, 3, false)
     } else if sourceChannels % 2 == 1 {
       (step, channels, isWide) = (.asIs, sourceChannels, false)
-    } else if format == .png {
+    } else if keepsAlpha {
       (step, channels, isWide) = (.straightenAlpha, sourceChannels, true)
     } else {
       let isGray = sourceChannels == 2 && background.red == background.green && background.green == background.blue

@@ -53,7 +53,7 @@ public struct Rendition: Sendable, Equatable {
     case jpeg
     /// Of 8 bits per sample, with alpha where the source can be transparent.
     case png
-    /// PNG when the source can be transparent, otherwise JPEG.
+    /// PNG when any pixel of the rendition is transparent, otherwise JPEG.
     case auto
   }
 
@@ -141,13 +141,18 @@ public struct Rendition: Sendable, Equatable {
   }
 
   /// The format that this rendition of `header`'s picture has.
-  public func outputFormat(for header: ImageHeader) -> ImageFormat {
+  ///
+  /// Nil where its pixels decide: of ``Format/auto``, when the source has alpha.
+  public func outputFormat(for header: ImageHeader) -> ImageFormat? {
     switch format {
     case .jpeg: .jpeg
     case .png: .png
-    case .auto: header.hasAlpha ? .png : .jpeg
+    case .auto: header.hasAlpha ? nil : .jpeg
     }
   }
+
+  /// Whether the alpha of `header`'s picture, where there is any, is part of this rendition.
+  func keepsAlpha(of header: ImageHeader) -> Bool { outputFormat(for: header) != .jpeg }
 }
 
 /// The metadata that a rendition takes over from its source. What is not named is left behind.

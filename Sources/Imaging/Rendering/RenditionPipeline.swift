@@ -5,14 +5,19 @@ final class RenditionPipeline {
     case planes(JPEGEncoder)
     case jpegRows(JPEGEncoder)
     case pngRows(any PNGRowEncoder)
+    /// Neither yet: rows that are opaque so far.
+    case held(OpaqueRows)
   }
 
   private let output: RenditionOutput
-  private let info: RenditionInfo
+  private let file: RenditionFile
   private let resamplers: [PlaneResampler]
-  private let encoder: Encoder
+  /// Nil until it begins.
+  private var encoder: Encoder?
   private let finisher: any RowFinisher
-  private let start: () throws -> Void
+  /// Nil where the pixels decide.
+  private let format: ImageFormat?
+  private let encodesPlanes: Bool
   /// Rows of luma in one row of MCUs; 1 where rows are encoded one by one.
   private let groupRows: Int
   private let halves: Bool
@@ -28,20 +33,23 @@ final class RenditionPipeline {
 
   init(
     _ rendition: Rendition, _ geometry: Geometry, _ metadata: SourceMetadata, planes: [PlaneLayout],
-    transform: ColourTransform?, coding: PNGCoding, output: RenditionOutput
+    transform: ColourTransform?, jpegTransform: ColourTransform?, coding: PNGCoding, output: RenditionOutput
   ) throws {
     let header = metadata.header
-    let format = rendition.outputFormat(for: header)
+    format = rendition.outputFormat(for: header)
     let encodesPlanes = format == .jpeg && transform == nil && planes.allSatisfy { $0.channels == 1 }
+    self.encodesPlanes = encodesPlanes
     let halves = encodesPlanes && planes.count == 3 && rendition.subsampling == .s420
     self.output = output
     self.halves = halves
-    info = RenditionInfo(width: geometry.width, height: geometry.height, format: format)
-    let background = rendition.background
+    file = RenditionFile(
+      rendition: rendition, width: geometry.width, height: geometry.height, metadata: metadata,
+      isConverted: transform != nil, jpegTransform: jpegTransform, coding: coding, output: output)
+    let (keepsAlpha, background) = (rendition.keepsAlpha(of: header), rendition.background)
     let finisher: any RowFinisher =
       transform.map {
-        ConvertingFinisher(planes: planes, format: format, background: background, transform: $0)
-      } ?? PixelFinisher(planes: planes, format: format, background: background)
+        ConvertingFinisher(planes: planes, keepsAlpha: keepsAlpha, background: background, transform: $0)
+      } ?? PixelFinisher(planes: planes, keepsAlpha: keepsAlpha, background: background)
     self.finisher = finisher
     resamplers = planes.indices.map { index in
       let axes = geometry.axes(for: planes[index], of: header, chroma: halves && index > 0 ? 2 : 1)
@@ -49,41 +57,27 @@ final class RenditionPipeline {
         planes[index], x: axes.x, y: axes.y, kernel: rendition.kernel, isWideResult: finisher.isWide,
         transposes: header.orientation.swapsAxes, blockSize: encodesPlanes ? (halves && index == 0 ? 16 : 8) : 1)
     }
-    let channels = encodesPlanes ? planes.count : finisher.channels
-    let kept = KeptBlocks(rendition, metadata, format: format, converts: transform != nil, channels: channels)
     groupRows = encodesPlanes ? (halves ? 16 : 8) : 1
     planeRows = planes.indices.map { encodesPlanes ? (halves && $0 == 0 ? 16 : 8) : 1 }
     planeHeights = planes.indices.map { halves && $0 > 0 ? (geometry.height + 1) / 2 : geometry.height }
-    let size = (width: geometry.width, height: geometry.height)
-    switch format {
-    case .jpeg:
-      let jpeg = try JPEGEncoder(output)
-      encoder = encodesPlanes ? .planes(jpeg) : .jpegRows(jpeg)
-      start = {
-        try jpeg.start(
-          rendition, width: size.width, height: size.height, channels: channels, planes: encodesPlanes, kept)
-      }
-    case .png:
-      let level = rendition.compressionLevel
-      let png: any PNGRowEncoder =
-        (size.width * channels + 1) * size.height <= coding.encodedAtOnce
-        ? BufferedPNGEncoder(output, level: level, width: size.width, height: size.height, channels: channels)
-        : try LibpngEncoder(output, level: level)
-      encoder = .pngRows(png)
-      start = { try png.start(width: size.width, height: size.height, channels: channels, kept) }
-    }
   }
 
   /// The source rows that the longest vertical filter of a plane spans.
   func reach(plane: Int) -> Int { resamplers[plane].reach }
 
+  /// Begins the file, unless its format is still to be told from the pixels.
   func begin() throws {
-    try output.begin(info)
-    try start()
+    let channels = finisher.channels
+    switch format {
+    case .jpeg where encodesPlanes: encoder = .planes(try file.jpeg(channels: resamplers.count, isPlanar: true))
+    case .jpeg: encoder = .jpegRows(try file.jpeg(channels: channels, isPlanar: false))
+    case .png: encoder = .pngRows(try file.png(channels: channels))
+    case nil: encoder = .held(OpaqueRows(width: file.width, height: file.height, channels: channels))
+    }
   }
 
   /// The result as planes of their own, for smaller renditions to be made from.
-  var results: [PlaneLayout] { resamplers.enumerated().map { $1.result(picture: info, halves: halves && $0 > 0) } }
+  var results: [PlaneLayout] { resamplers.enumerated().map { $1.result(of: file, halves: halves && $0 > 0) } }
 
   /// Has this rendition made from `rings`, one per plane.
   func connect(to rings: [RowRing]) { self.rings = rings }
@@ -114,12 +108,17 @@ final class RenditionPipeline {
     switch encoder {
     case .planes(let jpeg), .jpegRows(let jpeg): try jpeg.finish()
     case .pngRows(let png): try png.finish()
+    case .held(let rows):
+      let jpeg = try file.jpeg(channels: rows.channels, isPlanar: false)
+      try file.convert(rows) { try jpeg.write(row: $0) }
+      try jpeg.finish()
+    case nil: return
     }
     try output.end()
   }
 
   private func encode() throws {
-    let groups = (info.height + groupRows - 1) / groupRows
+    let groups = (file.height + groupRows - 1) / groupRows
     while encoded < groups {
       for (plane, resampler) in resamplers.enumerated() {
         let wanted = min((encoded + 1) * planeRows[plane], planeHeights[plane])
@@ -127,14 +126,28 @@ final class RenditionPipeline {
       }
       switch encoder {
       case .planes(let jpeg): try encodeBlocks(jpeg)
-      case .jpegRows(let jpeg): try jpeg.write(row: finisher.finish(resamplers, row: encoded, pixels: info.width))
-      case .pngRows(let png): try png.write(row: finisher.finish(resamplers, row: encoded, pixels: info.width))
+      case .jpegRows(let jpeg): try jpeg.write(row: finishedRow)
+      case .pngRows(let png): try png.write(row: finishedRow)
+      case .held(let rows): try hold(finishedRow, behind: rows)
+      case nil: return
       }
       encoded += 1
       for (plane, resampler) in resamplers.enumerated() {
         resampler.rows.discard(before: encoded * planeRows[plane])
       }
     }
+  }
+
+  /// The next row to be encoded: valid until it is asked for again.
+  private var finishedRow: UnsafePointer<UInt8> { finisher.finish(resamplers, row: encoded, pixels: file.width) }
+
+  /// Puts an opaque row by. The first that is not makes a PNG of all that were.
+  private func hold(_ row: UnsafePointer<UInt8>, behind rows: OpaqueRows) throws {
+    if rows.append(row) { return }
+    let png = try file.png(channels: finisher.channels)
+    try rows.forEach(withAlpha: true) { try png.write(row: $0) }
+    try png.write(row: row)
+    encoder = .pngRows(png)
   }
 
   private func encodeBlocks(_ jpeg: JPEGEncoder) throws {

@@ -113,7 +113,7 @@ private struct RenditionCost {
     self.rendition = rendition
     self.geometry = geometry
     let pixels = geometry.width * geometry.height
-    let isPNG = rendition.outputFormat(for: header) == .png
+    let isPNG = rendition.keepsAlpha(of: header)
     let isOpaqueGray = header.colourSpace == .gray && !header.hasAlpha
     let channels = (isOpaqueGray ? 1 : 3) + (header.hasAlpha ? 1 : 0)
     bytesPerPixel = channels * (header.hasAlpha || conversion != nil && header.bitDepth == 16 ? 2 : 1)
@@ -123,8 +123,16 @@ private struct RenditionCost {
       memory += (pixels + 4 * 65_500) * bytesPerPixel
     }
     // A JPEG of several passes keeps its coefficients; a PNG is held filtered, and compressed.
-    if !isPNG && (rendition.progressive || rendition.optimizesCoding) { memory += pixels * 6 }
-    if isPNG { memory += 2 * min(pixels * channels, PNGCoding.standard.encodedAtOnce) }
+    let coefficients = rendition.progressive || rendition.optimizesCoding ? pixels * 6 : 0
+    let filtered = min(pixels * channels, PNGCoding.standard.encodedAtOnce)
+    switch rendition.outputFormat(for: header) {
+    case .jpeg: memory += coefficients
+    case .png: memory += 2 * filtered
+    case nil:
+      // Rows are held until one is transparent, or to the end; then an encoder takes them.
+      let held = OpaqueRows.bytes(width: geometry.width, height: geometry.height, channels: channels)
+      memory += max(2 * filtered, held + filtered, held + coefficients)
+    }
     // A row of 16-bit colours, and two of 8 bits.
     if conversion != nil { memory += 12 * geometry.width }
     self.memory = memory

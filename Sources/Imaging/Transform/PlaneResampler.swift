@@ -66,7 +66,7 @@ final class PlaneResampler {
 
   /// What `relay` gets: the result as a plane of its own.
   /// - Parameter halves: whether it has half as many samples as the rendition in each direction, rounded up.
-  func result(picture: RenditionInfo, halves: Bool) -> PlaneLayout {
+  func result(of picture: RenditionFile, halves: Bool) -> PlaneLayout {
     let (pictureWidth, pictureHeight) = swaps ? (picture.height, picture.width) : (picture.width, picture.height)
     let extentX = Double(pictureWidth) / (halves ? 2 : 1)
     let extentY = Double(pictureHeight) / (halves ? 2 : 1)

@@ -66,7 +66,7 @@ struct LocalRendering: Sendable {
     guard bytes.count <= recipe.limits.bytes else {
       throw Rejection.tooManyBytes(actual: Int64(bytes.count), limit: recipe.limits.bytes)
     }
-    let image = try ImageReader(source: BytesSource(bytes), limits: recipe.limits.image)
+    let image = try ImageReader(source: BytesSource(bytes), limits: recipe.limits.image, damaged: recipe.damaged)
     report.format = image.header.format.rawValue
     report.width = image.header.displayWidth
     report.height = image.header.displayHeight

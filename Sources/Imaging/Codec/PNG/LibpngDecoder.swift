@@ -7,6 +7,7 @@ import CPNG
 final class LibpngDecoder: PictureDecoder {
   private let input: ImageInput
   private let limits: ImageLimits
+  private let log: DamageLog
   private let reader: OpaquePointer
   private let depth: Int
   private(set) var planes: [PlaneLayout] = []
@@ -15,10 +16,12 @@ final class LibpngDecoder: PictureDecoder {
   private let scratch: UnsafeMutableRawPointer
   private let isInterlaced: Bool
   private var isDecoded = false
+  private(set) var isOpaque: Bool?
 
-  init(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits) throws {
+  init(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, _ log: DamageLog) throws {
     self.input = input
     self.limits = limits
+    self.log = log
     let context = Unmanaged.passUnretained(input).toOpaque()
     let fill: cpng_fill = { context, bytes, count in
       guard let context else { return 1 }
@@ -26,7 +29,8 @@ final class LibpngDecoder: PictureDecoder {
     }
     var bounds = cpng_limits(
       max_width: UInt32(clamping: limits.maxDimension), max_height: UInt32(clamping: limits.maxDimension),
-      max_chunk: limits.maxMetadataBytes, max_warnings: CInt(clamping: limits.maxWarnings))
+      max_chunk: limits.maxMetadataBytes, max_warnings: CInt(clamping: limits.maxWarnings),
+      renders_damaged: log.rendersDamaged ? 1 : 0)
     guard let reader = cpng_reader_create(fill, context, &bounds) else {
       throw ImagingError.tooMuchMemory(needed: 1024, limit: limits.maxMemory)
     }
@@ -41,8 +45,11 @@ final class LibpngDecoder: PictureDecoder {
     let size = status == CPNG_OK ? sampleBytes * (isInterlaced ? height : 1) : 0
     let fits = size <= limits.maxMemory
     scratch = .allocate(byteCount: (fits ? size : 0) + 16, alignment: 16)
+    // What is missing stays black, or transparent.
+    scratch.initializeMemory(as: UInt8.self, repeating: 0, count: (fits ? size : 0) + 16)
     try check(status)
     try limits.check(memory: size)
+    isOpaque = channels % 2 == 0 ? true : nil
     let isWide = depth == 16 || channels == 2 || channels == 4
     planes = [
       PlaneLayout(
@@ -56,7 +63,9 @@ final class LibpngDecoder: PictureDecoder {
     scratch.deallocate()
   }
 
-  var warnings: Int { Int(cpng_reader_warnings(reader)) }
+  /// Of an interlaced picture's pixels.
+  private(set) var decodedShare = 1.0
+  private var isLost = false
 
   func decodeRows(into rings: [RowRing]) throws -> Bool {
     let plane = planes[0]
@@ -65,12 +74,18 @@ final class LibpngDecoder: PictureDecoder {
     let target = ring.row(ring.count)
     let source = isInterlaced ? scratch + ring.count * sampleBytes : scratch
     if plane.isWide {
+      if !isInterlaced && isLost { scratch.initializeMemory(as: UInt8.self, repeating: 0, count: sampleBytes) }
       if !isInterlaced { try read(scratch) }
+      if isOpaque == true {
+        isOpaque = Opacity.isWhole(source, channels: plane.channels, depth: depth, pixels: plane.width)
+      }
       WideSamples.make(
         from: source, depth: depth, isBigEndian: false, channels: plane.channels, pixels: plane.width,
         to: target.assumingMemoryBound(to: Int16.self))
     } else if isInterlaced {
       target.copyMemory(from: source, byteCount: sampleBytes)
+    } else if isLost {
+      target.initializeMemory(as: UInt8.self, repeating: 0, count: sampleBytes)
     } else {
       try read(target)
     }
@@ -79,17 +94,29 @@ final class LibpngDecoder: PictureDecoder {
   }
 
   private func decodePasses() throws {
-    for _ in 0..<cpng_reader_passes(reader) {
-      for row in 0..<planes[0].height { try read(scratch + row * sampleBytes) }
+    for _ in 0..<cpng_reader_passes(reader) where !isLost {
+      for row in 0..<planes[0].height where !isLost { try read(scratch + row * sampleBytes) }
     }
     isDecoded = true
   }
 
   private func read(_ row: UnsafeMutableRawPointer) throws {
-    try check(cpng_reader_read_row(reader, row.assumingMemoryBound(to: UInt8.self)))
+    if isLost { return }
+    let status = cpng_reader_read_row(reader, row.assumingMemoryBound(to: UInt8.self))
+    if log.rendersDamaged && [CPNG_CORRUPT, CPNG_TRUNCATED].contains(Int(status)) {
+      isLost = true
+      decodedShare = cpng_reader_share(reader)
+      return try log.warn(Int(status) == CPNG_TRUNCATED ? "the file ends early" : message)
+    }
+    try check(status)
   }
 
-  func finish() throws { try check(cpng_reader_finish(reader)) }
+  func finish() throws {
+    // An error leaves libpng where it cannot go on.
+    if !isLost { try check(cpng_reader_finish(reader)) }
+    let warnings = Int(cpng_reader_warnings(reader))
+    if warnings > 0 { try log.warn(String(cString: cpng_reader_first_warning(reader)), spots: warnings) }
+  }
 
   private func check(_ status: CInt) throws {
     switch Int(status) {

@@ -11,17 +11,21 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
   private let rows: UnsafeMutablePointer<UInt8>
   private let rowStride: Int
   private var lastRow = 0
+  /// Rows that could not be decoded: black, and transparent where there is alpha, as libpng's callers get them.
+  private var lostRows = 0
+  private(set) var isOpaque: Bool?
 
   /// Nil where it is not for this decoder; nothing has been read from `input` then.
-  init?(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits) throws {
+  init?(_ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, _ log: DamageLog) throws {
     let header = metadata.header
     guard Self.serves(header) else { return nil }
     self.header = header
     pixelBytes = header.channels * header.bitDepth / 8
     rowBytes = header.width * pixelBytes
     rowStride = Self.rowStride(rowBytes)
+    isOpaque = header.hasAlpha ? true : nil
     try limits.check(memory: Self.memory(header))
-    data = try PNGPictureData(input, header, limits)
+    data = try PNGPictureData(input, header, limits, log)
     filtered = try PNGFilteredRows(data, rowBytes: rowBytes + 1, rows: header.height, limits)
     let channels = header.colourSpace == .palette ? 3 : header.channels
     planes = [
@@ -37,7 +41,7 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
 
   deinit { rows.deallocate() }
 
-  var warnings: Int { data.warnings }
+  var decodedShare: Double { 1 - Double(lostRows) / Double(header.height) }
 
   /// Whether a picture is for this decoder. Transparency by tRNS is left to libpng.
   static func serves(_ header: ImageHeader) -> Bool {
@@ -57,17 +61,17 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
   func decodeRows(into rings: [RowRing]) throws -> Bool {
     guard let ring = rings.first, ring.count < header.height else { return false }
     let count = min(PaethWave.rows, header.height - ring.count)
-    let source = try filtered.next(count)
+    let (source, available) = lostRows > 0 ? (UnsafePointer(rows), 0) : try filtered.next(count)
     // The band lies behind the last row of the one before.
     rows.update(from: rows + lastRow * rowStride, count: rowBytes)
-    let types = (0..<count).map { source[$0 * (rowBytes + 1)] }
+    let types = (0..<available).map { source[$0 * (rowBytes + 1)] }
     let isWave = header.width >= PaethWave.rows && PaethWave.serves(types, step: pixelBytes)
     if isWave {
       PaethWave.apply(
         types, source + 1, sourceStride: rowBytes + 1, above: rows, to: rows + rowStride, targetStride: rowStride,
         count: rowBytes, step: pixelBytes)
     }
-    for row in 0..<count {
+    for row in 0..<available {
       let filtered = source + row * (rowBytes + 1)
       let above = rows + row * rowStride
       let current = above + rowStride
@@ -75,12 +79,29 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
         isWave
           || PNGUnfilter.apply(
             types[row], filtered + 1, above: above, to: current, count: rowBytes, pixelBytes: pixelBytes)
-      else { throw data.corrupt("filter type \(types[row])") }
+      else {
+        guard data.log.rendersDamaged else { throw data.corrupt("filter type \(types[row])") }
+        try data.log.warn("filter type \(types[row])")
+        lose(count - row, in: ring)
+        return true
+      }
       convert(current, to: ring.row(ring.count))
       ring.append(rows: 1)
     }
+    lose(count - available, in: ring)
     lastRow = count
     return true
+  }
+
+  private func lose(_ count: Int, in ring: RowRing) {
+    guard count > 0 else { return }
+    for _ in 0..<count {
+      UnsafeMutableRawBufferPointer(start: ring.row(ring.count), count: planes[0].bytesPerRow).initializeMemory(
+        as: UInt8.self, repeating: 0)
+      ring.append(rows: 1)
+    }
+    lostRows += count
+    if header.hasAlpha { isOpaque = false }
   }
 
   private func convert(_ row: UnsafeMutablePointer<UInt8>, to target: UnsafeMutableRawPointer) {
@@ -93,6 +114,9 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
         for channel in 0..<3 { bytes[3 * x + channel] = entry + 3 <= palette.count ? palette[entry + channel] : 0 }
       }
     } else if planes[0].isWide {
+      if isOpaque == true {
+        isOpaque = Opacity.isWhole(row, channels: header.channels, depth: header.bitDepth, pixels: header.width)
+      }
       WideSamples.make(
         from: row, depth: header.bitDepth, isBigEndian: true, channels: header.channels, pixels: header.width,
         to: target.assumingMemoryBound(to: Int16.self))

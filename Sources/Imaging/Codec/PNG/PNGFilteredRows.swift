@@ -16,6 +16,8 @@ final class PNGFilteredRows {
   private var piece = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   private var isExhausted = false
   private var hasEnded = false
+  /// What ended the rows before their time.
+  private var fault: ImagingError?
 
   /// What decompressing at once repays, in bytes.
   private static let windowBytes = 128 << 10
@@ -53,44 +55,57 @@ final class PNGFilteredRows {
   /// Bytes that this takes, the decompressor's own included.
   static func memory(rowBytes: Int) -> Int { windowRows(rowBytes: rowBytes) * rowBytes + (160 << 10) }
 
-  /// The next `count` rows, up to `PaethWave.rows` of them: valid until the next call, with room for 64 bytes behind.
+  /// The next rows, `count` of them or `PaethWave.rows` at most: valid until the next call, with room for 64 bytes
+  /// behind.
   ///
   /// Until the last rows, `count` is to be `PaethWave.rows`.
-  func next(_ count: Int) throws -> UnsafePointer<UInt8> {
-    if taken == filled {
-      filled = min(windowRows, remaining)
+  /// - Returns: fewer rows than `count` where the others are missing and damaged pictures are rendered.
+  func next(_ count: Int) throws -> (rows: UnsafePointer<UInt8>, count: Int) {
+    if taken == filled && remaining > 0 {
+      let wanted = min(windowRows, remaining)
+      filled = try fill(window, wanted * rowBytes) / rowBytes
       taken = 0
-      guard try fill(window, filled * rowBytes) == filled * rowBytes else {
-        throw data.corrupt("fewer picture data than the header says")
+      remaining -= wanted
+      if filled < wanted {
+        let error = fault ?? data.corrupt("fewer picture data than the header says")
+        guard data.log.rendersDamaged else { throw error }
+        try data.log.warn(error.damage)
+        remaining = 0
       }
-      remaining -= filled
     }
-    guard count <= filled - taken else { throw data.corrupt("fewer picture data than the header says") }
-    defer { taken += count }
-    return UnsafePointer(window + taken * rowBytes)
+    defer { taken += min(count, filled - taken) }
+    return (UnsafePointer(window + taken * rowBytes), min(count, filled - taken))
   }
 
   /// Reads to the end of the picture data and of the file.
   func finish() throws {
-    if !hasEnded {
+    if !hasEnded && fault == nil {
       // What stands over is nobody's picture: it is left out and counted, as libpng does.
       let surplus = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.slack)
       defer { surplus.deallocate() }
       let count = try fill(surplus, Self.slack)
-      guard hasEnded else {
-        throw data.corrupt("\(count == Self.slack ? "more" : "fewer") picture data than the header says")
+      if count > 0 {
+        try data.log.warn("more picture data than the header says")
+        return try data.finish(hasSurplus: false)
+      } else if !hasEnded && fault == nil {
+        try data.log.warn("the picture data have no end")
       }
-      if count > 0 { try data.warn("more picture data than the header says") }
     }
-    try data.finish()
+    if let fault { try data.log.warn("behind the picture: \(fault.damage)") }
+    try data.finish(hasSurplus: hasEnded && !piece.isEmpty)
   }
 
-  /// Decompresses up to `count` bytes, fewer only at the end.
+  /// Decompresses up to `count` bytes, fewer only at the end and in front of what is damaged: `fault`.
   private func fill(_ target: UnsafeMutablePointer<UInt8>, _ count: Int) throws -> Int {
     var (output, room): (UnsafeMutablePointer<UInt8>?, Int) = (target, count)
-    while room > 0 && !hasEnded {
+    while room > 0 && !hasEnded && fault == nil {
       if piece.isEmpty && !isExhausted {
-        if let next = try data.next() { piece = next } else { isExhausted = true }
+        do {
+          if let next = try data.next() { piece = next } else { isExhausted = true }
+        } catch let error as ImagingError where error.isDamage {
+          fault = error
+          break
+        }
       }
       var (input, left) = (piece.baseAddress, piece.count)
       let before = (left, room)
@@ -98,8 +113,8 @@ final class PNGFilteredRows {
       piece = UnsafeBufferPointer(start: input, count: left)
       if status == CINFLATE_ENDED { hasEnded = true }
       let isStuck = (left, room) == before
-      guard status != CINFLATE_DAMAGED, !isStuck || isExhausted || before.0 == 0 else {
-        throw data.corrupt("the picture data cannot be decompressed")
+      if status == CINFLATE_DAMAGED || isStuck && !isExhausted && before.0 > 0 {
+        fault = data.corrupt("the picture data cannot be decompressed")
       }
       if isStuck && isExhausted { break }
     }

@@ -1,3 +1,5 @@
+import CDeflate
+
 /// Reads a PNG's chunks up to the first IDAT (PNG, third edition, sections 5 and 11).
 enum PNGHeader {
   static let signatureLength = 8
@@ -14,6 +16,11 @@ enum PNGHeader {
     }
     guard input.uint32(at: 8) == 13, input.bytes(12..<16).elementsEqual("IHDR".utf8) else {
       throw ImagingError.corrupt(format: .png, detail: "the first chunk is not IHDR", atByte: 8)
+    }
+    // What a wrong header says is not a picture of any kind, damaged or not.
+    let checksum = input.bytes(12..<29).withUnsafeBufferPointer { libdeflate_crc32(0, $0.baseAddress, $0.count) }
+    guard input.uint32(at: 29) == Int(checksum) else {
+      throw ImagingError.corrupt(format: .png, detail: "a wrong checksum of IHDR", atByte: 29)
     }
     var metadata = SourceMetadata(header: try header(input, limits))
     var colour = PNGColour()

@@ -3,8 +3,7 @@
 final class PNGPictureData {
   /// Of three bytes an entry; empty where there is none.
   private(set) var palette: [UInt8] = []
-  /// Damaged spots that were stepped over.
-  private(set) var warnings = 0
+  let log: DamageLog
   private let chunks: PNGChunks
   private let limits: ImageLimits
   /// What is left of the IDAT chunk that is being read.
@@ -13,13 +12,14 @@ final class PNGPictureData {
   private var following: PNGChunks.Chunk?
 
   /// Reads up to the first IDAT chunk.
-  init(_ input: ImageInput, _ header: ImageHeader, _ limits: ImageLimits) throws {
+  init(_ input: ImageInput, _ header: ImageHeader, _ limits: ImageLimits, _ log: DamageLog) throws {
     chunks = try PNGChunks(input)
     self.limits = limits
+    self.log = log
     guard try chunks.begin().name == "IHDR" else { throw chunks.corrupt("the first chunk is not IHDR") }
-    // Its contents have been read before, with the whole header.
+    // It has been read and checked before, with the whole header.
     try chunks.skip(13)
-    guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of IHDR") }
+    _ = try chunks.end()
     var hasPalette = false
     while true {
       let chunk = try chunks.begin()
@@ -42,7 +42,7 @@ final class PNGPictureData {
   func next() throws -> UnsafeBufferPointer<UInt8>? {
     while left == 0 {
       guard following == nil else { return nil }
-      guard try chunks.end() else { throw corrupt("a wrong checksum of picture data") }
+      try expect(chunks.end(), "a wrong checksum of picture data")
       let chunk = try chunks.begin()
       if chunk.name == "IDAT" { left = chunk.length } else { following = chunk }
     }
@@ -51,12 +51,23 @@ final class PNGPictureData {
     return piece
   }
 
-  /// Steps over what is left, up to the end of the file.
-  func finish() throws {
-    while try next() != nil {}
+  /// Steps over what is left, up to the end of the file. What is wrong there is no damage to the picture.
+  /// - Parameter hasSurplus: whether picture data have been left over
+  func finish(hasSurplus: Bool) throws {
+    do {
+      try stepOverTheRest(hasSurplus)
+    } catch let error as ImagingError where error.isDamage {
+      try log.warn("behind the picture: \(error.damage)")
+    }
+  }
+
+  private func stepOverTheRest(_ hasSurplus: Bool) throws {
+    var hasSurplus = hasSurplus
+    while try next() != nil { hasSurplus = true }
+    if hasSurplus { try log.warn("picture data behind the last row") }
     while let chunk = following {
       // What comes in a second place is left out, as libpng does.
-      if chunk.name == "IDAT" { try warn("picture data in two places") }
+      if chunk.name == "IDAT" { try log.warn("picture data in two places") }
       try stepOver(chunk)
       following = chunk.name == "IEND" ? nil : try chunks.begin()
     }
@@ -70,7 +81,7 @@ final class PNGPictureData {
     }
     try chunks.skip(chunk.length)
     let isIntact = try chunks.end()
-    guard isIntact || !chunk.isCritical else { throw corrupt("a wrong checksum of \(chunk.name)") }
+    if chunk.isCritical { try expect(isIntact, "a wrong checksum of \(chunk.name)") }
   }
 
   /// By libpng's own rules (pngrutil.c, png_handle_PLTE): one that is none is left out where none is needed.
@@ -82,15 +93,15 @@ final class PNGPictureData {
     case .rgb where length == 0: throw chunks.corrupt("an empty palette")
     default: try chunks.skip(length)
     }
-    guard try chunks.end() else { throw chunks.corrupt("a wrong checksum of the palette") }
-    if space == .gray || !isValid { try warn("a palette that is of no use") }
+    try expect(chunks.end(), "a wrong checksum of the palette")
+    if space == .gray || !isValid { try log.warn("a palette that is of no use") }
   }
 
-  func warn(_ what: String) throws {
-    warnings += 1
-    guard warnings <= limits.maxWarnings else {
-      throw ImagingError.tooManyWarnings(format: .png, limit: limits.maxWarnings, last: what)
-    }
+  /// Takes something that is not as it should be for an error, or a damaged spot where those are rendered.
+  private func expect(_ isRight: Bool, _ fault: String) throws {
+    if isRight { return }
+    guard log.rendersDamaged else { throw corrupt(fault) }
+    try log.warn(fault)
   }
 
   private func bytes(_ length: Int) throws -> [UInt8] {

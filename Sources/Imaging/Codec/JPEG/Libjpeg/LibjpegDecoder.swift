@@ -5,6 +5,7 @@ import CJPEG
 final class LibjpegDecoder: PictureDecoder {
   private let input: ImageInput
   private let limits: ImageLimits
+  private let log: DamageLog
   private let decoder: OpaquePointer
   private let output: Int
   private(set) var planes: [PlaneLayout] = []
@@ -17,11 +18,12 @@ final class LibjpegDecoder: PictureDecoder {
   ///   - scale: eighths of the full size: 1, 2, 4 or 8
   ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by less where it can be
   init(
-    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool,
-    inks: ColourTransform?
+    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, _ log: DamageLog, scale: Int,
+    scalesChromaAlike: Bool, inks: ColourTransform?
   ) throws {
     self.input = input
     self.limits = limits
+    self.log = log
     self.inks = inks
     switch metadata.header.colourSpace {
     case .cmyk, .ycck: output = CJPEG_CMYK_ROWS
@@ -34,7 +36,10 @@ final class LibjpegDecoder: PictureDecoder {
       return Unmanaged<ImageInput>.fromOpaque(context).takeUnretainedValue().next(bytes, count)
     }
     let (warnings, scans) = (CInt(clamping: limits.maxWarnings), CInt(clamping: limits.maxScans))
-    guard let decoder = cjpeg_decoder_create(fill, context, warnings, scans) else {
+    guard
+      let decoder = cjpeg_decoder_create(
+        fill, context, warnings, scans, log.rendersDamaged ? 1 : 0)
+    else {
       throw ImagingError.tooMuchMemory(needed: 1024, limit: limits.maxMemory)
     }
     self.decoder = decoder
@@ -45,7 +50,7 @@ final class LibjpegDecoder: PictureDecoder {
 
   deinit { cjpeg_decoder_destroy(decoder) }
 
-  var warnings: Int { Int(cjpeg_decoder_warnings(decoder)) }
+  var decodedShare: Double { cjpeg_decoder_share(decoder) }
 
   private func layout(_ header: ImageHeader, scale: Int) -> [PlaneLayout] {
     let pictureX = Double(header.width * scale) / 8
@@ -124,7 +129,11 @@ final class LibjpegDecoder: PictureDecoder {
     ring.append(rows: 1)
   }
 
-  func finish() throws { try check(cjpeg_decoder_finish(decoder)) }
+  func finish() throws {
+    try check(cjpeg_decoder_finish(decoder))
+    let warnings = Int(cjpeg_decoder_warnings(decoder))
+    if warnings > 0 { try log.warn(String(cString: cjpeg_decoder_first_warning(decoder)), spots: warnings) }
+  }
 
   private func check(_ status: CInt) throws {
     switch Int(status) {

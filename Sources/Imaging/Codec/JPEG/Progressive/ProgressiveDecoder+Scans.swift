@@ -16,6 +16,7 @@ extension ProgressiveDecoder {
     var band = ACScanReader(parts, table, component.transform)
     let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
     let refines = parts.highBit > 0
+    let lost = scan.lostMCUs
     var (block, column) = (0, 0)
     let coefficients = component.coefficients
     try scan.read(0..<columns * component.rows) {
@@ -32,7 +33,13 @@ extension ProgressiveDecoder {
       }
       block &+= 1
       column &+= 1
+    } lose: { mcus in
+      // What earlier scans have brought stays.
+      let passed = mcus.upperBound
+      (block, column) = (passed / columns &* component.stride &+ passed % columns, passed % columns)
+      if passed % columns == 0 && passed > 0 { (block, column) = (block &- padding, columns) }
     }
+    note(lost: scan.lostMCUs - lost, of: columns * component.rows, parts)
     withExtendedLifetime(table) {}
   }
 
@@ -41,13 +48,16 @@ extension ProgressiveDecoder {
     let component = components[parts.entries[0].component]
     let (columns, stride, stored) = (component.columns, component.stride, component.stored)
     let (coefficients, lowBit) = (component.coefficients, parts.lowBit)
+    let lost = scan.lostMCUs
     var prediction: Int32 = 0
     try scan.read(0..<columns * component.rows) {
       prediction = 0
     } decode: { block, reader, damage in
       let at = block / columns &* stride &+ block % columns
       Self.read(&reader, table, &prediction, coefficients + at &* stored, lowBit: lowBit, &damage)
+    } lose: { _ in
     }
+    note(lost: scan.lostMCUs - lost, of: columns * component.rows, parts)
   }
 
   /// Where a block of an MCU has its DC coefficient, without references that the inner loop would count.
@@ -80,6 +90,7 @@ extension ProgressiveDecoder {
       }
     }
     let (mcusAcross, lowBit) = (mcusAcross, parts.lowBit)
+    let lost = scan.lostMCUs
     try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 4) { predictions in
       predictions.initialize(repeating: 0)
       try places.withUnsafeBufferPointer { places in
@@ -97,9 +108,11 @@ extension ProgressiveDecoder {
               Self.read(&reader, nil, &predictions[place.component], dc, lowBit: lowBit, &damage)
             }
           }
+        } lose: { _ in
         }
       }
     }
+    note(lost: scan.lostMCUs - lost, of: mcusAcross * mcusDown, parts)
     withExtendedLifetime(tables) {}
   }
 

@@ -16,12 +16,23 @@ final class ProgressiveDecoder: PictureDecoder {
   private(set) var tables: JPEGTables
   private let frame: JPEGFrame
   private let limits: ImageLimits
+  /// Whether a scan's data are being read.
+  private var isInScan = false
+  /// What the latest scan says of itself.
+  private var latestScan: ScanHeader?
+  /// Whether the latest scan was decoded, so that it is known to be whole.
+  private var isLastScanRead = false
+  /// Whether there is an end marker behind the scans.
+  private var endsProperly = true
+  /// How much the damaged parts of scans would have added to `decodedShare`.
+  private var lostShare = 0.0
   /// MCU rows handed out so far.
   private var nextRow = 0
 
   /// Nil if it is another kind of JPEG, or size; nothing has been read from `input` then.
   init?(
-    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool
+    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, _ log: DamageLog, scale: Int,
+    scalesChromaAlike: Bool
   ) throws {
     guard let frame = metadata.frame,
       let layout = Self.layout(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
@@ -30,7 +41,7 @@ final class ProgressiveDecoder: PictureDecoder {
     self.limits = limits
     planes = layout.planes
     mcusAcross = layout.mcusAcross
-    let down = Self.mcusDown(frame)
+    let down = ScanLayout.mcusDown(frame)
     mcusDown = down
     components = frame.components.indices.compactMap { ProgressiveComponent(frame, $0, layout, mcusDown: down) }
     guard components.count == planes.count else {
@@ -40,10 +51,17 @@ final class ProgressiveDecoder: PictureDecoder {
     // A DC coefficient takes a symbol of at most 32 bits; of an AC scan, a block has at most 63, and the length of a
     // run.
     scan = try ScanReader(
-      input, limits, from: frame.scanOffset, largestMCU: max(layout.blocksPerMCU, 64) * 4 + 16,
+      input, log, from: frame.scanOffset, largestMCU: max(layout.blocksPerMCU, 64) * 4 + 16,
       restartInterval: frame.restartInterval)
     tables = JPEGTables(frame)
-    try readScans()
+    do {
+      try readScans()
+    } catch let error as ImagingError where error.isDamage && (log.rendersDamaged || !isInScan) {
+      // What scans there are by now may be all; whether they are is judged next.
+      endsProperly = false
+      try log.warn(error.damage)
+    }
+    try judge()
   }
 
   /// Nil for what is not for this decoder.
@@ -54,44 +72,45 @@ final class ProgressiveDecoder: PictureDecoder {
     return ScanLayout(frame, scale: scale, scalesChromaAlike: scalesChromaAlike)
   }
 
-  private static func mcusDown(_ frame: JPEGFrame) -> Int {
-    let height = 8 * (frame.components.count == 1 ? 1 : frame.largestVertical)
-    return (frame.height + height - 1) / height
-  }
-
   /// Bytes that are held of all blocks; nil for a JPEG that is not for this decoder.
   static func bytesHeld(_ metadata: SourceMetadata, scale: Int, scalesChromaAlike: Bool) -> Int? {
     guard let frame = metadata.frame,
       let layout = layout(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
     else { return nil }
-    let mcus = layout.mcusAcross * mcusDown(frame)
+    let mcus = layout.mcusAcross * ScanLayout.mcusDown(frame)
     return layout.sizes.indices.reduce(0) { sum, index in
       let (horizontal, vertical) = layout.sampling[index]
       return sum + mcus * horizontal * vertical * ProgressiveComponent.bytesPerBlock(size: layout.sizes[index])
     }
   }
 
-  var warnings: Int { scan.warnings }
+  /// Of all coefficients of the picture: a whole one for each that is known to its last bit, a half for one that is
+  /// known by its upper bits.
+  private(set) var decodedShare = 1.0
 
   private func readScans() throws {
     var header = frame.scanHeader
     var count = 1
     while true {
       guard count <= limits.maxScans else { throw ImagingError.tooManyScans(limit: limits.maxScans) }
-      var marker = try readScan(header) ? scan.markerAfterScan() : scan.markerAfterUnreadScan()
-      while marker != 0xDA {
-        switch marker {
-        case 0xD9:
-          guard components.allSatisfy(\.hasDC) else { throw scan.corrupt("a component has no scan") }
-          // Those that are of no use here too: the same file is whole, or not, at every size.
-          guard components.allSatisfy(\.isWhole) else { throw scan.corrupt("the last scans are missing") }
+      isLastScanRead = try readScan(header)
+      var next = try isLastScanRead ? scan.markerAfterScan() : scan.markerAfterUnreadScan()
+      isInScan = false
+      while next != 0xDA {
+        switch next {
+        case nil:
+          endsProperly = false
           return
-        case 0xC4, 0xDB, 0xDD: tables.read(marker, try scan.segment())
+        case 0xD9: return
+        // Another picture: this one's scans have come.
+        case 0xD8, .some(0xC0...0xC3), .some(0xC5...0xC7), .some(0xC9...0xCB), .some(0xCD...0xCF):
+          return try scan.log.warn("a second picture in place of an end marker")
+        case 0xC4, 0xDB, 0xDD: tables.read(next ?? 0, try scan.segment())
         // What stands in these may look like a marker.
-        case 0xE0...0xEF, 0xFE: _ = try scan.segment()
+        case .some(0xE0...0xEF), 0xFE: _ = try scan.segment()
         default: break
         }
-        marker = try scan.nextMarker()
+        next = try scan.nextMarker()
       }
       header = try scan.segment()
       count += 1
@@ -99,10 +118,48 @@ final class ProgressiveDecoder: PictureDecoder {
     }
   }
 
+  /// Decides whether the scans that have come make a whole picture. Those that are of no use here count too: the same
+  /// file is whole, or not, at every size.
+  private func judge() throws {
+    let fault: String? =
+      if !components.allSatisfy(\.hasDC) {
+        "a component has no scan"
+      } else if !components.allSatisfy(\.isWhole) {
+        "the last scans are missing"
+      } else if !endsProperly && !isLastScanRead {
+        "no end marker behind a scan that is not needed at this size, and may not be whole"
+      } else {
+        nil
+      }
+    if let fault {
+      guard scan.log.rendersDamaged else { throw scan.corrupt(fault) }
+      try scan.log.warn(fault)
+      // Counted as missing.
+      if !endsProperly && !isLastScanRead, let latestScan { note(lost: 1, of: 1, latestScan) }
+    } else if !endsProperly {
+      try scan.log.warn("the file has no end marker")
+    }
+    let known = components.reduce(0.0) { sum, component in
+      sum + component.lowBits.reduce(0) { $0 + ($1 == 0 ? 1 : $1 == nil ? 0 : 0.5) }
+    }
+    decodedShare = min(1, max(0, known / Double(64 * components.count) - lostShare))
+    // Gray, like all that is missing.
+    for component in components where !component.hasDC { component.begin([UInt16](repeating: 1, count: 64)) }
+  }
+
+  /// Notes that of `count` MCUs of a scan, `lost` are missing.
+  func note(lost: Int, of count: Int, _ parts: ScanHeader) {
+    let coefficients = parts.entries.count * (parts.last - parts.first + 1)
+    let weight = parts.highBit == 0 && parts.lowBit == 0 ? 1 : 0.5
+    lostShare += weight * Double(coefficients) / Double(64 * components.count) * Double(lost) / Double(max(1, count))
+  }
+
   /// Reads a scan if it has to do with what is stored.
   /// - Returns: whether it was read.
   private func readScan(_ header: [UInt8]) throws -> Bool {
     guard let parts = ScanHeader(header, frame) else { throw scan.corrupt("a damaged scan header") }
+    isInScan = true
+    latestScan = parts
     let isAC = parts.first > 0
     guard parts.first <= parts.last, parts.last <= 63, isAC || parts.last == 0, !isAC || parts.entries.count == 1,
       parts.lowBit <= 13, parts.highBit == 0 || parts.highBit == parts.lowBit + 1
@@ -136,7 +193,7 @@ final class ProgressiveDecoder: PictureDecoder {
         component.begin(quantisers)
       }
     } else if !isInOrder {
-      try scan.count(1, "scans in the wrong order")
+      try scan.log.warn("scans in the wrong order")
     }
     for coefficient in parts.first...parts.last { component.lowBits[coefficient] = parts.lowBit }
   }

@@ -10,13 +10,14 @@ package enum ReducedDecoding {
     let limits = ImageLimits()
     return try input.withBytes {
       let metadata = try JPEGHeader.scan(input, limits)
+      let log = DamageLog(.jpeg, limits, .reject)
       let decoder: any PictureDecoder
       if let sequential = try SequentialDecoder(
-        input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
+        input, metadata, log, scale: scale, scalesChromaAlike: scalesChromaAlike)
       {
         decoder = sequential
       } else if let progressive = try ProgressiveDecoder(
-        input, metadata, limits, scale: scale, scalesChromaAlike: scalesChromaAlike)
+        input, metadata, limits, log, scale: scale, scalesChromaAlike: scalesChromaAlike)
       {
         decoder = progressive
       } else {

@@ -7,6 +7,12 @@ struct ScanLayout {
   var mcusAcross: Int
   var planes: [PlaneLayout] = []
 
+  /// Rows of MCUs.
+  static func mcusDown(_ frame: JPEGFrame) -> Int {
+    let height = 8 * (frame.components.count == 1 ? 1 : frame.largestVertical)
+    return (frame.height + height - 1) / height
+  }
+
   var blocksPerMCU: Int { sampling.reduce(0) { $0 + $1.horizontal * $1.vertical } }
 
   /// - Parameters:

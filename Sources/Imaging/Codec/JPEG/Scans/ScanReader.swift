@@ -1,9 +1,10 @@
 /// Walks through the entropy-coded data of a JPEG's scans: keeps the buffer filled, finds restart markers and ends, and
 /// counts damage.
 final class ScanReader {
-  private(set) var warnings = 0
+  let log: DamageLog
+  /// MCUs whose data were missing, in all scans that were read.
+  private(set) var lostMCUs = 0
   private let input: ImageInput
-  private let limits: ImageLimits
   private let bytes: ScanBytes
   /// Bytes that one MCU takes at most.
   private let largestMCU: Int
@@ -13,13 +14,15 @@ final class ScanReader {
   /// MCUs to the next restart marker.
   private var untilRestart = 0
   private var nextRestart: UInt8 = 0
+  /// Whether the data of what is left of the restart interval are missing.
+  private var isDry = false
 
   /// - Parameters:
   ///   - offset: of the first scan's first entropy-coded byte
   ///   - largestMCU: bytes that one MCU takes at most
-  init(_ input: ImageInput, _ limits: ImageLimits, from offset: Int, largestMCU: Int, restartInterval: Int) throws {
+  init(_ input: ImageInput, _ log: DamageLog, from offset: Int, largestMCU: Int, restartInterval: Int) throws {
     self.input = input
-    self.limits = limits
+    self.log = log
     self.largestMCU = largestMCU
     bytes = try ScanBytes(input, from: offset, ahead: largestMCU)
     try begin(restartInterval: restartInterval)
@@ -31,19 +34,30 @@ final class ScanReader {
     untilRestart = restartInterval
     nextRestart = 0
     position = 0
+    isDry = false
     try bytes.beginSegment()
   }
 
-  /// Has `decode` decode each MCU of `range` in turn; `restart` is called where predictions begin anew.
+  /// Has `decode` decode each MCU of `range` in turn; `restart` is called where predictions begin anew, and `lose` for
+  /// MCUs whose data are missing, decoded or not.
   @inline(__always)
   func read(
-    _ range: Range<Int>, restart: () -> Void, decode: (_ mcu: Int, inout BitReader, _ damage: inout Int) -> Void
+    _ range: Range<Int>, restart: () -> Void, decode: (_ mcu: Int, inout BitReader, _ damage: inout Int) -> Void,
+    lose: (Range<Int>) -> Void
   ) throws {
     var mcu = range.lowerBound
     while mcu < range.upperBound {
       if restartInterval > 0 && untilRestart == 0 {
         try passRestartMarker()
         restart()
+      }
+      if isDry {
+        let last = restartInterval == 0 ? range.upperBound : min(range.upperBound, mcu + untilRestart)
+        lose(mcu..<last)
+        lostMCUs += last - mcu
+        untilRestart -= last - mcu
+        mcu = last
+        continue
       }
       if !bytes.isComplete && bytes.end - position / 8 < largestMCU {
         bytes.position = position / 8
@@ -66,17 +80,22 @@ final class ScanReader {
       }
       position = reader.position(from: memory)
       untilRestart -= mcu - first
-      if isComplete && position > end * 8 { throw endsEarly }
-      if damage > 0 { try count(damage, "invalid Huffman code") }
+      if isComplete && position > end * 8 {
+        try runDry()
+        // The last one has read on into nothing.
+        lose(mcu - 1..<mcu)
+        lostMCUs += 1
+      }
+      if damage > 0 { try log.warn("invalid Huffman code", spots: damage) }
     }
   }
 
-  /// Counts damage that is stepped over.
-  func count(_ damage: Int, _ what: String) throws {
-    warnings += damage
-    guard warnings <= limits.maxWarnings else {
-      throw ImagingError.tooManyWarnings(format: .jpeg, limit: limits.maxWarnings, last: what)
-    }
+  /// The data end before the restart interval does.
+  private func runDry() throws {
+    guard log.rendersDamaged else { throw endsEarly }
+    isDry = true
+    position = bytes.end * 8
+    try log.warn(endsEarly.damage)
   }
 
   private var endsEarly: ImagingError {
@@ -89,36 +108,75 @@ final class ScanReader {
   }
 
   private func passRestartMarker() throws {
-    guard try leaveSegment() == 0xD0 + nextRestart else { throw corrupt("a restart marker is missing") }
+    let wanted = nextRestart
     nextRestart = (nextRestart + 1) % 8
     untilRestart = restartInterval
-    position = 0
-    try bytes.beginSegment()
+    while true {
+      // Padding is no damage.
+      _ = try leaveSegment()
+      guard let marker = bytes.marker else { return try runDry() }
+      if marker != 0xD0 + wanted {
+        guard log.rendersDamaged else { throw corrupt("a restart marker is missing") }
+        try log.warn("a restart marker is missing")
+      }
+      let resynchronisation = Resynchronisation(at: marker, wanted: wanted)
+      isDry = resynchronisation == .wait
+      if isDry { return }
+      position = 0
+      try bytes.beginSegment()
+      if resynchronisation == .goOn { return }
+    }
   }
 
-  /// Goes to the marker that ends the data of an MCU that is the last of its segment.
-  private func leaveSegment() throws -> UInt8 {
+  /// What to do at a marker where a restart marker belongs, as libjpeg does by default (jdmarker.c,
+  /// jpeg_resync_to_restart).
+  private enum Resynchronisation {
+    /// Take what comes behind it for the next restart interval.
+    case goOn
+    /// Leave out what comes behind it, up to the next marker.
+    case skip
+    /// Take this restart interval for lost, and look at the marker again where the next one belongs.
+    case wait
+
+    init(at marker: UInt8, wanted: UInt8) {
+      switch marker {
+      case ..<0xC0: self = .skip
+      case 0xD0...0xD7:
+        switch (marker &- 0xD0 &- wanted) & 7 {
+        case 1, 2: self = .wait
+        case 6, 7: self = .skip
+        default: self = .goOn
+        }
+      default: self = .wait
+      }
+    }
+  }
+
+  /// Goes to what ends the data of an MCU that is the last of its segment: a marker, or the end of the file.
+  /// - Returns: how many bytes were left over.
+  private func leaveSegment() throws -> Int {
     bytes.position = min((position + 7) / 8, bytes.end)
-    if try bytes.skipToMarker() > 0 { try count(1, "bytes that belong to nothing") }
-    guard let marker = bytes.marker else { throw endsEarly }
-    return marker
+    return try bytes.skipToMarker()
   }
 
-  /// The marker after a scan that has been read.
-  func markerAfterScan() throws -> UInt8 { try leaveSegment() }
+  /// The marker after a scan that has been read; nil at the end of the file.
+  func markerAfterScan() throws -> UInt8? {
+    if try leaveSegment() > 0 { try log.warn("bytes that belong to nothing") }
+    return bytes.marker
+  }
 
-  /// The marker after a scan that has begun and is of no use.
-  func markerAfterUnreadScan() throws -> UInt8 {
+  /// The marker after a scan that has begun and is of no use; nil at the end of the file.
+  func markerAfterUnreadScan() throws -> UInt8? {
     while true {
       _ = try bytes.skipToMarker()
-      guard let marker = bytes.marker else { throw endsEarly }
-      if !(0xD0...0xD7).contains(marker) { return marker }
+      guard let marker = bytes.marker, (0xD0...0xD7).contains(marker) else { return bytes.marker }
       try bytes.beginSegment()
     }
   }
 
-  /// The marker after the segment of the one just met, whether that was read or means nothing here.
-  func nextMarker() throws -> UInt8 {
+  /// The marker after the segment of the one just met, whether that was read or means nothing here; nil at the end of
+  /// the file.
+  func nextMarker() throws -> UInt8? {
     try bytes.beginSegment()
     return try markerAfterUnreadScan()
   }

@@ -17,6 +17,17 @@ struct ScanBlock {
   let x: Int
   let step: Int
 
+  /// Makes a block gray, as libjpeg does where the data are missing.
+  func clear(_ mcu: Int) {
+    // Those that a block at 1/8 or of its mean alone has left behind.
+    coefficients[0] = 0
+    if size == 1 {
+      rows[0][x &+ mcu &* step] = ScaledInverseDCT.mean(0)
+    } else {
+      ScaledInverseDCT.transform(size: size, coefficients, factors, rows, x &+ mcu &* step)
+    }
+  }
+
   @inline(__always)
   func decode(_ mcu: Int, _ bits: inout BitReader, _ damage: inout Int) {
     let x = x &+ mcu &* step

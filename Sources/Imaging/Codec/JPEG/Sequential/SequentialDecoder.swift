@@ -10,6 +10,7 @@ final class SequentialDecoder: PictureDecoder {
   private let components: [ScanComponent]
   private let blocks: [ScanBlock]
   private let mcusAcross: Int
+  private let mcuCount: Int
 
   /// - Parameters:
   ///   - scale: eighths: 1, 2 or 4
@@ -17,7 +18,7 @@ final class SequentialDecoder: PictureDecoder {
   ///   the samples
   /// - Returns: nil if this is another kind of JPEG, or size; nothing has been read from `input` then.
   init?(
-    _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, scale: Int, scalesChromaAlike: Bool
+    _ input: ImageInput, _ metadata: SourceMetadata, _ log: DamageLog, scale: Int, scalesChromaAlike: Bool
   ) throws {
     guard let frame = metadata.frame, let header = frame.onlyScan,
       metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr,
@@ -28,13 +29,14 @@ final class SequentialDecoder: PictureDecoder {
     blocks = components.flatMap(\.blocks)
     planes = layout.planes
     mcusAcross = layout.mcusAcross
+    mcuCount = layout.mcusAcross * ScanLayout.mcusDown(frame)
     // 64 symbols of 32 bits in each block.
     scan = try ScanReader(
-      input, limits, from: frame.scanOffset, largestMCU: layout.blocksPerMCU * 64 * 4 + 16,
+      input, log, from: frame.scanOffset, largestMCU: layout.blocksPerMCU * 64 * 4 + 16,
       restartInterval: frame.restartInterval)
   }
 
-  var warnings: Int { scan.warnings }
+  var decodedShare: Double { 1 - Double(scan.lostMCUs) / Double(mcuCount) }
 
   func decodeRows(into rings: [RowRing]) throws -> Bool {
     guard let first = rings.first, first.count < planes[0].height else { return false }
@@ -44,6 +46,8 @@ final class SequentialDecoder: PictureDecoder {
         for component in components { component.restart() }
       } decode: { mcu, reader, damage in
         for block in blocks { block.decode(mcu, &reader, &damage) }
+      } lose: { mcus in
+        for mcu in mcus { for block in blocks { block.clear(mcu) } }
       }
     }
     for (plane, ring) in zip(planes, rings) {
@@ -53,9 +57,16 @@ final class SequentialDecoder: PictureDecoder {
     return true
   }
 
-  /// Whatever comes between the scan and the end of the image, there has to be an end.
   func finish() throws {
     var marker = try scan.markerAfterScan()
-    while marker != 0xD9 { marker = try scan.nextMarker() }
+    var hasWarned = false
+    while marker != 0xD9 {
+      guard let found = marker else { return try scan.log.warn("the file has no end marker") }
+      // Tables, and what applications and people have to say.
+      let isHarmless = [0xC4, 0xCC, 0xDB, 0xDD, 0xFE].contains(found) || (0xE0...0xEF).contains(found)
+      if !isHarmless && !hasWarned { try scan.log.warn("a marker behind the last row that has no place there") }
+      hasWarned = hasWarned || !isHarmless
+      marker = try scan.nextMarker()
+    }
   }
 }
