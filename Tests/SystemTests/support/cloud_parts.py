@@ -21,7 +21,7 @@ from urllib.parse import quote_plus, unquote_plus
 from PIL import Image
 
 from aws_parts import CLEAN, REGION, Part
-from processor_parts import FUNCTION, Function
+from processor_parts import FUNCTION, ROW_SCHEMA, Function
 from runtime_parts import ROOT
 from undisturbed import undisturbed
 
@@ -172,6 +172,7 @@ class Cloud:
         rows = {}
         for key in self.keys("metadata/"):
             row = json.loads(self.s3.get_object(Bucket=self.processed, Key=key)["Body"].read())
+            ROW_SCHEMA.validate(row)
             # A key that is uploaded again on another day (UTC) has a row of each day: the latest is the object's.
             assert key == f"metadata/dt={row['uploaded_at'][:10]}/{self.image_id(row['raw_key'])}.json", row
             rows[row["raw_key"]] = max(row, rows.get(row["raw_key"], row), key=lambda row: row["uploaded_at"])

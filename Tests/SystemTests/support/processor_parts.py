@@ -8,9 +8,12 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
+
 from runtime_parts import ROOT, Emulator
 
 FUNCTION = ROOT / "functions" / "image-processor"
+ROW_SCHEMA = jsonschema.Draft202012Validator(json.loads((FUNCTION / "metadata.schema.json").read_text()))
 
 
 def sample_event(name: str) -> dict:
@@ -42,6 +45,7 @@ class Store:
             lines = file.read_text().splitlines()
             assert len(lines) == 1, f"{file} is not one line"
             row = json.loads(lines[0])
+            ROW_SCHEMA.validate(row)
             found[row["raw_key"]] = row
         return found
 
