@@ -36,7 +36,7 @@ def test_rights_survive_and_the_place_in_the_same_blocks_does_not(tmp_path, plac
     assert "Berlin" in exiftool(picture) or "GPS" in exiftool(picture)
     out = tmp_path / "out"
     subprocess.run([ROOT / "bootstrap", "process", picture, "--out", out], capture_output=True, check=True)
-    renditions = [file for file in out.rglob("*.*") if file.suffix in (".jpg", ".png")]
+    renditions = [file for file in out.rglob("*.*") if file.is_file() and file.suffix in (".jpg", ".png")]
     assert renditions
     for rendition in renditions:
         found = tags(rendition)

@@ -15,6 +15,8 @@ FALSE_DRIFT = {
     ("update", "aws_cloudwatch_metric_alarm", frozenset(_ALARM)),
     ("update", "aws_cloudwatch_metric_alarm", frozenset(_ALARM | {"ok_actions"})),
     ("update", "aws_ecs_service", frozenset({"availability_zone_rebalancing"})),
+    ("update", "aws_glue_catalog_database", frozenset({"create_table_default_permission"})),
+    ("update", "aws_glue_crawler", frozenset({"lineage_configuration", "tags_all"})),
     ("update", "aws_vpc_endpoint", frozenset({"policy"})),
     ("update", "aws_vpc_endpoint", frozenset({"policy", "private_dns_enabled", "security_group_ids"})),
 }
