@@ -97,25 +97,29 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 
     // Blocking threads, and what they share.
-    .target(name: "Threads", swiftSettings: rules),
+    .target(name: "Threads", dependencies: ["CSystem"], swiftSettings: rules),
+    .target(name: "CSystem"),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: rules),
 
     // Base64, hexadecimal digits, percent-encoding and times, without Foundation.
     .target(name: "Encodings", swiftSettings: rules),
     .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: rules),
 
     // The Lambda runtime.
-    .target(name: "LambdaRuntime", dependencies: ["Encodings", "Threads"], swiftSettings: rules),
+    .target(name: "LambdaRuntime", dependencies: ["CSystem", "Encodings", "Threads"], swiftSettings: rules),
     .target(
       name: "LambdaEvents",
       dependencies: ["Encodings", "LambdaRuntime", .product(name: "Logging", package: "swift-log")],
       swiftSettings: rules),
-    .target(name: "LambdaTesting", dependencies: ["Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
+    .target(
+      name: "LambdaTesting", dependencies: ["CSystem", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
       name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
 
     .testTarget(
-      name: "LambdaRuntimeTests", dependencies: ["Encodings", "LambdaRuntime", "LambdaTesting", "Threads", "hello"],
+      name: "LambdaRuntimeTests",
+      dependencies: ["CSystem", "Encodings", "LambdaRuntime", "LambdaTesting", "Threads", "hello"],
       exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
       name: "LambdaEventsTests",

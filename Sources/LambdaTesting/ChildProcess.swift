@@ -1,3 +1,4 @@
+import CSystem
 import LambdaRuntime
 import Threads
 
@@ -16,9 +17,8 @@ final class ChildProcess: Sendable {
   /// - Parameter environment: all that the program gets, but for `PATH`.
   init(_ path: String, _ arguments: [String], environment: [String: String]) throws(ChildProcessError) {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw ChildProcessError(path: path, errno: errno) }
-    // Other programs that are started must not hold this one's output open.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // Other programs, started by another thread at this moment, must not hold this one's output open.
+    guard csystem_pipe(&ends) == 0 else { throw ChildProcessError(path: path, errno: errno) }
     defer { _ = close(ends[1]) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

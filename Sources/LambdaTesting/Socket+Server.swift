@@ -1,3 +1,4 @@
+import CSystem
 package import LambdaRuntime
 
 #if canImport(Musl)
@@ -30,11 +31,8 @@ extension Socket {
   package func accept() -> Socket? {
     withDescriptor { descriptor in
       while true {
-        let connection = acceptConnection(descriptor, nil, nil)
-        if connection >= 0 {
-          _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-          return Socket(adopting: connection)
-        }
+        let connection = csystem_accept(descriptor)
+        if connection >= 0 { return Socket(adopting: connection) }
         switch errno {
         case EINTR, ECONNABORTED: continue
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
@@ -68,6 +66,5 @@ package struct ServerError: Error, CustomStringConvertible {
 }
 
 // Inside `Socket` these names are its own methods.
-private let acceptConnection = accept
 private let startListening = listen
 private let connectSocket = connect

@@ -16,7 +16,7 @@ package final class Monitor<State>: @unchecked Sendable {
   package init(_ state: sending State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
+    MonotonicClock.initialise(condition: changed)
   }
 
   deinit {
@@ -36,7 +36,9 @@ package final class Monitor<State>: @unchecked Sendable {
     return try body(&state)
   }
 
-  /// Blocks the calling thread until `body` gives a result; it is asked again after each change.
+  /// Blocks the calling thread until `body` gives a result.
+  ///
+  /// It is asked again after each change.
   @available(*, noasync, message: "blocks the calling thread")
   package func wait<Result>(_ body: (inout State) throws -> sending Result?) rethrows -> sending Result {
     pthread_mutex_lock(mutex)
@@ -45,5 +47,47 @@ package final class Monitor<State>: @unchecked Sendable {
       if let result = try body(&state) { return result }
       pthread_cond_wait(changed, mutex)
     }
+  }
+
+  /// Blocks the calling thread until `body` gives a result, but no longer than `limit`.
+  ///
+  /// It is asked at once, again after each change, and once more when the time is up.
+  /// - Returns: nil when time was up first.
+  @available(*, noasync, message: "blocks the calling thread")
+  package func wait<Result>(
+    for limit: Duration, _ body: (inout State) throws -> sending Result?
+  ) rethrows -> sending Result? {
+    let end = MonotonicClock.now(plus: limit)
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = try body(&state) { return result }
+      var moment = end
+      if pthread_cond_timedwait(changed, mutex, &moment) == ETIMEDOUT { return try body(&state) }
+    }
+  }
+}
+
+/// The clock that conditions wait by: nobody sets it, as somebody may the time of day.
+///
+/// Not `ContinuousClock`, which would link the concurrency runtime into functions that have no use for it.
+private enum MonotonicClock {
+  static func initialise(condition: UnsafeMutablePointer<pthread_cond_t>) {
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  static func now(plus duration: Duration) -> timespec {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    // A century is as good as for ever, and fits.
+    let (seconds, attoseconds) = min(max(duration, .zero), .seconds(100 * 366 * 86_400)).components
+    let nanoseconds = Int(time.tv_nsec) + Int(attoseconds / 1_000_000_000)
+    time.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+    time.tv_nsec = nanoseconds % 1_000_000_000
+    return time
   }
 }

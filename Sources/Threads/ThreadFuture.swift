@@ -15,6 +15,12 @@ package struct ThreadFuture<Value: Sendable>: Sendable {
   @available(*, noasync, message: "blocks the calling thread")
   package func get() throws -> Value { try outcome.wait { $0 }.get() }
 
+  /// Blocks the calling thread until the call has ended, but no longer than `limit`.
+  @available(*, noasync, message: "blocks the calling thread")
+  package func wait(for limit: Duration) {
+    _ = outcome.wait(for: limit) { $0 == nil ? nil : true }
+  }
+
   /// Whether the call has ended, so that `get` does not block.
   package var hasEnded: Bool { outcome.change { $0 != nil } }
 }

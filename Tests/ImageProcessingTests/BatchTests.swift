@@ -111,6 +111,18 @@ import Threads
     }
   }
 
+  @Test func aBatchWhoseFirstMessageIsGarbledStillGivesTheOthersTheirRows() throws {
+    try withWorkshop { shop in
+      let job = try shop.upload("chelsea.jpg", to: "web/chelsea.jpg")
+      let garbled = #"{"messageId":"garbled","eventSource":3,"body":"{}"}"#
+      let good = String(
+        decoding: try JSONEncoder().encode(SQSMessage(messageID: "good", body: try body([job]))), as: UTF8.self)
+      let result = try handle(Array("{\"Records\":[\(garbled),\(good)]}".utf8), shop)
+      #expect(result.jobs.map(\.job.event.key) == [job.event.key])
+      #expect(result.batch?.response.batchItemFailures.map(\.itemIdentifier) == ["garbled"])
+    }
+  }
+
   @Test func nothingIsBegunWhenTheTimeIsUp() throws {
     try withWorkshop { shop in
       let bodies = try (0..<3).map { try body([try shop.upload("chelsea.jpg", to: "web/\($0).jpg")]) }

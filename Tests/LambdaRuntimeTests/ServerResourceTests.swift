@@ -1,7 +1,9 @@
+import CSystem
 import Foundation
 import LambdaRuntime
 import LambdaTesting
 import Testing
+import Threads
 
 /// What becomes of the test server and its functions when the process runs short, or has odd signals.
 @Suite("The test server's process", .timeLimit(.minutes(1)))
@@ -35,6 +37,46 @@ struct ServerResourceTests {
       }
       #expect(status == 128 + SIGPIPE)
     }
+  }
+
+  /// Opens and closes a descriptor without a pause; for most of that time it is open.
+  private static func pipes() {
+    var ends: [Int32] = [-1, -1]
+    guard csystem_pipe(&ends) == 0 else { return }
+    for end in ends { _ = close(end) }
+  }
+
+  @Test("a program inherits no pipe that another thread opens as it starts")
+  func pipesAreNotInherited() async throws { try await expectNoInheritance { Self.pipes() } }
+
+  @Test("a program inherits no connection that another thread accepts as it starts")
+  func connectionsAreNotInherited() async throws {
+    let (listener, port) = try Socket.listen(port: 0)
+    try await expectNoInheritance {
+      // Ended with a reset, so that the many connections leave no ports behind.
+      guard let client = try? Socket.connect(to: Endpoint(loopbackPort: port)) else { return }
+      let served = listener.accept()
+      client.reset()
+      _ = served
+    }
+  }
+
+  /// Starts programs while another thread does `opening` over and over: each must see what one sees that starts alone.
+  private func expectNoInheritance(_ opening: @escaping @Sendable () -> Void) async throws {
+    let descriptors: () async throws -> [String] = {
+      try await FunctionUnderTest.binary("/bin/ls", arguments: ["/proc/self/fd"]).test { function in
+        _ = await function.exitStatus()
+        return function.logs
+      }
+    }
+    let alone = try await descriptors()
+    let isOver = Monitor(false)
+    let opener = try ThreadFuture { while !isOver.change({ $0 }) { opening() } }
+    var seen: Set<[String]> = []
+    for _ in 0..<300 { seen.insert(try await descriptors()) }
+    isOver.change { $0 = true }
+    try await withDedicatedThread { try opener.get() }
+    #expect(seen == [alone])
   }
 
   @Test("a program finds the variables that Lambda sets, and its own folder")

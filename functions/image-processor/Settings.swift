@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import ImageProcessing
 import ObjectStorage
+import Threads
 
 /// What the environment says: Darkroom's own settings are named `DARKROOM_…`; docs/processor.md has the table.
 struct Settings {
@@ -94,7 +95,7 @@ struct SettingsError: Error, CustomStringConvertible {
 
 /// What there is here: cores and memory, by the container's limits where there are any.
 enum Machine {
-  static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  static var cores: Int { ProcessorCores.available }
 
   /// In MiB.
   static var memoryMegabytes: Int {

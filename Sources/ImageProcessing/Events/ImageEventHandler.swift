@@ -41,12 +41,14 @@ public struct ImageEventHandler: Sendable {
 
   /// Processes an event.
   /// - Returns: The results of its jobs in the order they ended, and the response for Lambda.
-  /// - Throws: `S3NotificationError` or `DecodingError` when the bytes are not an event that is known here.
+  /// - Throws: `IncomingEventError` when the bytes are not an event that is known here.
   public func handle(_ event: [UInt8], context: LambdaContext) async throws -> EventResult {
     let time = JobTime(context)
-    guard let batch = try EventEnvelope.queueBatch(event) else {
-      let results = await results(of: try notification(event), delivery: nil, time)
-      return EventResult(jobs: results, batch: nil)
+    let batch: SQSEvent
+    switch try IncomingEvent.decode(event) {
+    case .batch(let messages): batch = messages
+    case .notification(let notification):
+      return EventResult(jobs: await results(of: newObjects(in: notification), delivery: nil, time), batch: nil)
     }
     let collected = Collected()
     let outcome = await SQSBatch.process(
@@ -71,15 +73,15 @@ public struct ImageEventHandler: Sendable {
   private func work(
     on message: SQSMessage, _ time: JobTime, report: ([JobResult]) async -> Void
   ) async throws {
-    let results = await results(of: try notification(Array(message.body.utf8)), delivery: message, time)
+    let results = await results(of: newObjects(in: try S3Notification.decode(message.body)), delivery: message, time)
     await report(results)
     let errors = results.compactMap(\.error)
     if !errors.isEmpty { throw JobsFailed(errors: errors) }
   }
 
   /// The new objects that a notification names; none for S3's test event, and none for news of a removal.
-  private func notification(_ bytes: [UInt8]) throws -> [S3ObjectEvent] {
-    switch try S3Notification.decode(bytes) {
+  private func newObjects(in notification: S3Notification) -> [S3ObjectEvent] {
+    switch notification {
     case .objects(let objects): return objects.filter(\.isCreation)
     case .test(let bucket):
       log.info("S3 test event acknowledged", metadata: ["bucket": "\(bucket)"])

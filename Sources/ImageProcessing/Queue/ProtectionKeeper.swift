@@ -10,8 +10,9 @@ struct ProtectionKeeper: Sendable {
   /// How often the protection is renewed.
   let renewal: Duration
   let log: Logger
-  /// Whether the task works, and whether it has ended.
-  let state: @Sendable () -> (isBusy: Bool, hasEnded: Bool)
+  /// Waits until the task works where it did not, or the other way round, until it has ended, or until the moment has
+  /// come, if any; then says whether it works, and whether it has ended.
+  let change: @Sendable (_ wasBusy: Bool, _ moment: ContinuousClock.Instant?) -> (isBusy: Bool, hasEnded: Bool)
 
   /// After the first failure; each further one in a row doubles it, up to the time between two renewals.
   private static let firstPause: Duration = .seconds(1)
@@ -25,7 +26,7 @@ struct ProtectionKeeper: Sendable {
     var next = clock.now
     var pause = min(Self.firstPause, renewal)
     while true {
-      let (isBusy, hasEnded) = state()
+      let (isBusy, hasEnded) = change(wish, wish || standing != false ? next : nil)
       let isDue = (isBusy || standing != false) && (clock.now >= next || hasEnded)
       if isBusy != wish || isDue {
         wish = isBusy
@@ -42,7 +43,6 @@ struct ProtectionKeeper: Sendable {
         }
       }
       if hasEnded { return }
-      sleepBriefly()
     }
   }
 }

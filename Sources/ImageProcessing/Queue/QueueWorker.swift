@@ -40,12 +40,15 @@ public final class QueueWorker: Sendable {
     var hasReceived = false
     /// Until when running jobs may go on, once the order to stop has come.
     var stopAt: ContinuousClock.Instant?
+    /// No more messages are taken.
+    var hasTakenAll = false
     var hasEnded = false
     var finished = 0
     /// The messages whose last attempt failed.
     var failed: Set<String> = []
 
     var isStopping: Bool { stopAt != nil }
+    var isDone: Bool { hasTakenAll && running.isEmpty }
   }
 
   /// Between attempts to read a queue that is out of order.
@@ -54,7 +57,7 @@ public final class QueueWorker: Sendable {
   /// after the visibility time-out, so the worker stays for its end where it can, and so it is short.
   private static let poll: Duration = .seconds(2)
   /// For all that comes after the jobs' time is over: the last heartbeat, the giving back, the end of the protection.
-  private static let farewell: Duration = .seconds(9)
+  private static let shutdownGrace: Duration = .seconds(9)
 
   private let queue: any MessageQueue
   private let handler: ImageEventHandler
@@ -85,14 +88,17 @@ public final class QueueWorker: Sendable {
   /// - Throws: When the queue cannot be read: at the first attempt already, or so often in a row that it is given up.
   public func run() throws -> (finished: Int, failed: Int) {
     defer { state.change { $0.hasEnded = true } }
-    let keeper = ProtectionKeeper(protection: protection, renewal: heartbeatInterval, log: log) { [state] in
-      state.change { ($0.isBusy && !$0.hasEnded, $0.hasEnded) }
+    let keeper = ProtectionKeeper(protection: protection, renewal: heartbeatInterval, log: log) {
+      [state] wasBusy, moment in
+      state.wait(until: moment) { $0.hasEnded || $0.isBusy != wasBusy ? ($0.isBusy && !$0.hasEnded, $0.hasEnded) : nil }
+        ?? (wasBusy, false)
     }
     // On threads of their own: an agent that hangs must hold up neither jobs nor heartbeats, and a queue that hangs not
     // the order to stop.
-    let heartbeat = try DedicatedThread { self.beat() }
+    let heartbeat = try DedicatedThread { self.extendVisibility() }
     let protector = try ThreadFuture { keeper.run() }
     let taking = try ThreadFuture {
+      defer { self.state.change { $0.hasTakenAll = true } }
       do {
         try self.takeMessages()
       } catch {
@@ -100,17 +106,17 @@ public final class QueueWorker: Sendable {
         throw error
       }
     }
-    waitForTheEnd(of: taking)
+    waitForTheEnd()
     state.change { $0.hasEnded = true }
-    let end = ContinuousClock().now + Self.farewell
+    let end = ContinuousClock().now + Self.shutdownGrace
     // A heartbeat after a message was given back would hide it again.
     heartbeat.join()
     // A poll that is still under way would take what is given back, and hide it again.
     let pollEnd = state.change { ($0.stopAt ?? end) - options.stopTimeout + Self.poll + .milliseconds(500) }
-    while !taking.hasEnded, ContinuousClock().now < pollEnd { sleepBriefly() }
+    taking.wait(for: ContinuousClock.now.duration(to: pollEnd))
     giveBack(state.change { Array($0.running.values) })
-    while !protector.hasEnded, ContinuousClock().now < end { sleepBriefly() }
-    if taking.hasEnded { try taking.get() }
+    protector.wait(for: ContinuousClock.now.duration(to: end))
+    if state.change({ $0.hasTakenAll }) { try taking.get() }
     return state.change { ($0.finished, $0.failed.count) }
   }
 
@@ -156,9 +162,7 @@ public final class QueueWorker: Sendable {
       } catch {
         guard state.change({ $0.hasReceived }), let pause = pauses.next() else { throw error }
         log.warning("the queue cannot be read, to be tried again in \(pause): \(error)")
-        let end = ContinuousClock().now + pause
-        while ContinuousClock().now < end, !state.change({ $0.isStopping }) { sleepBriefly() }
-        if state.change({ $0.isStopping }) { return [] }
+        if state.wait(for: pause, { $0.isStopping ? true : nil }) ?? false { return [] }
       }
     }
   }
@@ -207,11 +211,9 @@ public final class QueueWorker: Sendable {
   private var heartbeatInterval: Duration { min(options.visibilityTimeout / 3, .seconds(300)) }
 
   /// Keeps the messages hidden that are worked on.
-  private func beat() {
+  private func extendVisibility() {
     var next = ContinuousClock().now + heartbeatInterval
-    while !state.change({ $0.hasEnded }) {
-      sleepBriefly()
-      guard ContinuousClock().now >= next else { continue }
+    while state.wait(until: next, { $0.hasEnded ? true : nil }) == nil {
       next = ContinuousClock().now + heartbeatInterval
       let messages = state.change { Array($0.running.values) }
       guard !messages.isEmpty else { continue }
@@ -226,16 +228,9 @@ public final class QueueWorker: Sendable {
   /// Waits until no more messages come and all jobs have ended, or until the time after an order to stop is over. The
   /// process ends next, and with it the threads of jobs that did not finish: they have committed nothing that a further
   /// try would not repeat.
-  private func waitForTheEnd(of taking: ThreadFuture<Void>) {
-    while true {
-      // In this order: nothing begins once no more messages are taken.
-      let takesNoMore = taking.hasEnded
-      let isOver = state.change { state in
-        takesNoMore && state.running.isEmpty || state.stopAt.map { $0 <= ContinuousClock().now } ?? false
-      }
-      if isOver { return }
-      sleepBriefly()
-    }
+  private func waitForTheEnd() {
+    let stopAt = state.wait { $0.isDone || $0.isStopping ? $0.stopAt ?? ContinuousClock().now : nil }
+    _ = state.wait(until: stopAt) { $0.isDone ? true : nil }
   }
 
   private func giveBack(_ messages: [SQSMessage]) {

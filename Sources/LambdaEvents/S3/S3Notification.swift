@@ -28,52 +28,45 @@ public enum S3Notification: Sendable, Equatable {
   public static func encode(_ events: [S3ObjectEvent]) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(S3Envelope(records: events.map { .init($0) })))
+    return [UInt8](try encoder.encode(["Records": events.map { S3Record($0) }]))
   }
 
   private static func decode(_ json: Data, depth: Int) throws(S3NotificationError) -> S3Notification {
     guard depth < envelopeLimit else { throw .nestedTooDeeply(limit: envelopeLimit) }
-    let envelope = try read(S3Envelope.self, json)
-    if envelope.event == "s3:TestEvent" {
-      guard let bucket = envelope.bucket else { throw .missing(field: "Bucket") }
-      return .test(bucket: bucket)
+    let envelope: S3Envelope
+    do {
+      envelope = try JSONDecoder().decode(S3Envelope.self, from: json)
+    } catch {
+      throw S3NotificationError(error)
     }
-    // SNS, delivering to a queue.
-    if envelope.type == "Notification" {
-      return try decode(Data(try read(SNSMessage.self, json).message.utf8), depth: depth + 1)
-    }
-    if envelope.source == "aws.s3" {
-      let event = try read(EventBridgeEvent<EventBridgeS3Detail>.self, json)
-      return .objects([try event.detail.event(in: event)])
-    }
-    guard let records = envelope.records else { throw .notANotification }
-    var objects: [S3ObjectEvent] = []
-    var test: S3Notification?
-    for record in records {
-      // SNS, invoking a function.
-      if let message = record.sns?.message {
-        switch try decode(Data(message.utf8), depth: depth + 1) {
-        case .objects(let more): objects += more
-        case .test(let bucket): test = .test(bucket: bucket)
-        }
-      } else {
-        objects.append(try record.event())
-      }
-    }
-    if objects.isEmpty, let test { return test }
-    return .objects(objects)
+    return try content(of: envelope, depth: depth)
   }
 
-  private static func read<Value: Decodable>(_ type: Value.Type, _ json: Data) throws(S3NotificationError) -> Value {
-    do {
-      return try JSONDecoder().decode(type, from: json)
-    } catch DecodingError.keyNotFound(let key, let context) {
-      let path = context.codingPath + [key]
-      throw .missing(field: path.filter { $0.intValue == nil }.map(\.stringValue).joined(separator: "."))
-    } catch let error as DecodingError {
-      throw .malformed(error.summary)
-    } catch {
-      throw .malformed("\(error)")
+  /// What is in an envelope that was decoded, at whatever depth it was found.
+  static func content(of envelope: S3Envelope, depth: Int = 0) throws(S3NotificationError) -> S3Notification {
+    switch envelope {
+    case .unknown: throw .notANotification
+    case .test(let bucket):
+      guard let bucket else { throw .missing(field: "Bucket") }
+      return .test(bucket: bucket)
+    case .message(let message): return try decode(Data(message.message.utf8), depth: depth + 1)
+    case .event(let event): return .objects([try event.detail.event(in: event)])
+    case .records(let records):
+      var objects: [S3ObjectEvent] = []
+      var test: S3Notification?
+      for record in records {
+        // SNS, invoking a function.
+        if let message = record.sns?.message {
+          switch try decode(Data(message.utf8), depth: depth + 1) {
+          case .objects(let more): objects += more
+          case .test(let bucket): test = .test(bucket: bucket)
+          }
+        } else {
+          objects.append(try record.event())
+        }
+      }
+      if objects.isEmpty, let test { return test }
+      return .objects(objects)
     }
   }
 }

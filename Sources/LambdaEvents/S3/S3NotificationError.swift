@@ -1,4 +1,4 @@
-/// Why some JSON is no notification of S3.
+/// Why some JSON is not a notification of S3.
 public enum S3NotificationError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Not JSON, or JSON of other types than a notification has: where and why.
   case malformed(String)
@@ -25,6 +25,19 @@ public enum S3NotificationError: Error, Sendable, Equatable, CustomStringConvert
     case .invalidKey(let key): "the object key “\(key)” is not percent-encoded UTF-8"
     case .invalidTime(let time): "the event time “\(time)” is not an RFC 3339 time"
     case .nestedTooDeeply(let limit): "more than \(limit) envelopes around a notification"
+    }
+  }
+}
+
+extension S3NotificationError {
+  /// What decoding an envelope threw.
+  init(_ error: any Error) {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      let path = context.codingPath + [key]
+      self = .missing(field: path.filter { $0.intValue == nil }.map(\.stringValue).joined(separator: "."))
+    case let error as DecodingError: self = .malformed(error.summary)
+    default: self = .malformed("\(error)")
     }
   }
 }

@@ -133,3 +133,74 @@ public enum SQSBatch {
     return ends
   }
 }
+
+/// What became of each message of a batch: every one is in exactly one of the three lists, in the batch's order.
+public struct SQSBatchOutcome: Sendable {
+  /// A message that is to be delivered again.
+  public struct Failed: Sendable {
+    /// The message.
+    public var message: SQSMessage
+    /// What its handler threw, or the `SQSDecodingFault` that kept it from one.
+    public var error: any Error
+  }
+
+  /// Messages whose handler returned: Lambda deletes them.
+  public var succeeded: [SQSMessage]
+  /// Messages whose handler threw, and those that could not be read.
+  public var failed: [Failed]
+  /// Messages that no handler saw: time ran out, or one before them failed whose order in a FIFO queue they
+  /// have to keep.
+  public var notStarted: [SQSMessage]
+  /// What to answer Lambda: all that did not succeed.
+  public var response: SQSBatchResponse
+}
+
+/// Tells Lambda which messages of a batch are to be delivered again; it deletes the others.
+///
+/// Takes effect only where the event source mapping has `FunctionResponseTypes: [ReportBatchItemFailures]`. The list
+/// is always written, even when it is empty.
+public struct SQSBatchResponse: Codable, Sendable, Equatable {
+  /// A message that is to be delivered again.
+  public struct Failure: Codable, Sendable, Equatable {
+    /// The message's `messageId`.
+    ///
+    /// An empty one would fail the whole batch.
+    public var itemIdentifier: String
+
+    /// Names a message.
+    public init(itemIdentifier: String) {
+      self.itemIdentifier = itemIdentifier
+    }
+  }
+
+  /// The messages that are to be delivered again.
+  public var batchItemFailures: [Failure]
+
+  /// Names the messages that are to be delivered again.
+  public init(batchItemFailures: [Failure] = []) {
+    self.batchItemFailures = batchItemFailures
+  }
+}
+
+/// How a batch knows that its time is up.
+package struct BatchClock: Sendable {
+  /// Whether nothing may start any more.
+  package var isOver: @Sendable () -> Bool
+  /// Returns once that is so, or when the task is cancelled.
+  package var waitForTheEnd: @Sendable () async -> Void
+
+  package init(isOver: @escaping @Sendable () -> Bool, waitForTheEnd: @escaping @Sendable () async -> Void) {
+    self.isOver = isOver
+    self.waitForTheEnd = waitForTheEnd
+  }
+
+  /// Time is up when no more than `reserve` is left before the deadline.
+  static func until(_ deadline: Deadline, less reserve: Duration) -> BatchClock {
+    BatchClock {
+      deadline.remaining <= reserve
+    } waitForTheEnd: {
+      // A deadline that never comes is further away than a sleep can be.
+      try? await Task.sleep(for: min(max(.zero, deadline.remaining - reserve), .seconds(24 * 60 * 60)))
+    }
+  }
+}

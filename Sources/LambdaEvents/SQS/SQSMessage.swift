@@ -128,12 +128,3 @@ private struct LenientRecord {
 
   private static func reason(_ error: any Error) -> String { (error as? DecodingError)?.summary ?? "\(error)" }
 }
-
-/// A value that may turn out to be none of its type, without failing what it stands in.
-private struct Lenient<Value: Decodable>: Decodable {
-  let value: Result<Value, any Error>
-
-  init(from decoder: any Decoder) throws {
-    value = Result { try Value(from: decoder) }
-  }
-}

@@ -1,7 +1,9 @@
 /// Reads HTTP/1.1 messages off a socket, however their bytes are split (RFC 9112).
 package final class HTTPReader {
-  /// The bound on a start line with its header fields, and on what frames a chunked body.
+  /// The bound on a start line with its header fields, and on trailer fields.
   package static let headLimit = 128 * 1024
+  /// The bound on the line before a chunk: its size, and extensions that nobody uses.
+  private static let chunkLineLimit = 1024
 
   private let socket: Socket
   private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -85,26 +87,28 @@ package final class HTTPReader {
 
   private func chunkedBody(limit: Int, _ take: PieceTaker?) throws(TransportError) -> HTTPBody {
     var bytes: [UInt8] = []
+    // Of all chunks, those that somebody else takes too.
+    var total = 0
     while true {
-      var budget = 1024
-      let sizeLine = try line(budget: &budget)
+      var budget = Self.chunkLineLimit
+      let sizeLine = try line(budget: &budget, else: .malformed("a chunk line is over \(Self.chunkLineLimit) bytes"))
       let digits = sizeLine.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
       // Int(_, radix:) also takes a sign, which the grammar (RFC 9112, 7.1) does not.
-      guard let first = digits.first, first.isHexDigit else {
+      guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
         throw .malformed("chunk size \(quoted(sizeLine))")
       }
-      guard let size = Int(digits, radix: 16) else {
-        if digits.allSatisfy(\.isHexDigit) { return HTTPBody(isOverLimit: true) }
-        throw .malformed("chunk size \(quoted(sizeLine))")
-      }
+      // Digits that overflow an Int name a length over every limit.
+      guard let size = Int(digits, radix: 16), size <= limit - total else { return HTTPBody(isOverLimit: true) }
       if size == 0 {
         var trailerBudget = Self.headLimit
-        return HTTPBody(bytes: bytes, trailers: try fields(budget: &trailerBudget))
+        let error = TransportError.malformed("the trailer fields are over \(Self.headLimit) bytes")
+        return HTTPBody(bytes: bytes, trailers: try fields(budget: &trailerBudget, else: error))
       }
-      guard size <= limit - bytes.count else { return HTTPBody(isOverLimit: true) }
       try read(size, into: &bytes, take)
+      total += size
       var terminatorBudget = 2
-      guard try line(budget: &terminatorBudget).isEmpty else { throw .malformed("a chunk is longer than its size") }
+      let error = TransportError.malformed("a chunk is longer than its size of \(size) bytes")
+      guard try line(budget: &terminatorBudget, else: error).isEmpty else { throw error }
     }
   }
 
@@ -132,10 +136,13 @@ package final class HTTPReader {
 
   // MARK: Lines
 
-  private func fields(budget: inout Int) throws(TransportError) -> HTTPFields {
+  /// - Parameter error: thrown when the budget is not enough.
+  private func fields(
+    budget: inout Int, else error: TransportError = .headTooLarge(limit: headLimit)
+  ) throws(TransportError) -> HTTPFields {
     var fields = HTTPFields()
     while true {
-      let line = try line(budget: &budget)
+      let line = try line(budget: &budget, else: error)
       if line.isEmpty { return fields }
       guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")), colon != line.startIndex else {
         throw .malformed("header field \(quoted(line))")
@@ -152,14 +159,17 @@ package final class HTTPReader {
   ///
   /// A CR or NUL inside becomes a space, lest it end a line or a C string where the value goes next (RFC 9110, 5.5);
   /// bytes that are not UTF-8 become U+FFFD.
-  private func line(budget: inout Int) throws(TransportError) -> String {
+  /// - Parameter error: thrown when the line takes more bytes than the budget has.
+  private func line(
+    budget: inout Int, else error: TransportError = .headTooLarge(limit: headLimit)
+  ) throws(TransportError) -> String {
     var line: [UInt8] = []
     while true {
       if position == end { try refill() }
       let available = buffer[position..<end]
       let newline = available.firstIndex(of: UInt8(ascii: "\n"))
       line.append(contentsOf: available[..<(newline ?? end)])
-      guard line.count <= budget else { throw .headTooLarge(limit: Self.headLimit) }
+      guard line.count <= budget else { throw error }
       position = newline.map { $0 + 1 } ?? end
       if newline != nil { break }
     }

@@ -8,7 +8,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
   case closedEarly(received: Int)
   /// The peer answered, or closed, while the request was still being sent.
   case answeredEarly
-  /// The answer breaks HTTP/1.1 (RFC 9112): what, and the bytes where it does.
+  /// The message breaks HTTP/1.1 (RFC 9112): what, and the bytes where it does.
   case malformed(String)
   case headTooLarge(limit: Int)
 
@@ -19,8 +19,8 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     case .receiveFailed(let code, let received): "cannot receive after \(received) bytes of an answer: errno \(code)"
     case .closedEarly(let received): "the connection was closed after \(received) bytes of an answer"
     case .answeredEarly: "the peer answered before it had the whole request"
-    case .malformed(let what): "malformed HTTP answer: \(what)"
-    case .headTooLarge(let limit): "the head of the answer is over \(limit) bytes"
+    case .malformed(let what): "malformed HTTP message: \(what)"
+    case .headTooLarge(let limit): "the head of the message is over \(limit) bytes"
     }
   }
 }

@@ -40,7 +40,7 @@ extension Lifecycle {
     case .success?: break
     case .failure(let error)?: loop.log.warn("Lambda will not announce its shutdown", ["reason": "\(error)"])
     case nil:
-      let reason = "registration was not answered within \(TimeLimit.start) seconds"
+      let reason = "registration was not answered within \(TimeLimit.start.components.seconds) seconds"
       loop.log.warn("Lambda will not announce its shutdown", ["reason": reason])
     }
   }

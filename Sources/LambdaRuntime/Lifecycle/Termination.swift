@@ -1,3 +1,4 @@
+import CSystem
 import Threads
 
 #if canImport(Musl)
@@ -18,9 +19,7 @@ enum Termination {
     _ body: @escaping @Sendable (Deadline) -> Void, overrun: @escaping @Sendable () -> Void
   ) throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
-    // Programs that the handler starts have no use for them.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    guard csystem_pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
     let readEnd = ends[0]
     signalPipe = ends[1]
     try DedicatedThread {

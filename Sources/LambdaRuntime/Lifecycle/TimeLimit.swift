@@ -1,15 +1,9 @@
 import Threads
 
-#if canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Timeout of optional start-up calls, without whose response a function works too.
 enum TimeLimit {
-  /// Seconds: answers take milliseconds, and Lambda's initialisation phase ends after ten.
-  static let start: UInt32 = 2
+  /// Responses take milliseconds, and Lambda's initialisation phase ends after ten seconds.
+  static let start = Duration.seconds(2)
 
   /// Runs `body` on a thread of its own and waits until it has a result, but no longer than the limit.
   /// - Parameter body: calls its argument once it has the result; it may go on after that, or after the limit.
@@ -17,14 +11,10 @@ enum TimeLimit {
   static func wait<Success: Sendable>(
     _ body: @escaping @Sendable (_ done: @Sendable (Success) -> Void) -> Void
   ) throws(ThreadError) -> Success? {
-    let result = Monitor<Success??>(nil)
+    let result = Monitor<Success?>(nil)
     try DedicatedThread {
-      body { success in result.change { $0 = $0 ?? .some(success) } }
+      body { success in result.change { $0 = $0 ?? success } }
     }.detach()
-    try DedicatedThread {
-      sleep(start)
-      result.change { $0 = $0 ?? .some(nil) }
-    }.detach()
-    return result.wait { $0 }
+    return result.wait(for: start) { $0 }
   }
 }

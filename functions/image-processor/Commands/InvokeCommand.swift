@@ -53,7 +53,7 @@ struct InvokeCommand: ParsableCommand {
       try settings.handler(
         compute: .local, store: objectStore, recipe: recipe, eventTimes: keepTimes ? .asStated : .now, log: log)
     }
-    try seed(objectStore, with: EventEnvelope.objects(in: bytes))
+    try seed(objectStore, with: (try? IncomingEvent.decode(bytes))?.objects ?? [])
 
     let result = try handler.handleBlocking(bytes)
     let report = InvocationReport(result: result, root: root, processedBucket: settings.processedBucket)

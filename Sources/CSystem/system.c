@@ -1,0 +1,24 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef __linux__
+#error "Darkroom builds for Linux alone so far: another system needs its own form of these calls, and of Platform.swift."
+#endif
+
+int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int csystem_schedulable_cores(void) {
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0 && CPU_COUNT(&cores) > 0) return CPU_COUNT(&cores);
+  // Of a machine with more cores than the set has room for.
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (int)online : 1;
+}
