@@ -234,6 +234,7 @@ private final class FaultyQueue: MessageQueue {
   }
 
   func send(_ body: String) { queue.send(body) }
+  func isNamed(byARN arn: String) -> Bool { queue.isNamed(byARN: arn) }
 
   func receive(atMost count: Int, wait: Duration, visibilityTimeout: Duration) throws -> [SQSMessage] {
     let number = receives.change { number -> Int in

@@ -7,6 +7,9 @@ public protocol MessageQueue: Sendable {
   /// Adds a message.
   func send(_ body: String) throws
 
+  /// Whether an ARN, such as an event's `eventSourceARN`, is this queue's.
+  func isNamed(byARN arn: String) -> Bool
+
   /// Takes up to ten messages, waiting for the first one.
   /// - Parameters:
   ///   - wait: How long to wait, 0 to 20 s.

@@ -7,9 +7,11 @@ import Threads
 /// A queue of Amazon SQS.
 struct SQSQueue: MessageQueue {
   let sqs: SQSClient
-  let url: String
+  let queueURL: SQSQueueURL
   /// Is told of messages that did not come as they were sent, which are left out.
   var report: @Sendable (AWSError) -> Void = { _ in }
+
+  private var url: String { queueURL.text }
 
   /// For a change of visibility, with all attempts at it.
   private static let limit: Duration = .seconds(4)
@@ -17,6 +19,8 @@ struct SQSQueue: MessageQueue {
   func send(_ body: String) throws {
     _ = try runBlocking { try await sqs.send(body, to: url) }
   }
+
+  func isNamed(byARN arn: String) -> Bool { queueURL.isNamed(byARN: arn) }
 
   func receive(
     atMost count: Int, wait: Duration, visibilityTimeout: Duration
@@ -82,5 +86,26 @@ struct SQSQueue: MessageQueue {
   func delete(_ message: LambdaEvents.SQSMessage) throws {
     guard let receipt = message.receiptHandle else { return }
     try runBlocking { try await sqs.delete(receipt, from: url) }
+  }
+}
+
+extension SQSQueueURL {
+  /// The URL of a standard queue.
+  ///
+  /// FIFO queues are refused. Their deduplication would drop a job that comes again within five minutes, as after a
+  /// changed recipe, and one job that fails would hold up those after it; S3 does not notify them either.
+  init(standard text: String) throws(Fault) {
+    try self.init(text)
+    if isFIFO {
+      throw Fault(description: "is a FIFO queue, which would drop a job that comes again; give a standard queue")
+    }
+  }
+
+  /// The same from `--queue-url`.
+  /// - Throws: `CommandError` of wrong arguments.
+  init(argument text: String) throws {
+    do throws(Fault) { try self.init(standard: text) } catch {
+      throw CommandError.usage("--queue-url: \(text.quoted) \(error)")
+    }
   }
 }
