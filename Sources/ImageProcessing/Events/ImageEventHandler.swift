@@ -54,7 +54,6 @@ public struct ImageEventHandler: Sendable {
     {
       throw OwnQueue(arn: arn)
     }
-    if batch.records.isEmpty { log.info("nothing to do: a batch without messages", metadata: ["reason": "empty_batch"]) }
     let collected = Collected()
     let outcome = await SQSBatch.process(
       batch, context: context, concurrency: concurrency, reserve: JobTime.reserve,

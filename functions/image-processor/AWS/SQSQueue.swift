@@ -20,6 +20,23 @@ struct SQSQueue: MessageQueue {
     _ = try runBlocking { try await sqs.send(body, to: url) }
   }
 
+  func sendBatch(_ bodies: [String]) throws -> [SendFailure] {
+    let entries = bodies.enumerated().map { SQSSendEntry(id: String($0.offset), body: $0.element) }
+    let result = try runBlocking { try await sqs.sendBatch(entries, to: url) }
+    // What the answer says nothing of may or may not have been taken: to send it again does no harm.
+    let silent = Set(entries.map(\.id)).subtracting(result.successful).subtracting(result.failed.map(\.id))
+    let failures = result.failed.compactMap { failure in
+      Int(failure.id).map {
+        SendFailure(
+          index: $0, reason: "\(failure.code) \(failure.message ?? "")", isWorthAnotherTry: !failure.isSendersFault)
+      }
+    }
+    return failures
+      + silent.compactMap { Int($0) }.sorted().map {
+        SendFailure(index: $0, reason: "the queue's answer does not name it", isWorthAnotherTry: true)
+      }
+  }
+
   func isNamed(byARN arn: String) -> Bool { queueURL.isNamed(byARN: arn) }
 
   func receive(
