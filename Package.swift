@@ -42,8 +42,8 @@ let package = Package(
     .executableTarget(
       name: "image-processor",
       dependencies: [
-        "ImageProcessing", "Imaging", "Reporting", "ObjectStorage", "AWSServices", "LambdaEvents", "LambdaRuntime",
-        "Threads",
+        "ImageProcessing", "Imaging", "Reporting", "ObjectStorage", "AWSServices", "Encodings", "LambdaEvents",
+        "LambdaRuntime", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

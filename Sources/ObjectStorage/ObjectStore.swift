@@ -34,7 +34,9 @@ public protocol ObjectStore: Sendable {
   func writerMemory(ofObjectWith size: Int) -> Int
 }
 
-/// An object open for reading. Used by one thread at a time.
+/// An object open for reading.
+///
+/// Used by one thread at a time, never one of Swift concurrency's pool: a read blocks it until there are bytes.
 public protocol ObjectReader: AnyObject {
   /// What the store knows of the object that is being read.
   var info: ObjectInfo { get }
@@ -44,7 +46,10 @@ public protocol ObjectReader: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
-/// An object being written. Used by one thread at a time; one that is dropped unfinished leaves nothing behind.
+/// An object being written.
+///
+/// Used by one thread at a time, never one of Swift concurrency's pool: every call may block it. A writer that is dropped
+/// unfinished leaves nothing behind.
 public protocol ObjectWriter: AnyObject {
   /// Appends bytes to the object.
   func write(_ bytes: UnsafeRawBufferPointer) throws

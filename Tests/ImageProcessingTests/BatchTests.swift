@@ -19,9 +19,11 @@ import Threads
     String(decoding: try S3Notification.encode(jobs.map(\.event)), as: UTF8.self)
   }
 
-  private func handle(_ event: [UInt8], _ shop: Workshop, deadline: Deadline = .never) throws -> EventResult {
+  private func handle(
+    _ event: [UInt8], _ shop: Workshop, deadline: Deadline = .never, log lines: LogLines = LogLines()
+  ) throws -> EventResult {
     let handler = ImageEventHandler(
-      processor: shop.processor, concurrency: 4, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      processor: shop.processor, concurrency: 4, log: Logger(label: "test") { _ in lines })
     return try runBlocking { try await handler.handle(event, context: LambdaContext(deadline: deadline)) }
   }
 
@@ -145,6 +147,58 @@ import Threads
     try withWorkshop { shop in
       let result = try handle(try S3Notification.encode([try shop.unreadable().event]), shop)
       #expect(throws: DirectEventFailed.self) { try result.response() }
+    }
+  }
+
+  @Test func whatLeadsToNothingIsAcknowledgedWithItsReasonInTheLog() throws {
+    try withWorkshop { shop in
+      let old = try shop.upload("chelsea.jpg", to: "web/a.jpg", sequencer: "01")
+      var removal = old
+      removal.event.eventName = "ObjectRemoved:Delete"
+      var own = old
+      own.event.bucket = "processed"
+      var unnamed = old
+      unnamed.event.bucket = "no bucket"
+      let new = try shop.upload("chelsea.jpg", to: "web/a.jpg", sequencer: "02")
+      let test = #"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"raw"}"#
+      let cases: [(body: String, reason: String?)] = [
+        (try body([new]), nil), (try body([new]), "duplicate"), (try body([old]), "overtaken"),
+        (try body([removal]), "not_a_creation"), (try body([own]), "own_output"), (try body([unnamed]), "invalid_name"),
+        (test, "test_event"), (#"{"Records":[]}"#, "empty_notification"),
+      ]
+      for (body, reason) in cases {
+        let lines = LogLines()
+        let result = try handle(try batch([body]), shop, log: lines)
+        #expect(result.batch?.response.batchItemFailures.isEmpty == true)
+        #expect(lines.all.compactMap { $0.fields["reason"].map { "\($0)" } } == [reason].compactMap { $0 })
+      }
+      for (event, reason) in [(#"{"Records":[]}"#, "empty_notification"), (test, "test_event")] {
+        let lines = LogLines()
+        _ = try handle(Array(event.utf8), shop, log: lines)
+        #expect(lines.all.map { $0.fields["reason"].map { "\($0)" } } == [reason])
+      }
+      #expect(try shop.rows().map(\.rawSequencer) == ["02"])
+    }
+  }
+
+  @Test func aQueueOfLargeJobsThatTheJobsComeFromIsRefusedBeforeAnyWork() throws {
+    let queue = MemoryQueue()
+    try withWorkshop(memory: 1, largeJobs: queue) { shop in
+      let body = try body([try shop.upload("chelsea.jpg", to: "web/a.jpg")])
+      func event(arn: String) throws -> [UInt8] {
+        let messages = (0..<3).map {
+          SQSMessage(messageID: "m\($0)", body: body, eventSource: "aws:sqs", eventSourceARN: arn)
+        }
+        return [UInt8](try JSONEncoder().encode(SQSEvent(records: messages)))
+      }
+      let own = "arn:aws:sqs:eu-central-1:123456789012:memory"
+      let lines = LogLines()
+      #expect(throws: OwnQueue(arn: own)) { try handle(try event(arn: own), shop, log: lines) }
+      #expect(lines.all.isEmpty)
+      #expect(queue.count == 0)
+      let other = try handle(try event(arn: "arn:aws:sqs:eu-central-1:123456789012:images"), shop)
+      #expect(other.jobs.map(\.outcome?.code) == ["handed_over", "handed_over", "handed_over"])
+      #expect(queue.count == 3)
     }
   }
 }

@@ -190,8 +190,10 @@ import Testing
   func itsOwnOutputIsRefused(bucket: String, key: String) throws {
     try withWorkshop { shop in
       let job = ImageJob(event: S3ObjectEvent(eventTime: shop.now, bucket: bucket, key: key))
-      guard case .refused(let reason) = try shop.process(job) else { throw Unexpected() }
-      #expect(reason.contains(bucket == "processed" ? "processed" : "images/") || reason.contains("metadata/"))
+      guard case .refused(let refusal) = try shop.process(job) else { throw Unexpected() }
+      #expect(refusal.code == "own_output")
+      let prefix = bucket == "processed" ? "processed" : key.hasPrefix("images/") ? "images/" : "metadata/"
+      #expect(refusal.description.contains(prefix))
       #expect(try shop.rows().isEmpty)
     }
   }

@@ -21,6 +21,12 @@ final class MemoryQueue: MessageQueue {
 
   func send(_ body: String) { entries.change { $0[UUID().uuidString] = Entry(body: body) } }
 
+  func sendBatch(_ bodies: [String]) -> [SendFailure] {
+    for body in bodies { send(body) }
+    return []
+  }
+  func isNamed(byARN arn: String) -> Bool { arn == "arn:aws:sqs:eu-central-1:123456789012:memory" }
+
   func receive(atMost count: Int, wait: Duration, visibilityTimeout: Duration) -> [SQSMessage] {
     let deadline = ContinuousClock().now + wait
     while true {

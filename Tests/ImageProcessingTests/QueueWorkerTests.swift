@@ -234,6 +234,8 @@ private final class FaultyQueue: MessageQueue {
   }
 
   func send(_ body: String) { queue.send(body) }
+  func sendBatch(_ bodies: [String]) -> [SendFailure] { queue.sendBatch(bodies) }
+  func isNamed(byARN arn: String) -> Bool { queue.isNamed(byARN: arn) }
 
   func receive(atMost count: Int, wait: Duration, visibilityTimeout: Duration) throws -> [SQSMessage] {
     let number = receives.change { number -> Int in

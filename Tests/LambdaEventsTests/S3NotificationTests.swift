@@ -24,6 +24,23 @@ struct S3NotificationTests {
     #expect(try S3Notification.decode("{\"Records\":[\(Self.record)]}") == .objects([Self.expected]))
   }
 
+  @Test(
+    "events with the prefix s3:, and of servers that speak S3's protocol, are S3's own",
+    arguments: [
+      "ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload",
+      "ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:Delete",
+    ], ["aws:s3", "minio:s3", "ceph:s3"])
+  func prefixed(name: String, source: String) throws {
+    for written in [name, "s3:\(name)"] {
+      let record = Self.record.replacingOccurrences(of: "ObjectCreated:Put", with: written)
+        .replacingOccurrences(of: "aws:s3", with: source)
+      var expected = Self.expected
+      expected.eventName = name
+      #expect(try S3Notification.decode("{\"Records\":[\(record)]}") == .objects([expected]))
+      #expect(expected.isCreation == name.hasPrefix("ObjectCreated"))
+    }
+  }
+
   @Test("a notification in an SNS message is unwrapped, as a queue and as a function gets it")
   func throughSNS() throws {
     let message = try Self.quoted("{\"Records\":[\(Self.record)]}")

@@ -9,6 +9,7 @@ struct LogTests {
   private final class Lines: Sendable {
     private let written = Monitor<[String]>([])
     var all: [String] { written.change { $0 } }
+    func add(_ line: [UInt8]) { written.change { $0.append(String(decoding: line, as: UTF8.self)) } }
     func context(_ environment: [String: String]) -> LambdaContext {
       LambdaContext(
         requestID: "r-1", traceID: "Root=1-2-3",
@@ -187,5 +188,61 @@ struct LogTests {
     #expect(!Deadline(in: .seconds(Int64.max)).isPast)
     #expect(Deadline(in: .seconds(Int64.min)).isPast)
     #expect(Deadline(in: .seconds(1)) < Deadline(in: .seconds(2)))
+  }
+
+  /// Texts of every kind that may make a line too long, several at once too.
+  static let excessive: [(message: String, fields: [(String, String)])] = {
+    let odd = ["a", "é", "写", "👩‍👩‍👧", "\u{1}", "\"", "\\", "\n", "e\u{301}"]
+    let long = odd.flatMap { piece in
+      [20_000, 65_400, 70_000, 300_000].map { String(repeating: piece, count: $0 / piece.utf8.count + 1) }
+    }
+    let inMessage = long.map { (message: $0, fields: [("key", "a.jpg")]) }
+    let inFields = long.map { (message: "short", fields: [("key", "a.jpg"), ("value", $0), ("other", $0)]) }
+    let many = [100, 2000, 20_000].map { count in
+      (message: "many", fields: (0..<count).map { ("name-\($0)", String(repeating: "\u{1}", count: 40)) })
+    }
+    let names = [(message: "names", fields: (0..<50).map { ("\($0)" + String(repeating: "n", count: 30_000), "v") })]
+    return inMessage + inFields + many + names
+  }()
+
+  @Test(
+    "no line is over 64 KiB: what is too long is cut with a mark, at a character, and JSON stays JSON",
+    arguments: ["JSON", "Text"])
+  func bounded(format: String) throws {
+    for (message, fields) in Self.excessive {
+      let lines = Lines()
+      let log = Log({ $0 == "AWS_LAMBDA_LOG_FORMAT" ? format : nil }) { bytes in
+        #expect(String(validating: bytes, as: UTF8.self) != nil)
+        #expect(bytes.count <= Log.maximumLineLength)
+        #expect(bytes.count { $0 == UInt8(ascii: "\n") } == 1)
+        lines.add(bytes)
+      }
+      log.log(.error, message, fields)
+      let line = try #require(lines.all.first)
+      let isCut = line.contains("[cut, ") || line.contains("fields left out]")
+      let bytes = fields.reduce(message.utf8.count) { $0 + $1.0.utf8.count + $1.1.utf8.count }
+      // JSON takes more bytes for some characters.
+      if bytes > Log.maximumLineLength { #expect(isCut, "\(line.prefix(100))") }
+      if bytes < 60_000, format == "Text" { #expect(!isCut, "\(line.prefix(100))") }
+      // A line that had to be cut is still of use: not a fraction of what it may be.
+      if isCut { #expect(line.utf8.count > 8_000) }
+      guard format == "JSON" else { continue }
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+      #expect(object["level"] == "ERROR")
+      let said = try #require(object["message"])
+      #expect(said.unicodeScalars.starts(with: message.unicodeScalars.prefix(4)))
+      if message.count > 10 { #expect(object["key"] == "a.jpg") }
+    }
+  }
+
+  @Test("ids that are too long are cut like the rest")
+  func boundedIDs() throws {
+    let lines = Lines()
+    let id = String(repeating: "\u{1}", count: 100_000)
+    let log = LambdaContext(requestID: id, traceID: id, log: Log(format: .json) { lines.add($0) }).log
+    log.info("hello")
+    let line = try #require(lines.all.first)
+    #expect(line.utf8.count <= Log.maximumLineLength)
+    #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: String])
   }
 }

@@ -53,8 +53,8 @@ struct ImageProcessorCommand: ParsableCommand {
       """,
     version: "image-processor \(processorVersion)",
     subcommands: [
-      ProcessCommand.self, InvokeCommand.self, ReportCommand.self, LocateCommand.self, DeleteCommand.self,
-      LambdaCommand.self, FargateCommand.self,
+      ProcessCommand.self, InvokeCommand.self, ReportCommand.self, ReplayCommand.self, LocateCommand.self,
+      DeleteCommand.self, LambdaCommand.self, FargateCommand.self,
     ])
 }
 

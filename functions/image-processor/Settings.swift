@@ -11,7 +11,7 @@ struct Settings {
   var storeDirectory: String?
   var processedBucket: String
   /// Where jobs over this place's limits go.
-  var largeJobsQueueURL: String?
+  var largeJobsQueue: SQSQueueURL?
   /// Where requests to S3 name the bucket; nil for what a profile says.
   var s3AddressingStyle: S3AddressingStyle?
   /// A recipe in place of the built-in one: a file's path, or the JSON itself.
@@ -33,20 +33,25 @@ struct Settings {
     func integer(_ name: String, in range: ClosedRange<Int>, default value: Int) -> Int {
       guard let text = environment[name] else { return value }
       if let number = Int(text), range.contains(number) { return number }
-      faults.append("\(name): \"\(text)\" is no whole number from \(range.lowerBound) to \(range.upperBound)")
+      faults.append("\(name): \(text.quoted) is not a whole number from \(range.lowerBound) to \(range.upperBound)")
       return value
     }
     func text(_ name: String) -> String? {
       guard let text = environment[name] else { return nil }
-      if text.isEmpty { faults.append("\(name): empty; unset it or give it a value") }
-      return text
+      guard text.isEmpty else { return text }
+      faults.append("\(name): empty; unset it or give it a value")
+      return nil
     }
 
     storeDirectory = text("DARKROOM_STORE_DIRECTORY")
     processedBucket = text("DARKROOM_PROCESSED_BUCKET") ?? "darkroom-processed"
-    largeJobsQueueURL = text("DARKROOM_LARGE_JOBS_QUEUE_URL")
-    if let url = largeJobsQueueURL, !url.hasPrefix("https://") && !url.hasPrefix("http://") {
-      faults.append("DARKROOM_LARGE_JOBS_QUEUE_URL: \"\(url)\" is no URL of a queue")
+    if let why = BucketName.fault(in: processedBucket) {
+      faults.append("DARKROOM_PROCESSED_BUCKET: \(processedBucket.quoted) \(why)")
+    }
+    if let url = text("DARKROOM_LARGE_JOBS_QUEUE_URL") {
+      do throws(SQSQueueURL.Fault) { largeJobsQueue = try SQSQueueURL(standard: url) } catch {
+        faults.append("DARKROOM_LARGE_JOBS_QUEUE_URL: \(url.quoted) \(error)")
+      }
     }
     if let style = text("DARKROOM_S3_ADDRESSING_STYLE") {
       s3AddressingStyle = S3AddressingStyle(rawValue: style)
@@ -82,6 +87,14 @@ struct Settings {
   private static func memoryForJobs(functionMemory: String?) -> Int {
     let whole = functionMemory.flatMap { Int($0) } ?? Machine.memoryMegabytes
     return max(16, whole - ownMegabytes)
+  }
+}
+
+extension String {
+  /// In quotes, on one line, and no longer than a person reads: what they gave, in a sentence about it.
+  var quoted: String {
+    let shown = String(decoding: utf8.prefix(200), as: UTF8.self)
+    return shown.debugDescription + (utf8.count > 200 ? " and so on" : "")
   }
 }
 

@@ -41,7 +41,7 @@ public struct ImageEventHandler: Sendable {
 
   /// Processes an event.
   /// - Returns: The results of its jobs in the order they ended, and the response for Lambda.
-  /// - Throws: `IncomingEventError` when the bytes are not an event that is known here.
+  /// - Throws: `IncomingEventError` when the bytes are not an event that is known here; ``OwnQueue``.
   public func handle(_ event: [UInt8], context: LambdaContext) async throws -> EventResult {
     let time = JobTime(context)
     let batch: SQSEvent
@@ -49,6 +49,12 @@ public struct ImageEventHandler: Sendable {
     case .batch(let messages): batch = messages
     case .notification(let notification):
       return EventResult(jobs: await results(of: newObjects(in: notification), delivery: nil, time), batch: nil)
+    }
+    // Before any work: a job that is handed over to the queue it comes from would come again for ever.
+    if let queues = processor.largeJobs, let arn = batch.records.lazy.compactMap(\.eventSourceARN).first,
+      queues.isNamed(byARN: arn)
+    {
+      throw OwnQueue(arn: arn)
     }
     let collected = Collected()
     let outcome = await SQSBatch.process(
@@ -73,18 +79,35 @@ public struct ImageEventHandler: Sendable {
   private func work(
     on message: SQSMessage, _ time: JobTime, report: ([JobResult]) async -> Void
   ) async throws {
-    let results = await results(of: newObjects(in: try S3Notification.decode(message.body)), delivery: message, time)
+    let results = await results(
+      of: newObjects(in: try S3Notification.decode(message.body), message), delivery: message, time)
     await report(results)
     let errors = results.compactMap(\.error)
     if !errors.isEmpty { throw JobsFailed(errors: errors) }
   }
 
-  /// The new objects that a notification names; none for S3's test event, and none for news of a removal.
-  private func newObjects(in notification: S3Notification) -> [S3ObjectEvent] {
+  /// The new objects that a notification names. What leads to no job is told in the log, each with its reason.
+  private func newObjects(in notification: S3Notification, _ message: SQSMessage? = nil) -> [S3ObjectEvent] {
+    var fields: Logger.Metadata = [:]
+    fields["message_id"] = message.map { "\($0.messageID)" }
     switch notification {
-    case .objects(let objects): return objects.filter(\.isCreation)
+    case .objects(let objects):
+      if objects.isEmpty {
+        fields["reason"] = "empty_notification"
+        log.info("nothing to do: a notification without records", metadata: fields)
+      }
+      for object in objects where !object.isCreation {
+        let about: Logger.Metadata = [
+          "bucket": "\(object.bucket)", "key": "\(object.key)", "event_name": "\(object.eventName)",
+          "reason": "not_a_creation",
+        ]
+        log.info("nothing to do: the event is not of a new object", metadata: fields.merging(about) { $1 })
+      }
+      return objects.filter(\.isCreation)
     case .test(let bucket):
-      log.info("S3 test event acknowledged", metadata: ["bucket": "\(bucket)"])
+      fields["bucket"] = "\(bucket)"
+      fields["reason"] = "test_event"
+      log.info("S3 test event acknowledged", metadata: fields)
       return []
     }
   }
@@ -122,8 +145,15 @@ public struct ImageEventHandler: Sendable {
         fields["error_code"] = "\(record.errorCode ?? "")"
         log.warning("image not processed: \(record.errorDetail ?? "")", metadata: fields)
       case .handedOver(let excess): log.info("handed over to the large jobs: \(excess)", metadata: fields)
-      case .refused(let reason): log.error("event refused: \(reason)", metadata: fields)
-      case .repeated, .superseded: log.info("nothing to do", metadata: fields)
+      case .refused(let refusal):
+        fields["reason"] = "\(refusal.code)"
+        log.error("event refused: \(refusal)", metadata: fields)
+      case .repeated(let record):
+        fields["reason"] = "duplicate"
+        log.info("nothing to do: done before, at \(record.processedAt)", metadata: fields)
+      case .superseded(let record):
+        fields["reason"] = "overtaken"
+        log.info("nothing to do: the row is of a later event, of \(record.uploadedAt)", metadata: fields)
       }
       return JobResult(job: job, outcome: outcome, error: nil)
     } catch {
@@ -155,6 +185,20 @@ private actor Collected {
   var results: [JobResult] = []
 
   func append(_ more: [JobResult]) { results += more }
+}
+
+/// The queue of large jobs is the one that the jobs come from: a fault of the settings, for which nothing is begun.
+public struct OwnQueue: Error, Equatable, CustomStringConvertible {
+  /// The queue's.
+  public var arn: String
+
+  /// - Parameter arn: The queue's.
+  public init(arn: String) { self.arn = arn }
+
+  public var description: String {
+    "the queue of large jobs is the one that this event comes from (\(arn)): a job that is handed over would come back "
+      + "for ever; set DARKROOM_LARGE_JOBS_QUEUE_URL to the queue that Fargate drains"
+  }
 }
 
 /// A message with jobs that are to be tried again.

@@ -12,9 +12,8 @@ public enum JobOutcome: Sendable, Equatable {
   case superseded(MetadataRecord)
   /// The job is over this place's limits and went to the queue of large jobs. No row yet.
   case handedOver(Excess)
-  /// The event comes from this system's own output, and processing it would never end; or it names a bucket or key that
-  /// no store can have. No row.
-  case refused(reason: String)
+  /// The event is none that a job could come of, now or later. No row.
+  case refused(Refusal)
 
   /// A code for logs, tables and programs, in snake_case.
   public var code: String {
@@ -38,4 +37,13 @@ public enum JobOutcome: Sendable, Equatable {
     case .handedOver, .refused: nil
     }
   }
+}
+
+/// Why an event is refused for good.
+public struct Refusal: Sendable, Equatable, CustomStringConvertible {
+  /// A code for logs and programs: `own_output`, for what this system has written itself, since processing that would
+  /// never end; `invalid_name`, for a bucket or key that no store can have.
+  public var code: String
+  /// The same in a sentence.
+  public var description: String
 }

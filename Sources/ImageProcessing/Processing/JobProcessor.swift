@@ -51,7 +51,7 @@ public struct JobProcessor: Sendable {
   public func process(
     _ job: ImageJob, deadline: Deadline, wholeTime: Duration, progress: JobProgress = JobProgress()
   ) throws -> JobOutcome {
-    if let reason = loopReason(job) { return .refused(reason: reason) }
+    if let reason = loopReason(job) { return .refused(Refusal(code: "own_output", description: reason)) }
     var run = JobRun(processor: self, job: job, deadline: deadline, wholeTime: wholeTime, progress: progress)
     // The download begins beside the look at the row, which nearly always says that there is work to do: a repeated
     // delivery costs the first buffer of a download, and every other job is a round trip shorter.
@@ -65,7 +65,7 @@ public struct JobProcessor: Sendable {
       return try run.expire("the object is gone from the raw bucket")
     } catch let error as ObjectStoreError where error.isAboutTheName(of: job.event.bucket) {
       // No store has such an object, now or later: another try would fail like this one.
-      return .refused(reason: "\(error)")
+      return .refused(Refusal(code: "invalid_name", description: "\(error)"))
     }
   }
 

@@ -1,3 +1,4 @@
+import Encodings
 import FoundationEssentials
 import Glibc
 import Imaging
@@ -241,8 +242,9 @@ extension ImagingError {
 }
 
 extension Date {
-  /// ISO 8601 in UTC with milliseconds, as times stand in records.
-  var inRecords: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)) }
+  /// ISO 8601 in UTC with milliseconds, as times stand in records: rounded, so that one that is read back and written
+  /// again stays what it is.
+  var inRecords: String { RFC3339.text(unixMilliseconds: Int64((timeIntervalSince1970 * 1000).rounded())) }
 }
 
 extension Double {

@@ -7,6 +7,14 @@ public protocol MessageQueue: Sendable {
   /// Adds a message.
   func send(_ body: String) throws
 
+  /// Adds up to ten messages.
+  /// - Returns: Which of them the queue did not take.
+  /// - Throws: When it is not known to have taken any.
+  func sendBatch(_ bodies: [String]) throws -> [SendFailure]
+
+  /// Whether an ARN, such as an event's `eventSourceARN`, is this queue's.
+  func isNamed(byARN arn: String) -> Bool
+
   /// Takes up to ten messages, waiting for the first one.
   /// - Parameters:
   ///   - wait: How long to wait, 0 to 20 s.

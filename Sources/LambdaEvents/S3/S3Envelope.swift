@@ -80,7 +80,8 @@ struct S3Record: Codable {
   }
 
   func event() throws(S3NotificationError) -> S3ObjectEvent {
-    guard let s3, eventSource ?? "aws:s3" == "aws:s3" else { throw .notANotification }
+    // `minio:s3` and `ceph:s3` are servers that speak S3's protocol.
+    guard let s3, (eventSource ?? "aws:s3").hasSuffix(":s3") else { throw .notANotification }
     guard let eventVersion else { throw .missing(field: "eventVersion") }
     guard eventVersion.hasPrefix("2.") else { throw .unsupportedVersion(eventVersion) }
     guard let eventName else { throw .missing(field: "eventName") }
@@ -91,8 +92,14 @@ struct S3Record: Codable {
     guard let eventTime else { throw .missing(field: "eventTime") }
     guard let key = PercentEncoding.decode(encoded, plusIsSpace: true) else { throw .invalidKey(encoded) }
     return object.event(
-      name: eventName, time: try EventTime.required(eventTime), bucket: bucket, key: key,
+      name: Self.bare(eventName), time: try EventTime.required(eventTime), bucket: bucket, key: key,
       versionID: object.versionId, region: awsRegion)
+  }
+
+  /// `s3:ObjectCreated:Put`, as a bucket's configuration names events and some servers write them, is S3's
+  /// `ObjectCreated:Put`.
+  private static func bare(_ eventName: String) -> String {
+    eventName.hasPrefix("s3:") ? String(eventName.dropFirst(3)) : eventName
   }
 }
 

@@ -21,6 +21,9 @@ public struct Log: Sendable {
   private var traceID: String?
   private var tenantID: String?
 
+  /// Bytes that a line may have, its end included. A longer one has what is longest in it cut, with a mark.
+  public static let maximumLineLength = 64 << 10
+
   /// A log that goes where `write` takes it, as for a test.
   /// - Parameter write: takes one whole line, its newline included.
   public init(level: LogLevel = .info, format: Format = .text, write: @escaping @Sendable ([UInt8]) -> Void) {
@@ -43,9 +46,9 @@ public struct Log: Sendable {
 
   func with(requestID: String, traceID: String?, tenantID: String?) -> Log {
     var copy = self
-    copy.requestID = requestID
-    copy.traceID = traceID
-    copy.tenantID = tenantID
+    copy.requestID = requestID.cut(toBytes: LogText.idLimit)
+    copy.traceID = traceID?.cut(toBytes: LogText.idLimit)
+    copy.tenantID = tenantID?.cut(toBytes: LogText.idLimit)
     return copy
   }
 
@@ -91,35 +94,44 @@ public struct Log: Sendable {
   public func log(_ level: LogLevel, _ message: @autoclosure () -> String, _ fields: [(String, String)]) {
     guard level >= self.level else { return }
     let time = RFC3339.text(unixMilliseconds: WallClock.unixMilliseconds())
-    write(format == .json ? json(level, message(), fields, time) : text(level, message(), fields, time))
+    write(line(LogText(message: message(), fields: fields), level, time))
+  }
+
+  /// The line, made shorter until it is no longer than a line may be.
+  private func line(_ text: LogText, _ level: LogLevel, _ time: String) -> [UInt8] {
+    var limit = LogText.Limit()
+    // What is far too long is not written out even once.
+    var shorter = text.bytes > Self.maximumLineLength ? text.cut(to: limit) : text
+    while true {
+      let line = format == .json ? json(level, shorter, time) : self.text(level, shorter, time)
+      if line.count <= Self.maximumLineLength || limit.isLowest { return line }
+      limit.lower()
+      shorter = text.cut(to: limit)
+    }
   }
 
   /// Writes a line that is JSON already, whatever the level: for metrics, which are lines too.
   package func writeRaw(_ json: [UInt8]) { write(json + [UInt8(ascii: "\n")]) }
 
-  private func json(
-    _ level: LogLevel, _ message: String, _ fields: [(String, String)], _ time: String
-  ) -> [UInt8] {
+  private func json(_ level: LogLevel, _ text: LogText, _ time: String) -> [UInt8] {
     var writer = JSONWriter()
     writer.object {
       $0.member("timestamp", time)
       $0.member("level", level.rawValue)
-      $0.member("message", message)
+      $0.member("message", text.message)
       $0.member(ifAny: "requestId", requestID)
       $0.member(ifAny: "traceId", traceID)
       $0.member(ifAny: "tenantId", tenantID)
       // A name twice in one object is not interoperable (RFC 8259, 4): the first keeps its place.
       var taken: Set = ["timestamp", "level", "message", "requestId", "traceId", "tenantId"]
-      for (name, value) in fields where taken.insert(name).inserted { $0.member(name, value) }
+      for (name, value) in text.fields where taken.insert(name).inserted { $0.member(name, value) }
     }
     return writer.bytes + [UInt8(ascii: "\n")]
   }
 
-  private func text(
-    _ level: LogLevel, _ message: String, _ fields: [(String, String)], _ time: String
-  ) -> [UInt8] {
-    var line = "\(level.rawValue)\t\(time)\t\(requestID ?? "-")\t\(message)"
-    for (name, value) in fields { line += " \(name)=\(value)" }
+  private func text(_ level: LogLevel, _ text: LogText, _ time: String) -> [UInt8] {
+    var line = "\(level.rawValue)\t\(time)\t\(requestID ?? "-")\t\(text.message)"
+    for (name, value) in text.fields { line += " \(name)=\(value)" }
     if let traceID { line += " traceId=\(traceID)" }
     // Lambda ends an event at each newline; a carriage return keeps a message of several lines in one.
     return line.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: "\r") : $0 } + [UInt8(ascii: "\n")]

@@ -19,7 +19,7 @@ final class Folder {
   static func open(_ path: String) throws -> Folder? {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 { return Folder(descriptor, path: path) }
-    guard errno == ENOENT || errno == ENOTDIR else { throw FileSystem.failure("open the folder", path) }
+    guard errno == ENOENT else { throw FileSystem.failure("open the folder", path) }
     return nil
   }
 

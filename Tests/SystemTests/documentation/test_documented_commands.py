@@ -36,6 +36,12 @@ ELSEWHERE = {
         "Tests/SystemTests/bundle/test_bundle_container.py", '"build"'),
     "swift build --package-path Benchmarks -c release --product image-bench": (
         "Benchmarks/images/setup", "--product image-bench"),
+    './bootstrap replay --bucket raw --queue-url "$QUEUE" --dry-run': (
+        "Tests/SystemTests/cloud/test_replay.py", '"--dry-run"'),
+    './bootstrap replay --bucket raw --prefix web/2026/ --since 2026-11-20 --queue-url "$QUEUE" --rate 50': (
+        "Tests/SystemTests/cloud/test_replay.py", '"--since"'),
+    "./bootstrap replay --bucket raw --store /tmp/store --recipe new.json": (
+        "Tests/SystemTests/cloud/test_replay.py", '"--store"'),
 }
 # Run by nobody but a person.
 NOT_RUN = {

@@ -24,7 +24,7 @@ def run(*arguments, cwd=ROOT, **environment) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("command", ["", "process", "invoke", "lambda", "fargate"])
+@pytest.mark.parametrize("command", ["", "process", "invoke", "lambda", "fargate", "replay"])
 def test_help_comes_with_examples(command):
     result = run(*command.split(), "--help")
     assert result.returncode == 0
@@ -37,7 +37,7 @@ def test_help_comes_with_examples(command):
         (["nonsense"], "--help"),
         (["process"], "--help"),
         (["process", "missing.jpg"], "missing.jpg"),
-        (["process", "."], "folder"),
+        (["process", "functions/image-processor/events", "--out", "functions/image-processor/events"], "inputs"),
         (["invoke", "missing.json"], "functions/image-processor/events"),
         (["invoke", "README.md"], "no event"),
         (["process", "README.md", "--recipe", "missing.json"], "missing.json"),

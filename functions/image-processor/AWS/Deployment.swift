@@ -16,18 +16,22 @@ struct Deployment {
     self.settings = settings
     self.environment = environment
     // Nothing of AWS is set up for a directory without queues: a laptop has no credentials.
-    let needsAWS = settings.storeDirectory == nil || settings.largeJobsQueueURL != nil
+    let needsAWS = settings.storeDirectory == nil || settings.largeJobsQueue != nil
     let client = needsAWS ? try Self.client(settings, environment) : nil
     self.client = client
     if let directory = settings.storeDirectory {
-      store = try DirectoryStore(root: directory)
+      do {
+        store = try DirectoryStore(root: directory)
+      } catch {
+        throw SettingsError(faults: ["DARKROOM_STORE_DIRECTORY: \(directory.quoted): \(error)"])
+      }
     } else if let client {
       store = S3Store(s3: S3Client(client: client))
     } else {
       throw SettingsError(faults: ["DARKROOM_STORE_DIRECTORY: not set, and there is no S3 either"])
     }
-    largeJobs = settings.largeJobsQueueURL.flatMap { url in
-      client.map { SQSQueue(sqs: SQSClient(client: $0), url: url) }
+    largeJobs = settings.largeJobsQueue.flatMap { url in
+      client.map { SQSQueue(sqs: SQSClient(client: $0), queueURL: url) }
     }
   }
 
@@ -40,9 +44,9 @@ struct Deployment {
 
   /// A queue by its URL.
   /// - Parameter log: Is told of messages that did not come as they were sent.
-  func queue(url: String, log: Logger) throws -> SQSQueue {
+  func queue(_ url: SQSQueueURL, log: Logger) throws -> SQSQueue {
     let client = try self.client ?? Self.client(settings, environment)
-    return SQSQueue(sqs: SQSClient(client: client), url: url) { error in
+    return SQSQueue(sqs: SQSClient(client: client), queueURL: url) { error in
       log.error("message left out, to be delivered again: \(error)")
     }
   }

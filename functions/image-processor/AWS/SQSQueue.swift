@@ -7,9 +7,11 @@ import Threads
 /// A queue of Amazon SQS.
 struct SQSQueue: MessageQueue {
   let sqs: SQSClient
-  let url: String
+  let queueURL: SQSQueueURL
   /// Is told of messages that did not come as they were sent, which are left out.
   var report: @Sendable (AWSError) -> Void = { _ in }
+
+  private var url: String { queueURL.text }
 
   /// For a change of visibility, with all attempts at it.
   private static let limit: Duration = .seconds(4)
@@ -17,6 +19,25 @@ struct SQSQueue: MessageQueue {
   func send(_ body: String) throws {
     _ = try runBlocking { try await sqs.send(body, to: url) }
   }
+
+  func sendBatch(_ bodies: [String]) throws -> [SendFailure] {
+    let entries = bodies.enumerated().map { SQSSendEntry(id: String($0.offset), body: $0.element) }
+    let result = try runBlocking { try await sqs.sendBatch(entries, to: url) }
+    // What the answer says nothing of may or may not have been taken: to send it again does no harm.
+    let silent = Set(entries.map(\.id)).subtracting(result.successful).subtracting(result.failed.map(\.id))
+    let failures = result.failed.compactMap { failure in
+      Int(failure.id).map {
+        SendFailure(
+          index: $0, reason: "\(failure.code) \(failure.message ?? "")", isWorthAnotherTry: !failure.isSendersFault)
+      }
+    }
+    return failures
+      + silent.compactMap { Int($0) }.sorted().map {
+        SendFailure(index: $0, reason: "the queue's answer does not name it", isWorthAnotherTry: true)
+      }
+  }
+
+  func isNamed(byARN arn: String) -> Bool { queueURL.isNamed(byARN: arn) }
 
   func receive(
     atMost count: Int, wait: Duration, visibilityTimeout: Duration
@@ -82,5 +103,26 @@ struct SQSQueue: MessageQueue {
   func delete(_ message: LambdaEvents.SQSMessage) throws {
     guard let receipt = message.receiptHandle else { return }
     try runBlocking { try await sqs.delete(receipt, from: url) }
+  }
+}
+
+extension SQSQueueURL {
+  /// The URL of a standard queue.
+  ///
+  /// FIFO queues are refused. Their deduplication would drop a job that comes again within five minutes, as after a
+  /// changed recipe, and one job that fails would hold up those after it; S3 does not notify them either.
+  init(standard text: String) throws(Fault) {
+    try self.init(text)
+    if isFIFO {
+      throw Fault(description: "is a FIFO queue, which would drop a job that comes again; give a standard queue")
+    }
+  }
+
+  /// The same from `--queue-url`.
+  /// - Throws: `CommandError` of wrong arguments.
+  init(argument text: String) throws {
+    do throws(Fault) { try self.init(standard: text) } catch {
+      throw CommandError.usage("--queue-url: \(text.quoted) \(error)")
+    }
   }
 }

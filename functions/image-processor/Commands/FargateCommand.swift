@@ -1,3 +1,4 @@
+import AWSServices
 import ArgumentParser
 import Dispatch
 import FoundationEssentials
@@ -61,15 +62,16 @@ struct FargateCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let log = Self.log()
     let settings = try Settings.forCommand(environment)
-    let bytes = queueURL == nil ? try eventBytes(environment) : []
+    let queue = try queueURL.map { try SQSQueueURL(argument: $0) }
+    let bytes = queue == nil ? try eventBytes(environment) : []
     let deployment = try usage { try Deployment(settings, environment: environment) }
     let handler = try usage {
       try settings.handler(
         compute: .fargate, store: deployment.store, jobLimit: .seconds(60 * jobMinutes),
         progressInterval: .seconds(progressSeconds), log: log)
     }
-    if let queueURL {
-      try drain(deployment.queue(url: queueURL, log: log), handler, settings, try deployment.taskProtection(), log)
+    if let queue {
+      try drain(deployment.queue(queue, log: log), handler, settings, try deployment.taskProtection(), log)
     } else {
       let result = try handler.handleBlocking(bytes)
       guard result.failures.isEmpty else {

@@ -44,14 +44,10 @@ struct InvokeCommand: ParsableCommand {
     let settings = try Settings.forCommand(ProcessInfo.processInfo.environment)
     let root = store ?? settings.storeDirectory ?? "darkroom-store"
     let objectStore = try usage { try DirectoryStore(root: root) }
-    let log = Logger(label: "image-processor") { label in
-      var handler = StreamLogHandler.standardError(label: label)
-      handler.logLevel = .error
-      return handler
-    }
     let handler = try usage {
       try settings.handler(
-        compute: .local, store: objectStore, recipe: recipe, eventTimes: keepTimes ? .asStated : .now, log: log)
+        compute: .local, store: objectStore, recipe: recipe, eventTimes: keepTimes ? .asStated : .now,
+        log: Terminal.log)
     }
     try seed(objectStore, with: (try? IncomingEvent.decode(bytes))?.objects ?? [])
 

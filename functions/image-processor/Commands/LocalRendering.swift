@@ -6,6 +6,18 @@ import Imaging
 struct LocalRendering: Sendable {
   let recipe: Recipe
   let out: String
+  private let admission: Admission
+  private let budget: MemoryBudget
+
+  /// - Parameters:
+  ///   - out: The folder that the files' own folders are in.
+  ///   - memory: What all files together may take, in bytes.
+  init(recipe: Recipe, out: String, memory: Int) {
+    self.recipe = recipe
+    self.out = out
+    admission = Admission(memory: memory)
+    budget = MemoryBudget(bytes: memory)
+  }
 
   /// What became of one file.
   struct Report: Encodable, Sendable {
@@ -36,22 +48,11 @@ struct LocalRendering: Sendable {
     }
   }
 
-  /// A folder for each file, named after it; the second of the same name gets a number.
-  func folders(for files: [String]) -> [String] {
-    var taken: [String: Int] = [:]
-    return files.map { file in
-      let name = URL(filePath: file).lastPathComponent
-      let count = (taken[name] ?? 0) + 1
-      taken[name] = count
-      return count == 1 ? "\(out)/\(name)" : "\(out)/\(name)-\(count)"
-    }
-  }
-
-  func report(of file: String, folder: String) -> Report {
-    var report = Report(file: file)
+  func report(of input: InputFiles.Input) -> Report {
+    var report = Report(file: input.path)
     let began = ContinuousClock().now
     do {
-      try render(file, into: folder, &report)
+      try render(input.path, into: "\(out)/\(input.name)", &report)
     } catch {
       let rejection = (error as? Rejection) ?? (error as? ImagingError).map(Rejection.image)
       report.errorCode = rejection?.code ?? "file_error"
@@ -62,24 +63,25 @@ struct LocalRendering: Sendable {
   }
 
   private func render(_ file: String, into folder: String, _ report: inout Report) throws {
-    let bytes = try LocalFile.read(file, as: "image")
-    guard bytes.count <= recipe.limits.bytes else {
-      throw Rejection.tooManyBytes(actual: Int64(bytes.count), limit: recipe.limits.bytes)
+    // Seen when the command began, and it may be another thing by now.
+    guard case .file(let size) = try FileKind(file) else { throw FileError("read", file, reason: "it is not a file") }
+    guard size > 0 else { throw Rejection.emptyObject }
+    guard size <= recipe.limits.bytes else {
+      throw Rejection.tooManyBytes(actual: size, limit: recipe.limits.bytes)
     }
-    let image = try ImageReader(source: BytesSource(bytes), limits: recipe.limits.image, damaged: recipe.damaged)
+    let image = try ImageReader(source: FileSource(file), limits: recipe.limits.image, damaged: recipe.damaged)
     report.format = image.header.format.rawValue
     report.width = image.header.displayWidth
     report.height = image.header.displayHeight
-    let sink = CollectingSink()
-    _ = try image.render(recipe.renditions.map(\.rendition), into: sink)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for (rendition, output) in zip(recipe.renditions, sink.outputs) {
-      let path = "\(folder)/\(rendition.name).\(output.info.format.fileExtension)"
-      try Data(output.bytes).write(to: URL(filePath: path), options: .atomic)
-      report.renditions.append(
-        .init(
-          name: rendition.name, path: path, format: output.info.format.rawValue, width: output.info.width,
-          height: output.info.height, bytes: output.bytes.count))
+    let renditions = recipe.renditions.map(\.rendition)
+    let estimate = image.estimate(renditions)
+    if let excess = admission.excess(of: estimate, time: .seconds(Int64.max)) { throw Rejection.overLimits(excess) }
+    let sink = FolderSink(folder: folder, names: recipe.renditions.map(\.name))
+    try budget.holding(estimate.peakMemoryBytes) { _ = try image.render(renditions, into: sink) }
+    report.renditions = try sink.commit().map { output in
+      .init(
+        name: recipe.renditions[output.index].name, path: output.path, format: output.info.format.rawValue,
+        width: output.info.width, height: output.info.height, bytes: output.bytes)
     }
   }
 

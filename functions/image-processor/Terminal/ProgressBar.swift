@@ -11,6 +11,9 @@ final class ProgressBar: Sendable {
     isShown = total > 1 && Terminal.isInteractive
   }
 
+  /// Takes the bar away, as before what is written next.
+  func clear() { if isShown { Terminal.write("\r\u{1B}[K") } }
+
   func step(_ name: String) {
     done.withLock { done in
       done += 1
