@@ -32,7 +32,7 @@ demo: build
 
 ##@ While you work
 
-## check: lint and the unit tests: what every commit passes
+## check: lint and the unit tests: what every commit passes (8 min, then 3 min)
 check: lint test-unit
 
 ## lint: the rules that a machine keeps, with nothing changed (10 s)
@@ -52,7 +52,7 @@ test-docs: build test-parts
 ## test: every test but the bundle's
 test: test-unit test-infrastructure test-system
 
-## test-unit: the Swift tests
+## test-unit: the Swift tests (8 min, then 3 min)
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
@@ -96,7 +96,7 @@ build: packages $(ARCHIVES)
 	$(BUILD) --product image-processor
 	$(BUILD) --product hello
 
-## package: the bundle, with everything it needs: Lambda's zip, the container image's root, the tarball (2 min after build, then 5 s)
+## package: the bundle: Lambda's zip, the container image's root, the tarball (2 min after build, then 5 s)
 package: build
 	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
 	@scripts/package

@@ -13,7 +13,8 @@ locals {
 
   function_name = "${var.name}-image-processor"
 
-  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks need is paid by the hour.
+  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks need is paid by the
+  # hour.
   interface_endpoints = var.fargate_enabled ? setunion(
     ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
   ) : var.additional_interface_endpoints

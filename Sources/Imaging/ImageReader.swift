@@ -40,8 +40,9 @@ public final class ImageReader {
   /// Bytes taken from the source so far.
   public var bytesRead: Int { input.bytesRead }
 
-  /// What rendering will take. Nothing more is read for it. For renditions that cannot be made, the estimate covers
-  /// the decoding alone.
+  /// What rendering will take.
+  ///
+  /// Nothing more is read for it. For renditions that cannot be made, the estimate covers the decoding alone.
   public func estimate(_ renditions: [Rendition]) -> ResourceEstimate {
     if let plan = try? DecodePlan(renditions, metadata) { return plan.estimate }
     return ResourceEstimate([], [], metadata, scale: 8)
@@ -54,8 +55,8 @@ public final class ImageReader {
   /// A picture of which a part is missing is an error, unless the reader is to render damaged ones. One that is all
   /// there is rendered, whatever is wrong behind its last row, and that is counted in
   /// ``ImageDescription/warningCount``. There is one exception: arithmetic-coded JPEG data that were cut, and given an
-  /// end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81, D.1.8). They
-  /// are rendered, and counted too.
+  /// end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81, D.1.8).
+  /// They are rendered, and counted too.
   /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }

@@ -24,8 +24,8 @@ public struct ListedObject: Sendable, Equatable {
 
 /// A bucket's objects, one after the other.
 ///
-/// Used by one thread at a time, which waits for each page. Holds a page of them, or the names of the folders on the way,
-/// however many objects there are.
+/// Used by one thread at a time, which waits for each page. Holds a page of them, or the names of the folders on the
+/// way, however many objects there are.
 public protocol ObjectLister: AnyObject {
   /// The next object, in the order of the keys' UTF-8 bytes; nil after the last one.
   func next() throws -> ListedObject?

@@ -48,8 +48,8 @@ public protocol ObjectReader: AnyObject {
 
 /// An object being written.
 ///
-/// Used by one thread at a time, never one of Swift concurrency's pool: every call may block it. A writer that is dropped
-/// unfinished leaves nothing behind.
+/// Used by one thread at a time, never one of Swift concurrency's pool: every call may block it. A writer that is
+/// dropped unfinished leaves nothing behind.
 public protocol ObjectWriter: AnyObject {
   /// Appends bytes to the object.
   func write(_ bytes: UnsafeRawBufferPointer) throws

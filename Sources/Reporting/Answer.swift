@@ -87,6 +87,7 @@ extension Answer.Value {
 }
 
 extension Answer.Value: Codable {
+  /// Takes any JSON value for what it is; whole numbers become integers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -106,6 +107,7 @@ extension Answer.Value: Codable {
     }
   }
 
+  /// Gives the JSON value that it was made of.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// The record's columns and the views on them, as `infrastructure/analytics` has them for Athena: the same text runs here.
+/// The record's columns and the views on them, as `infrastructure/analytics` has them for Athena: the same text runs
+/// here.
 struct Catalogue: Sendable {
   /// The record's columns, without the partition `dt`.
   let record: [Column]

@@ -72,7 +72,9 @@ public struct Report: Sendable {
     return (answers, rows)
   }
 
-  /// Makes tables and views of the rows that come by standard input. `images`, which all others read, becomes a table.
+  /// Makes tables and views of the rows that come by standard input.
+  ///
+  /// `images`, which all others read, becomes a table.
   private var setup: String {
     let columns = (["'dt': 'varchar'"] + catalogue.record.map { "'\($0.name)': '\($0.duckdb)'" })
       .joined(separator: ", ")

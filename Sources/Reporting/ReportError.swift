@@ -13,6 +13,7 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
   /// The columns or views that were built in cannot be read.
   case damagedCatalogue
 
+  /// What is missing or wrong, and what to do about it.
   public var description: String {
     switch self {
     case .noEngine(let searched):

@@ -2,8 +2,10 @@ import CSystem
 
 /// The cores that this process may use.
 package enum ProcessorCores {
-  /// How many threads of work can run at once: the cores that the scheduler grants, or the container's quota of CPU time
-  /// where that is less, rounded up. 1 or more.
+  /// How many threads of work can run at once: the cores that the scheduler grants, or the container's quota of CPU
+  /// time where that is less, rounded up.
+  ///
+  /// 1 or more.
   package static var available: Int {
     let cores = Int(csystem_schedulable_cores())
     guard let quota = CPUQuota.cores(mount: "/sys/fs/cgroup", memberships: TextFile.read("/proc/self/cgroup") ?? "")
@@ -16,8 +18,8 @@ package enum ProcessorCores {
 package enum CPUQuota {
   /// The least of the quotas that the process is under, in cores; nil where there is none.
   ///
-  /// In a container the groups of the process are those at the mount; on a host they are below it, as `memberships` says,
-  /// and each group on the way may have a quota of its own.
+  /// In a container the groups of the process are those at the mount; on a host they are below it, as `memberships`
+  /// says, and each group on the way may have a quota of its own.
   /// - Parameters:
   ///   - mount: the folder that control groups are mounted in.
   ///   - memberships: the lines of `/proc/self/cgroup`: an id, controllers and a path, between colons.

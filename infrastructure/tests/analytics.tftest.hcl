@@ -1,5 +1,5 @@
-# Tables, views, rights, schedule and dashboard. Emulators run neither Athena's SQL nor its schedules, nor know QuickSight:
-# what is planned is asserted here; what the views answer is tested in DuckDB (Tests/SystemTests/analytics).
+# Tables, views, rights, schedule and dashboard. Emulators run neither Athena's SQL nor its schedules, nor know
+# QuickSight: what is planned is asserted here; what the views answer is tested in DuckDB (Tests/SystemTests/analytics).
 
 mock_provider "aws" {
   source = "./tests/aws"

@@ -1,4 +1,5 @@
-# Wrong variables are refused by name, before anything is planned. Every run sets several of them: each has to be refused.
+# Wrong variables are refused by name, before anything is planned. Every run sets several of them: each has to be
+# refused.
 
 mock_provider "aws" {
   source = "./tests/aws"

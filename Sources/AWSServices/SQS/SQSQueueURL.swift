@@ -16,6 +16,7 @@ public struct SQSQueueURL: Sendable, Equatable, CustomStringConvertible {
   /// Whether the queue keeps its messages in order.
   public var isFIFO: Bool { name.utf8.reversed().starts(with: ".fifo".utf8.reversed()) }
 
+  /// The URL as it was given.
   public var description: String { text }
 
   /// What is wrong with a URL, to be read after the URL itself.

@@ -86,7 +86,9 @@ public struct ImageEventHandler: Sendable {
     if !errors.isEmpty { throw JobsFailed(errors: errors) }
   }
 
-  /// The new objects that a notification names. What leads to no job is told in the log, each with its reason.
+  /// The new objects that a notification names.
+  ///
+  /// What leads to no job is told in the log, each with its reason.
   private func newObjects(in notification: S3Notification, _ message: SQSMessage? = nil) -> [S3ObjectEvent] {
     var fields: Logger.Metadata = [:]
     fields["message_id"] = message.map { "\($0.messageID)" }
@@ -195,6 +197,7 @@ public struct OwnQueue: Error, Equatable, CustomStringConvertible {
   /// - Parameter arn: The queue's.
   public init(arn: String) { self.arn = arn }
 
+  /// What is wrong, and which setting to change.
   public var description: String {
     "the queue of large jobs is the one that this event comes from (\(arn)): a job that is handed over would come back "
       + "for ever; set DARKROOM_LARGE_JOBS_QUEUE_URL to the queue that Fargate drains"

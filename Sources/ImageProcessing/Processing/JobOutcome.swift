@@ -1,4 +1,6 @@
-/// How a job ended, when it ended for good. What may go better another time is thrown instead.
+/// How a job ended, when it ended for good.
+///
+/// What may go better another time is thrown instead.
 public enum JobOutcome: Sendable, Equatable {
   /// The renditions and the row are written.
   case processed(MetadataRecord)

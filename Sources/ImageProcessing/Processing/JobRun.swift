@@ -133,8 +133,10 @@ struct JobRun {
     record.describe(description)
   }
 
-  /// Runs what reads the image. Before a fault of the image is taken for one, the rest of the object is read: the whole
-  /// object's checksum tells a fault of the way here, which is tried again, from one of the image.
+  /// Runs what reads the image.
+  ///
+  /// Before a fault of the image is taken for one, the rest of the object is read: the whole object's checksum tells a
+  /// fault of the way here, which is tried again, from one of the image.
   private func faultless<Result>(_ source: HashingSource, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -225,7 +227,9 @@ struct JobRun {
   }
 }
 
-/// The key was deleted while the job of an upload after that ran: its renditions bear names of before. It is tried again.
+/// The key was deleted while the job of an upload after that ran: its renditions bear names of before.
+///
+/// It is tried again.
 struct DeletedMeanwhile: Error, CustomStringConvertible {
   var description: String { "the key was deleted while this later upload of it was processed: to be done once more" }
 }

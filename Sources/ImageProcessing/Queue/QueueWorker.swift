@@ -16,7 +16,9 @@ public final class QueueWorker: Sendable {
     public var visibilityTimeout: Duration
     /// Ends the worker once nothing has come for so long; nil keeps it waiting.
     public var idleLimit: Duration?
-    /// How long running jobs may go on after the order to stop. The worker ends ten seconds after that at the latest.
+    /// How long running jobs may go on after the order to stop.
+    ///
+    /// The worker ends ten seconds after that at the latest.
     public var stopTimeout: Duration
 
     /// - Parameter concurrency: 1 or more; less counts as 1.
@@ -53,8 +55,10 @@ public final class QueueWorker: Sendable {
 
   /// Between attempts to read a queue that is out of order.
   private static let pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
-  /// How long one poll waits for messages. What a poll takes that is under way when its process ends comes again only
-  /// after the visibility time-out, so the worker stays for its end where it can, and so it is short.
+  /// How long one poll waits for messages.
+  ///
+  /// What a poll takes that is under way when its process ends comes again only after the visibility time-out, so the
+  /// worker stays for its end where it can, and so it is short.
   private static let poll: Duration = .seconds(2)
   /// For all that comes after the jobs' time is over: the last heartbeat, the giving back, the end of the protection.
   private static let shutdownGrace: Duration = .seconds(9)
@@ -66,6 +70,7 @@ public final class QueueWorker: Sendable {
   private let log: Logger
   private let state = Monitor(State())
 
+  /// Makes a worker that has begun nothing yet.
   public init(
     queue: any MessageQueue, handler: ImageEventHandler, options: Options, protection: any TaskProtection, log: Logger
   ) {
@@ -76,7 +81,9 @@ public final class QueueWorker: Sendable {
     self.log = log
   }
 
-  /// Tells the worker to stop: the time that running jobs still have counts from here. Safe from any thread.
+  /// Tells the worker to stop: the time that running jobs still have counts from here.
+  ///
+  /// Safe from any thread.
   public func stop() {
     let stopAt = ContinuousClock().now + options.stopTimeout
     state.change { $0.stopAt = $0.stopAt ?? stopAt }
@@ -150,7 +157,9 @@ public final class QueueWorker: Sendable {
     }
   }
 
-  /// One long poll. A queue that has answered before may be out of order for a while.
+  /// One long poll.
+  ///
+  /// A queue that has answered before may be out of order for a while.
   private func receive(_ count: Int) throws -> [SQSMessage] {
     var pauses = Self.pauses.makeIterator()
     while true {
@@ -225,9 +234,10 @@ public final class QueueWorker: Sendable {
     }
   }
 
-  /// Waits until no more messages come and all jobs have ended, or until the time after an order to stop is over. The
-  /// process ends next, and with it the threads of jobs that did not finish: they have committed nothing that a further
-  /// try would not repeat.
+  /// Waits until no more messages come and all jobs have ended, or until the time after an order to stop is over.
+  ///
+  /// The process ends next, and with it the threads of jobs that did not finish: they have committed nothing that a
+  /// further try would not repeat.
   private func waitForTheEnd() {
     let stopAt = state.wait { $0.isDone || $0.isStopping ? $0.stopAt ?? ContinuousClock().now : nil }
     _ = state.wait(until: stopAt) { $0.isDone ? true : nil }

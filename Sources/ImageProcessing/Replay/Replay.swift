@@ -5,7 +5,9 @@ import Synchronization
 import Threads
 
 /// Sends events for objects that are in a raw bucket already: after a changed recipe, or for what was there before the
-/// system. What its row shows done, with the same recipe and processor, is not repeated.
+/// system.
+///
+/// What its row shows done, with the same recipe and processor, is not repeated.
 ///
 /// The bucket is listed in pages, and the row of each object read, several side by side: one call an object. Listing
 /// the rows would be cheaper, but tells neither recipe nor processor. Whatever the number of objects, a few hundred
@@ -118,6 +120,7 @@ public struct Replay: Sendable {
     public var summary: Summary
     /// The error.
     public var reason: String
+    /// The error.
     public var description: String { reason }
   }
 

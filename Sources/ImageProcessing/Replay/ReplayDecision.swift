@@ -19,7 +19,9 @@ enum ReplayDecision: Sendable {
   case refused
 }
 
-/// Decides what a replay does with an object. It blocks.
+/// Decides what a replay does with an object.
+///
+/// It blocks.
 struct ReplayJudge: Sendable {
   let store: any ObjectStore
   let processedBucket: String
@@ -66,9 +68,11 @@ struct ReplayJudge: Sendable {
       eTag: eTag)
   }
 
-  /// The row of the object, on the day of its event. One call nearly always: the event has the time at which an upload
-  /// ended, which is on another day than `lastModified` only close to midnight and for uploads in parts, whose
-  /// `lastModified` is their beginning. A directory's files may be older than their events, and reading there is cheap.
+  /// The row of the object, on the day of its event.
+  ///
+  /// One call nearly always: the event has the time at which an upload ended, which is on another day than
+  /// `lastModified` only close to midnight and for uploads in parts, whose `lastModified` is their beginning. A
+  /// directory's files may be older than their events, and reading there is cheap.
   private func row(of object: ListedObject) throws -> MetadataRecord? {
     let mayBeLater = object.eTag?.utf8.contains(UInt8(ascii: "-")) ?? true
     let lastDay = mayBeLater ? now : object.lastModified.addingTimeInterval(Self.midnight)
@@ -88,7 +92,9 @@ struct ReplayJudge: Sendable {
 }
 
 extension MetadataRecord {
-  /// Whether nothing is left to do for the upload that this row is of. `over_limits` may go better another time.
+  /// Whether nothing is left to do for the upload that this row is of.
+  ///
+  /// `over_limits` may go better another time.
   fileprivate func isDone(recipeID: String) -> Bool {
     self.recipeID == recipeID && processorVersion == ImageProcessing.processorVersion
       && errorCode != Rejection.overLimitsCode

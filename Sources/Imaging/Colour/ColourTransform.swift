@@ -31,8 +31,9 @@ final class ColourTransform {
     fileprivate var isGray: Bool { self == .gray8 || self == .gray16 }
   }
 
-  /// CPU seconds, on the machine that ``ResourceEstimate/cpuSeconds`` tells of. Linear samples of 16 bits go through
-  /// every step of a conversion, all others but gray through one table.
+  /// CPU seconds, on the machine that ``ResourceEstimate/cpuSeconds`` tells of.
+  ///
+  /// Linear samples of 16 bits go through every step of a conversion, all others but gray through one table.
   static func secondsPerMegapixel(_ header: ImageHeader) -> Double {
     header.bitDepth == 16 || header.hasAlpha ? 0.2 : header.colourSpace == .gray ? 0.1 : 0.06
   }

@@ -1,6 +1,8 @@
 extension ICCProfile {
   /// Samples that a table of colours may have: 16 bits each in Little CMS, which holds several copies while it builds a
-  /// conversion. The largest press profiles in use have 600,000.
+  /// conversion.
+  ///
+  /// The largest press profiles in use have 600,000.
   static let maxTableSamples = 1 << 21
   /// Bytes of a tone curve: 32,767 entries are the most that Little CMS takes.
   private static let maxCurveBytes = 1 << 16
@@ -43,7 +45,9 @@ extension ICCProfile {
   private var channels: Int { space == "GRAY" ? 1 : space == "RGB " ? 3 : space == "CMYK" ? 4 : 0 }
 
   /// The samples of a table's grid (ICC.1:2022, 10.10 to 10.12); nil where its sizes contradict each other or the
-  /// tag's, or are over the bounds. Little CMS makes room for a grid before it reads it.
+  /// tag's, or are over the bounds.
+  ///
+  /// Little CMS makes room for a grid before it reads it.
   private func tableSamples(_ tag: [UInt8]) -> Int? {
     guard tag.count >= 32, tag[8] == channels, tag[9] == 3 else { return nil }
     let inputs = channels

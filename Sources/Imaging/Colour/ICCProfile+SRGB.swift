@@ -1,5 +1,6 @@
 extension ICCProfile {
   /// Whether it describes sRGB by curves and a matrix, as most profiles in files do: there is nothing to convert then.
+  ///
   /// Primaries are within what rounding and other white point adaptations make of them, curves within 1/400.
   var isSRGB: Bool {
     guard !hasTable, space == "GRAY" || space == "RGB " else { return false }

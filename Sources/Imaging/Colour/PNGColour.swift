@@ -16,8 +16,10 @@ struct PNGColour {
   /// Whether there is an iCCP chunk, whatever it holds.
   var hasProfile: Bool { seen.contains("iCCP") }
 
-  /// Takes in one chunk, if it is about colours. The first of a name is the only one that counts, or a small file could
-  /// have megabytes decompressed any number of times.
+  /// Takes in one chunk, if it is about colours.
+  ///
+  /// The first of a name is the only one that counts, or a small file could have megabytes decompressed any number of
+  /// times.
   /// - Parameter chunk: all of it, from its length on
   mutating func read(_ name: String, _ chunk: [UInt8], limit: Int) {
     guard ["cICP", "iCCP", "sRGB", "gAMA", "cHRM"].contains(name), seen.insert(name).inserted else { return }
@@ -51,8 +53,9 @@ struct PNGColour {
     chunks += chunk
   }
 
-  /// What counts, by the order of the standard (PNG, third edition, 4.3): cICP, iCCP, sRGB, then gAMA and cHRM. A file
-  /// without any is taken for sRGB.
+  /// What counts, by the order of the standard (PNG, third edition, 4.3): cICP, iCCP, sRGB, then gAMA and cHRM.
+  ///
+  /// A file without any is taken for sRGB.
   mutating func colour(isGray: Bool) -> SourceColour {
     var colour = SourceColour(pngChunks: chunks, profileName: profileName)
     if let codePoints {
@@ -82,7 +85,9 @@ struct PNGColour {
     return colour
   }
 
-  /// The profile that gAMA and cHRM come to; nil where that is sRGB. One without the other has the other's of sRGB.
+  /// The profile that gAMA and cHRM come to; nil where that is sRGB.
+  ///
+  /// One without the other has the other's of sRGB.
   private func described(isGray: Bool) -> ICCProfile? {
     // Writers that mean sRGB give 1/2.2, as the standard bids them.
     let isUsualGamma = gamma.map { abs($0 - 2.2) < 0.05 } ?? true

@@ -3,7 +3,9 @@ struct SourceColour {
   /// The profile in the file, or the one that its Exif block stands for: it goes along to renditions of its colour
   /// space.
   var embedded: ICCProfile?
-  /// What chunks of a PNG say, as a profile: no JPEG can carry it. It counts before `embedded`.
+  /// What chunks of a PNG say, as a profile: no JPEG can carry it.
+  ///
+  /// It counts before `embedded`.
   var described: ICCProfile?
   /// Whether samples are sRGB, whatever `embedded` says.
   var isPlain = false

@@ -43,10 +43,12 @@ struct DecodePlan {
       scalesChromaAlike: scalesChromaAlike)
   }
 
-  /// The smallest size that keeps the quality. A decoder that reduces by the DCT does so with a filter that is worse
-  /// than the resampler's, so there must be enough left for the resampler to do: 1.9 times the rendition in each
-  /// direction, or 1.25 times where the decoder only halves. DC coefficients alone, at 1/8, alias the most: they are to
-  /// be 2.1 times as large, except where a progressive file gives them for a tenth of what anything more would cost.
+  /// The smallest size that keeps the quality.
+  ///
+  /// A decoder that reduces by the DCT does so with a filter that is worse than the resampler's, so there must be
+  /// enough left for the resampler to do: 1.9 times the rendition in each direction, or 1.25 times where the decoder
+  /// only halves. DC coefficients alone, at 1/8, alias the most: they are to be 2.1 times as large, except where a
+  /// progressive file gives them for a tenth of what anything more would cost.
   private static func scale(_ renditions: [Rendition], _ geometries: [Geometry], isProgressive: Bool) -> Int {
     if renditions.contains(where: { $0.kernel == .nearest }) { return 8 }
     let reduction = geometries.map(\.reduction).min() ?? 16

@@ -1,8 +1,8 @@
 /// The finished rows of a rendition whose format its pixels decide, for as long as all of them are opaque.
 ///
 /// They are held as they are and encoded once, by whichever encoder it then is: encoding a JPEG alongside would need
-/// the rows all the same, should a later one be transparent, and be thrown away then. Without their alpha, which is known,
-/// they take less than what a PNG encoder holds of them.
+/// the rows all the same, should a later one be transparent, and be thrown away then. Without their alpha, which is
+/// known, they take less than what a PNG encoder holds of them.
 final class OpaqueRows {
   /// Of the rows as they are held, without alpha: 1 or 3.
   let channels: Int

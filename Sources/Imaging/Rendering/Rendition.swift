@@ -1,10 +1,10 @@
 /// A colour of 8 bits per channel, in the colour space of the picture, or of the rendition where it is a background.
 public struct RGB: Sendable, Equatable, Hashable {
-  /// 0…255
+  /// Red, 0…255.
   public var red: UInt8
-  /// 0…255
+  /// Green, 0…255.
   public var green: UInt8
-  /// 0…255
+  /// Blue, 0…255.
   public var blue: UInt8
 
   /// A colour of the three channels.
@@ -14,7 +14,7 @@ public struct RGB: Sendable, Equatable, Hashable {
     self.blue = blue
   }
 
-  /// 255, 255, 255
+  /// White: 255, 255, 255.
   public static let white = RGB(255, 255, 255)
 }
 
@@ -31,7 +31,7 @@ public struct Quality: Sendable, Equatable {
 
   private init(known value: Int) { self.value = value }
 
-  /// 80
+  /// The default, 80.
   public static let standard = Quality(known: 80)
 }
 
@@ -116,8 +116,9 @@ public struct Rendition: Sendable, Equatable {
   /// The metadata that it takes over from the source.
   public var keeps: KeptMetadata
 
-  /// What is not given has its default; with no bound on either side, the picture keeps its size. Whether the values
-  /// can be met is said when an image is rendered: ``ImagingError/invalidRendition(index:why:)``.
+  /// What is not given has its default; with no bound on either side, the picture keeps its size.
+  ///
+  /// Whether the values can be met is said when an image is rendered: ``ImagingError/invalidRendition(index:why:)``.
   public init(
     maxWidth: Int? = nil, maxHeight: Int? = nil, fit: Fit = .inside, enlarges: Bool = false, format: Format = .auto,
     quality: Quality = .standard, subsampling: Subsampling = .s420, progressive: Bool = false,
@@ -155,7 +156,9 @@ public struct Rendition: Sendable, Equatable {
   func keepsAlpha(of header: ImageHeader) -> Bool { outputFormat(for: header) != .jpeg }
 }
 
-/// The metadata that a rendition takes over from its source. What is not named is left behind.
+/// The metadata that a rendition takes over from its source.
+///
+/// What is not named is left behind.
 public struct KeptMetadata: OptionSet, Sendable, Hashable {
   /// A bit for each kind.
   public let rawValue: Int

@@ -141,7 +141,9 @@ final class RenditionPipeline {
   /// The next row to be encoded: valid until it is asked for again.
   private var finishedRow: UnsafePointer<UInt8> { finisher.finish(resamplers, row: encoded, pixels: file.width) }
 
-  /// Puts an opaque row by. The first that is not makes a PNG of all that were.
+  /// Puts an opaque row by.
+  ///
+  /// The first that is not makes a PNG of all that were.
   private func hold(_ row: UnsafePointer<UInt8>, behind rows: OpaqueRows) throws {
     if rows.append(row) { return }
     let png = try file.png(channels: finisher.channels)

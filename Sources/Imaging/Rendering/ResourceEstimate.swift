@@ -1,11 +1,14 @@
 /// What rendering an image will take, told from its header, for deciding where and whether to do it.
 public struct ResourceEstimate: Sendable, Equatable {
-  /// Bytes that the engine holds at once, beyond the input's own buffer. It is a bound: never less than what is held.
+  /// Bytes that the engine holds at once, beyond the input's own buffer.
+  ///
+  /// It is a bound: never less than what is held.
   public var peakMemoryBytes: Int
   /// CPU seconds on one core of 2.6 GHz (AMD EPYC, measured warm): megapixels of the source times a rate per way of
-  /// coding, plus megapixels of each rendition times a rate per format. Photographs are within about
-  /// ±50 % of it: an image's rate depends on how many bits its pixels have, and JPEGs of noise take up to four times
-  /// it.
+  /// coding, plus megapixels of each rendition times a rate per format.
+  ///
+  /// Photographs are within about ±50 % of it: an image's rate depends on how many bits its pixels have, and JPEGs of
+  /// noise take up to four times it.
   public var cpuSeconds: Double
   /// Bytes of each rendition's file, at most but for pictures of noise: of a PNG those of its pixels, of a JPEG one a
   /// pixel.

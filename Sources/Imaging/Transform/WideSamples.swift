@@ -120,7 +120,9 @@ package enum WideSamples {
     }
   }
 
-  /// RGBA. Most pixels are opaque, or not there at all: they are spared the divisions, by 255/`Wide.one` being 1/64.
+  /// RGBA.
+  ///
+  /// Most pixels are opaque, or not there at all: they are spared the divisions, by 255/`Wide.one` being 1/64.
   private static func straighten(
     _ source: UnsafePointer<Int16>, _ pixels: Int, _ target: UnsafeMutablePointer<UInt8>
   ) {
@@ -144,7 +146,9 @@ package enum WideSamples {
     alpha == 0 ? 0 : UInt8(clamping: (colour &* 255 &+ alpha / 2) / alpha)
   }
 
-  /// To 8 bits over a background: `targetChannels` 1 or 3. `target` must have room for one byte more.
+  /// To 8 bits over a background: `targetChannels` 1 or 3.
+  ///
+  /// `target` must have room for one byte more.
   static func flatten(
     _ source: UnsafePointer<Int16>, channels: Int, pixels: Int, over background: RGB, targetChannels: Int,
     to target: UnsafeMutablePointer<UInt8>

@@ -21,7 +21,9 @@ public struct Log: Sendable {
   private var traceID: String?
   private var tenantID: String?
 
-  /// Bytes that a line may have, its end included. A longer one has what is longest in it cut, with a mark.
+  /// Bytes that a line may have, its end included.
+  ///
+  /// A longer one has what is longest in it cut, with a mark.
   public static let maximumLineLength = 64 << 10
 
   /// A log that goes where `write` takes it, as for a test.

@@ -1,8 +1,9 @@
 import AWSServices
 import Threads
 
-/// The parts of one object on their way to S3 in the background. Used by one thread; it waits only when too many parts
-/// are under way.
+/// The parts of one object on their way to S3 in the background.
+///
+/// Used by one thread; it waits only when too many parts are under way.
 final class PartUpload {
   private let s3: S3Client
   private let upload: S3MultipartUpload
@@ -48,8 +49,9 @@ final class PartUpload {
     return done.map { ContentPiece(count: $0.size, checksum: $0.checksum) }
   }
 
-  /// Drops what was uploaded, in the background. A process that ends before it is done leaves the rest to the bucket's
-  /// `AbortIncompleteMultipartUpload` rule.
+  /// Drops what was uploaded, in the background.
+  ///
+  /// A process that ends before it is done leaves the rest to the bucket's `AbortIncompleteMultipartUpload` rule.
   /// - Parameter completion: Has been cancelled, and may take effect all the same.
   func abandon(after completion: Task<String, any Error>?) {
     Task { [s3, upload, underWay] in

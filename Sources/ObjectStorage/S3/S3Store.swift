@@ -13,7 +13,9 @@ public struct S3Store: ObjectStore {
 
   /// How much is held in memory for an object on its way.
   public struct Settings: Sendable {
-    /// Bytes of a part: an object of fewer is written in one piece. At least 5 MiB, S3's own limit.
+    /// Bytes of a part: an object of fewer is written in one piece.
+    ///
+    /// At least 5 MiB, S3's own limit.
     public var partSize = 8 << 20
     /// Parts of one object that may be on their way at once, beside the one that is being filled.
     public var partsAtOnce = 2
@@ -44,11 +46,13 @@ public struct S3Store: ObjectStore {
     return size <= part ? 2 * size : min(2 * part + size, (2 + max(1, settings.partsAtOnce)) * part)
   }
 
+  /// Opens an object for reading from its first byte, as the protocol says.
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
     try location.checkKey()
     return try S3Reader(s3: s3, location: location, resumptions: settings.resumptions)
   }
 
+  /// Removes an object; one that is not there is as good.
   public func remove(_ location: ObjectLocation) throws {
     try location.checkKey()
     do {
@@ -56,10 +60,12 @@ public struct S3Store: ObjectStore {
     } catch { throw ObjectStoreError.of(error, location) }
   }
 
+  /// Lists a bucket's objects in the order of their keys' bytes.
   public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
     S3Lister(s3: s3, bucket: bucket, prefix: prefix, after: after)
   }
 
+  /// Starts writing an object, which nobody sees before it is finished.
   public func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {

@@ -1,7 +1,9 @@
 /// Text for a page, with what HTML would take for markup spelled out.
 enum HTMLText {
-  /// Text of an element, or of an attribute in double quotes. Control characters and those that turn the direction of
-  /// text become U+FFFD: in a key they are there by mistake or to deceive.
+  /// Text of an element, or of an attribute in double quotes.
+  ///
+  /// Control characters and those that turn the direction of text become U+FFFD: in a key they are there by mistake or
+  /// to deceive.
   static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

@@ -31,7 +31,9 @@ extension Report {
     return (Self.html(sections, pictures: pictures, rows: rows, bucket: bucket), rows)
   }
 
-  /// The smallest rendition of each image, inlined. One that has been purged meanwhile is left out.
+  /// The smallest rendition of each image, inlined.
+  ///
+  /// One that has been purged meanwhile is left out.
   private func thumbnails(_ newest: Answer) -> [String] {
     zip(newest.texts("raw_key"), newest.values("renditions")).compactMap { key, value in
       guard case .list(let renditions) = value else { return nil }

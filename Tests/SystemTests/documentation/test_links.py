@@ -56,12 +56,13 @@ def test_every_decision_is_listed_and_numbered_once():
     assert [name[:4] for name in DECISIONS] == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
 
 
-def test_every_reason_that_a_file_names_is_there():
+def test_every_decision_is_named_at_the_head_of_a_file_that_follows_from_it():
     pattern = r"Why: docs/decisions/[0-9a-z-]*\.md"
     command = ["git", "grep", "-hoE", pattern, "--", "Sources", "functions", "services", "Package.swift"]
     found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     named = {line.rpartition("/")[2] for line in found.split("\n") if line}
     assert named - set(DECISIONS) == set(), "no such decision"
+    assert set(DECISIONS) - named == set(), "no file says that it follows from these"
 
 
 @pytest.mark.parametrize("name", DECISIONS)

@@ -22,7 +22,9 @@ enum AnswerText {
     return String(decoding: try encoder.encode(all), as: UTF8.self) + "\n"
   }
 
-  /// Comma-separated values (RFC 4180), with a header line. NULL is an empty field.
+  /// Comma-separated values (RFC 4180), with a header line.
+  ///
+  /// NULL is an empty field.
   static func csv(_ answer: Answer) -> String {
     let lines = [answer.columns.map { quoted($0.name) }] + answer.rows.map { $0.map(csvField) }
     return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()

@@ -2,8 +2,8 @@ import Glibc
 
 /// The images that `process` is given, with the name that each one's folder of renditions has.
 ///
-/// A folder is walked, its names in the order of their bytes. What is hidden, not a file, or seen before by another path
-/// is left out, with a note for each.
+/// A folder is walked, its names in the order of their bytes. What is hidden, not a file, or seen before by another
+/// path is left out, with a note for each.
 struct InputFiles {
   struct Input: Sendable {
     var path: String

@@ -13,8 +13,8 @@ extension ExifReader {
 
   /// Whether degrees of latitude or longitude stand there: one of them alone tells half of where it was.
   ///
-  /// Cameras without a fix write references alone, 0/0, or 0° and 0°: the last is a position only with another sign of a
-  /// fix, such as satellites, a height or the time that they gave.
+  /// Cameras without a fix write references alone, 0/0, or 0° and 0°: the last is a position only with another sign of
+  /// a fix, such as satellites, a height or the time that they gave.
   var hasPosition: Bool {
     let coordinates = [degrees(Place.latitude, limit: 90), degrees(Place.longitude, limit: 180)].compactMap { $0 }
     return !coordinates.isEmpty && (coordinates.contains { $0 != 0 } || hasFix)

@@ -47,7 +47,8 @@ struct SourceRights {
   mutating func read(exif reader: ExifReader) {
     let (artist, copyright) = (reader.entry(.artist, in: reader.main), reader.entry(.copyright, in: reader.main))
     exif.artist = exif.artist ?? artist.flatMap { PlainText.line($0.bytes, maxBytes: Self.maxTextBytes) }
-    // Photographer and editor, with a NUL between them; a space stands for one that is not named (EXIF 2.32, Copyright).
+    // Photographer and editor, with a NUL between them; a space stands for one that is not named (EXIF 2.32,
+    // Copyright).
     let parts = copyright?.bytes.split(separator: 0, maxSplits: 2) ?? []
     let notices = parts.prefix(2).compactMap { PlainText.line($0, maxBytes: Self.maxTextBytes) }
     exif.copyright =

@@ -123,7 +123,9 @@ struct XMPReader {
     return true
   }
 
-  /// A start tag, with its attributes. False ends the reading.
+  /// A start tag, with its attributes.
+  ///
+  /// False ends the reading.
   private mutating func open() -> Bool {
     at += 1
     text = []

@@ -3,7 +3,9 @@ enum XMPWriter {
   /// What fits into one segment of a JPEG, less its name (XMP Specification, part 3, 1.1.3).
   static let maxPacketBytes = 65_502
 
-  /// The rights that EXIF cannot hold: text that is not ASCII, and properties of `xmpRights`. Empty for none.
+  /// The rights that EXIF cannot hold: text that is not ASCII, and properties of `xmpRights`.
+  ///
+  /// Empty for none.
   static func packet(_ rights: SourceRights) -> [UInt8] {
     let facts = rights.xmp
     let isPlain = [rights.artist, rights.copyright].allSatisfy { $0?.utf8.allSatisfy { $0 < 0x80 } ?? true }

@@ -1,6 +1,7 @@
 import CDeflate
 
 /// Encodes one PNG with its whole picture in memory: rows are filtered by SIMD, and libdeflate compresses them at once.
+///
 /// Several times as fast as libpng, for the memory of the picture; so for renditions up to a size.
 final class BufferedPNGEncoder: PNGRowEncoder {
   /// libdeflate's level for each compression level: the step from its second to its sixth costs as much again as all of

@@ -1,5 +1,7 @@
 /// Decodes a PNG of 8 or 16 bits that is not interlaced, row by row as the file comes: a streaming decompressor, rows
-/// unfiltered by SIMD. Several times as fast as libpng, which has the others (`LibpngDecoder`); the rows are the same.
+/// unfiltered by SIMD.
+///
+/// Several times as fast as libpng, which has the others (`LibpngDecoder`); the rows are the same.
 final class NoninterlacedPNGDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   private let header: ImageHeader
@@ -43,7 +45,9 @@ final class NoninterlacedPNGDecoder: PictureDecoder {
 
   var decodedShare: Double { 1 - Double(lostRows) / Double(header.height) }
 
-  /// Whether a picture is for this decoder. Transparency by tRNS is left to libpng.
+  /// Whether a picture is for this decoder.
+  ///
+  /// Transparency by tRNS is left to libpng.
   static func serves(_ header: ImageHeader) -> Bool {
     header.format == .png && !header.isProgressive && header.bitDepth >= 8
       && header.hasAlpha == (header.channels % 2 == 0)

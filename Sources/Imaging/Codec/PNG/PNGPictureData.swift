@@ -1,5 +1,7 @@
 /// The picture data of a PNG, piece by piece as its IDAT chunks hold them, and what stands around them (PNG, third
-/// edition, section 5.6). Accepts and refuses what libpng does.
+/// edition, section 5.6).
+///
+/// Accepts and refuses what libpng does.
 final class PNGPictureData {
   /// Of three bytes an entry; empty where there is none.
   private(set) var palette: [UInt8] = []
@@ -51,7 +53,9 @@ final class PNGPictureData {
     return piece
   }
 
-  /// Steps over what is left, up to the end of the file. What is wrong there is no damage to the picture.
+  /// Steps over what is left, up to the end of the file.
+  ///
+  /// What is wrong there is no damage to the picture.
   /// - Parameter hasSurplus: whether picture data have been left over
   func finish(hasSurplus: Bool) throws {
     do {

@@ -118,8 +118,9 @@ final class ProgressiveDecoder: PictureDecoder {
     }
   }
 
-  /// Decides whether the scans that have come make a whole picture. Those that are of no use here count too: the same
-  /// file is whole, or not, at every size.
+  /// Decides whether the scans that have come make a whole picture.
+  ///
+  /// Those that are of no use here count too: the same file is whole, or not, at every size.
   private func judge() throws {
     let fault: String? =
       if !components.allSatisfy(\.hasDC) {
