@@ -17,6 +17,7 @@ public final class ImageReader {
   /// picture data.
   /// - Parameter damaged: what ``render(_:into:)`` does with a picture of which a part is missing
   /// - Throws: ``ImagingError``; what `source` throws.
+  @available(*, noasync, message: "blocks the calling thread")
   public init(
     source: any ByteSource, limits: ImageLimits = ImageLimits(), damaged: DamagedPictures = .reject
   ) throws {
@@ -58,6 +59,7 @@ public final class ImageReader {
   /// end marker again, cannot be told from whole ones, whose coder leaves zeros at the end out (ITU-T T.81, D.1.8).
   /// They are rendered, and counted too.
   /// - Throws: ``ImagingError``; what the source or `sink` throws. Renditions whose `end` has not come are not whole.
+  @available(*, noasync, message: "blocks the calling thread")
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }
     var plan = try DecodePlan(renditions, metadata)

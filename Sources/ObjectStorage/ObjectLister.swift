@@ -28,6 +28,7 @@ public struct ListedObject: Sendable, Equatable {
 /// way, however many objects there are.
 public protocol ObjectLister: AnyObject {
   /// The next object, in the order of the keys' UTF-8 bytes; nil after the last one.
+  @available(*, noasync, message: "blocks the calling thread")
   func next() throws -> ListedObject?
 
   /// How many things have been passed over so far that cannot be objects: in a directory, symbolic links, pipes,

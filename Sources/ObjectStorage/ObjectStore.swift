@@ -1,23 +1,30 @@
 // Why: docs/decisions/0004-threads-and-a-blocking-store.md
+//
+// `noasync` on a requirement holds for calls through `any ObjectStore` and through a generic parameter. A call of a
+// concrete type is judged by that type's own declaration, so public stores repeat it; and inside a closure or function
+// that is not `async` the compiler takes every call, wherever that runs.
 
 /// A place where objects live in buckets under keys: S3, or a directory that stands in for it.
 ///
 /// Every call blocks until it is done, so that decoders can pull bytes and encoders can push them without a detour:
-/// call it from a thread of your own, never from Swift concurrency's pool.
+/// call it from a thread of your own, never from Swift concurrency's pool; the compiler refuses it in `async` code.
 public protocol ObjectStore: Sendable {
   /// Opens an object for reading from its first byte.
   /// - Throws: `ObjectStoreError.notFound` when there is no such object; other `ObjectStoreError`s as they come.
+  @available(*, noasync, message: "blocks the calling thread")
   func open(_ location: ObjectLocation) throws -> any ObjectReader
 
   /// Starts writing an object. Nothing can be seen under its key before ``ObjectWriter/finish()``.
   /// - Parameters:
   ///   - attributes: What is kept beside the bytes.
   ///   - condition: What must hold for the commit to take effect.
+  @available(*, noasync, message: "blocks the calling thread")
   func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter
 
   /// Removes an object; one that is not there is as good.
+  @available(*, noasync, message: "blocks the calling thread")
   func remove(_ location: ObjectLocation) throws
 
   /// Goes through the objects of a bucket in the order of their keys' UTF-8 bytes, as S3 lists them.
@@ -25,6 +32,7 @@ public protocol ObjectStore: Sendable {
   ///   - prefix: Only keys that begin with this; empty for all.
   ///   - after: Only keys after this one, whether there is such an object or not; empty for all.
   /// - Throws: `ObjectStoreError`, here or from the lister, such as for a bucket that is not there.
+  @available(*, noasync, message: "blocks the calling thread")
   func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister
 
   /// Bytes that an open reader may hold, beside what its caller has taken.
@@ -43,6 +51,7 @@ public protocol ObjectReader: AnyObject {
 
   /// Reads the next bytes, waiting for them if need be.
   /// - Returns: How many bytes were read: at least 1, or 0 at the end of the object.
+  @available(*, noasync, message: "blocks the calling thread")
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
@@ -52,15 +61,18 @@ public protocol ObjectReader: AnyObject {
 /// dropped unfinished leaves nothing behind.
 public protocol ObjectWriter: AnyObject {
   /// Appends bytes to the object.
+  @available(*, noasync, message: "blocks the calling thread")
   func write(_ bytes: UnsafeRawBufferPointer) throws
 
   /// Says that there are no more bytes, and returns at once: what has to travel does so while the caller goes on.
   /// From here on the object may be seen under its key, whole. To drop the writer calls that off where it still can.
+  @available(*, noasync, message: "blocks the calling thread")
   func finish() throws
 
   /// Finishes, and waits until the object is visible under its key, whole, and durable.
   /// - Returns: Its ETag, without quotes.
   /// - Throws: `ObjectStoreError.conditionFailed` when the write's condition does not hold (nothing is changed).
+  @available(*, noasync, message: "blocks the calling thread")
   func commit() throws -> String
 }
 
@@ -68,6 +80,7 @@ extension ObjectStore {
   /// Writes a whole object at once.
   /// - Returns: Its ETag, without quotes.
   @discardableResult
+  @available(*, noasync, message: "blocks the calling thread")
   public func put(
     _ bytes: [UInt8], to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition = .always
   ) throws -> String {
@@ -80,6 +93,7 @@ extension ObjectStore {
 extension ObjectReader {
   /// Reads the rest of the object.
   /// - Throws: `ObjectStoreError.tooLarge` as soon as more than `limit` bytes have come.
+  @available(*, noasync, message: "blocks the calling thread")
   public func readAll(limit: Int) throws -> [UInt8] {
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)

@@ -22,9 +22,12 @@ struct ServerResourceTests {
       // Long enough for the server to fail at it; if it has not yet, it does not now.
       usleep(100_000)
       try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
-      let connection = Socket(adopting: client)
-      _ = try connection.send(HTTPRequest("GET", "/").bytes(host: endpoint))
-      #expect(try HTTPReader(connection).response(bodyLimit: 100).head.status == 200)
+      let status = try await withDedicatedThread {
+        let connection = Socket(adopting: client)
+        _ = try connection.send(HTTPRequest("GET", "/").bytes(host: endpoint))
+        return try HTTPReader(connection).response(bodyLimit: 100).head.status
+      }
+      #expect(status == 200)
     }
   }
 

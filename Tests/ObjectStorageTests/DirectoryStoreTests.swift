@@ -1,6 +1,7 @@
 import Foundation
 import ObjectStorage
 import Testing
+import Threads
 
 @Suite struct DirectoryStoreTests {
   let root = FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID())").path
@@ -67,23 +68,20 @@ import Testing
     }
   }
 
-  @Test func exactlyOneOfManyConditionalWritersWins() async throws {
-    let store = try DirectoryStore(root: root)
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    let location = ObjectLocation(bucket: "photos", key: "row.json")
-    let wins = await withTaskGroup(of: Int.self) { group in
-      for writer in 0..<32 {
-        group.addTask {
+  @Test func exactlyOneOfManyConditionalWritersWins() throws {
+    try withStore { store in
+      let location = ObjectLocation(bucket: "photos", key: "row.json")
+      let writers = try (0..<32).map { writer in
+        try ThreadFuture {
           do {
             try store.put(
               [UInt8(writer)], to: location, attributes: ObjectAttributes(contentType: "x/y"), condition: .ifAbsent)
-            return 1
-          } catch { return 0 }
+            return true
+          } catch ObjectStoreError.conditionFailed { return false }
         }
       }
-      return await group.reduce(0, +)
+      #expect(try writers.map { try $0.get() }.count { $0 } == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/.darkroom/unfinished").isEmpty)
     }
-    #expect(wins == 1)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/.darkroom/unfinished").isEmpty)
   }
 }

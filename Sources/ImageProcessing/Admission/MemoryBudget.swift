@@ -23,6 +23,7 @@ package final class MemoryBudget: Sendable {
   }
 
   /// Runs `body` while holding `bytes` of the budget; one that asks for more than there is gets all of it.
+  @available(*, noasync, message: "blocks the calling thread")
   package func holding<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result {
     let share = min(bytes, whole)
     let ticket = state.change { state -> Int in

@@ -36,6 +36,7 @@ public struct ImageDeletion: Sendable {
   /// An upload of the same key at the same moment counts as before the deletion or as after it, with all that stems
   /// from it.
   /// - Throws: ``ImageDeletionError``; `ObjectStoreError` as they come.
+  @available(*, noasync, message: "blocks the calling thread")
   public func delete(_ rawObject: ObjectLocation) throws -> Report {
     guard rawObject.bucket != processedBucket else { throw ImageDeletionError.notRaw(rawObject) }
     var deletedAt = ""

@@ -5,6 +5,7 @@ public enum ImageRows {
   /// Finds the rows that the processed bucket holds, the one that holds now first.
   ///
   /// Asks for one row a day that has any, in at most two calls each. It blocks.
+  @available(*, noasync, message: "blocks the calling thread")
   public static func find(
     of rawObject: ObjectLocation, in store: any ObjectStore, processedBucket: String
   ) throws -> [(key: String, record: MetadataRecord)] {

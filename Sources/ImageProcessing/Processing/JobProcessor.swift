@@ -48,6 +48,7 @@ public struct JobProcessor: Sendable {
   ///   - progress: Is told how far the job has come.
   /// - Returns: How it ended, for good; the message may be acknowledged.
   /// - Throws: What may go better another time: store errors, or `OutOfTime`.
+  @available(*, noasync, message: "blocks the calling thread")
   public func process(
     _ job: ImageJob, deadline: Deadline, wholeTime: Duration, progress: JobProgress = JobProgress()
   ) throws -> JobOutcome {

@@ -93,6 +93,7 @@ public final class QueueWorker: Sendable {
   /// - Returns: How many messages were finished, and how many failed at their last attempt; those will come again, or
   ///   are in the dead-letter queue. What was given back unfinished is neither.
   /// - Throws: When the queue cannot be read: at the first attempt already, or so often in a row that it is given up.
+  @available(*, noasync, message: "blocks the calling thread")
   public func run() throws -> (finished: Int, failed: Int) {
     defer { state.change { $0.hasEnded = true } }
     let keeper = ProtectionKeeper(protection: protection, renewal: heartbeatInterval, log: log) {

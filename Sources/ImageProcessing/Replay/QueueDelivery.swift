@@ -31,6 +31,7 @@ public struct QueueDelivery {
 
   /// Sends events.
   /// - Returns: How many the queue did not take.
+  @available(*, noasync, message: "blocks the calling thread")
   public mutating func send(_ events: [S3ObjectEvent]) throws -> Int {
     var failed = 0
     var batch: [String] = []

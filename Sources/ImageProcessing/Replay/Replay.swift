@@ -84,6 +84,7 @@ public struct Replay: Sendable {
   ///   - step: Called for each object once it is dealt with.
   ///   - deliver: Sends events. Returns how many of them were not taken for good; throws when none will be.
   /// - Throws: ``Interrupted`` with what was done until then, for errors of the store and of `deliver`.
+  @available(*, noasync, message: "blocks the calling thread")
   public func run(
     _ scope: Scope, batchSize: Int, isStopped: () -> Bool = { false }, step: (ListedObject) -> Void = { _ in },
     deliver: ([S3ObjectEvent]) throws -> Int

@@ -3,6 +3,7 @@ public protocol ByteSource: AnyObject {
   /// Fills the front of `buffer`, which is never empty, waiting as long as it takes.
   /// - Returns: how many bytes were filled; 0 only at the end.
   /// - Throws: an error of the source's own, which reaches the caller of the engine unchanged.
+  @available(*, noasync, message: "blocks the calling thread")
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 

@@ -24,10 +24,13 @@ public struct RenditionInfo: Sendable, Equatable {
 /// rendering throws, some may have ended and others not.
 public protocol RenditionSink: AnyObject {
   /// The first call for the rendition at index `rendition` of the request.
+  @available(*, noasync, message: "blocks the calling thread")
   func begin(_ rendition: Int, _ info: RenditionInfo) throws
   /// The next bytes, valid during the call only.
+  @available(*, noasync, message: "blocks the calling thread")
   func write(_ rendition: Int, _ bytes: UnsafeRawBufferPointer) throws
   /// The last call for this rendition.
+  @available(*, noasync, message: "blocks the calling thread")
   func end(_ rendition: Int) throws
   /// So many rows of the picture have been decoded, of `total` at the scale at which it is. A sink may ignore it.
   func decoded(rows: Int, of total: Int)

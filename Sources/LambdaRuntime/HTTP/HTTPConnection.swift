@@ -22,6 +22,7 @@ package final class HTTPConnection {
   /// When a connection that served before turns out to be closed, the request is sent once more on a new one: a
   /// server may close an idle connection at any time, and that is no failure (RFC 9112, 9.5). One that began to answer
   /// is not asked again.
+  @available(*, noasync, message: "blocks the calling thread")
   package func exchange(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
     let bytes = request.bytes(host: endpoint)
     let (socket, isReused) = try connect()
@@ -50,6 +51,7 @@ package final class HTTPConnection {
   /// Begins a request whose content follows in pieces.
   ///
   /// The head must say `Transfer-Encoding: chunked`.
+  @available(*, noasync, message: "blocks the calling thread")
   package func begin(_ request: HTTPRequest) throws(TransportError) {
     try send(request.bytes(host: endpoint), on: connect().socket)
   }
@@ -57,6 +59,7 @@ package final class HTTPConnection {
   /// Sends one piece of a chunked request.
   ///
   /// Throws when the server has answered or closed already.
+  @available(*, noasync, message: "blocks the calling thread")
   package func sendChunk(_ bytes: [UInt8]) throws(TransportError) {
     // Small pieces would all fit into the socket's buffer, with nobody there to read them.
     if open?.socket.isStale ?? false { throw .answeredEarly }
@@ -64,6 +67,7 @@ package final class HTTPConnection {
   }
 
   /// Ends a chunked request and reads its answer.
+  @available(*, noasync, message: "blocks the calling thread")
   package func finish(trailers: [(name: String, value: String)]) throws(TransportError) -> HTTPResponse {
     try send(HTTPChunk.last(trailers: trailers))
     do {
@@ -75,6 +79,7 @@ package final class HTTPConnection {
   }
 
   /// Reads the answer that cut a chunked request short, and closes the connection.
+  @available(*, noasync, message: "blocks the calling thread")
   package func earlyAnswer() throws(TransportError) -> HTTPResponse {
     defer { disconnect() }
     return try readAnswer(afterWholeRequest: false)

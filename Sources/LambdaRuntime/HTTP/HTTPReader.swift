@@ -20,6 +20,7 @@ package final class HTTPReader {
   package var hasLeftovers: Bool { position < end }
 
   /// Reads one answer to a request; interim (1xx) answers are passed over.
+  @available(*, noasync, message: "blocks the calling thread")
   package func response(bodyLimit: Int) throws(TransportError) -> HTTPResponse {
     received = end - position
     while true {
@@ -45,6 +46,7 @@ package final class HTTPReader {
   }
 
   /// Reads one request's head; nil when the peer closed between requests.
+  @available(*, noasync, message: "blocks the calling thread")
   package func requestHead() throws(TransportError) -> (method: String, target: String, fields: HTTPFields)? {
     received = end - position
     if position == end, try fill() == 0 { return nil }
@@ -64,6 +66,7 @@ package final class HTTPReader {
 
   /// Reads the content that the header fields announce: chunked, or of a stated length, or none.
   /// - Parameter take: gets the content piece by piece; the result has no bytes then.
+  @available(*, noasync, message: "blocks the calling thread")
   package func body(
     after fields: HTTPFields, limit: Int, passingTo take: PieceTaker? = nil
   ) throws(TransportError) -> HTTPBody {

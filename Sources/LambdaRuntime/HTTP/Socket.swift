@@ -19,6 +19,7 @@ package final class Socket: Sendable {
   deinit { _ = close(descriptor) }
 
   /// Opens a TCP connection.
+  @available(*, noasync, message: "blocks the calling thread")
   package static func connect(to endpoint: Endpoint) throws(TransportError) -> Socket {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw .connectFailed(endpoint: endpoint, errno: errno) }
@@ -42,6 +43,7 @@ package final class Socket: Sendable {
   }
 
   /// Waits, for as long as it takes, and reads at most `buffer.count` bytes to its start; 0 at the end of the stream.
+  @available(*, noasync, message: "blocks the calling thread")
   package func receive(into buffer: inout [UInt8]) throws(TransportError) -> Int {
     while true {
       // The bound is the array's own count.
@@ -59,6 +61,7 @@ package final class Socket: Sendable {
   }
 
   /// Sends everything, unless the peer answers first.
+  @available(*, noasync, message: "blocks the calling thread")
   package func send(_ bytes: [UInt8]) throws(TransportError) -> SendOutcome {
     var sent = 0
     while sent < bytes.count {

@@ -54,6 +54,7 @@ package struct RuntimeLoop: Sendable {
 
   /// Makes the handler and serves until the end.
   /// - Returns: the exit status of the process. Lambda starts a new one whatever it is.
+  @available(*, noasync, message: "blocks the calling thread")
   package func run(_ make: @Sendable () throws -> Invoker) -> Int32 {
     let api = RuntimeAPI(endpoint)
     do {

@@ -13,11 +13,13 @@ package final class RuntimeAPI {
   }
 
   /// Waits for the next event, for as long as it takes.
+  @available(*, noasync, message: "blocks the calling thread")
   package func next() throws(TransportError) -> HTTPResponse {
     try connection.exchange(HTTPRequest("GET", "\(Self.base)/invocation/next"))
   }
 
   /// Answers an invocation.
+  @available(*, noasync, message: "blocks the calling thread")
   package func respond(to context: LambdaContext, with body: [UInt8]) throws(TransportError) -> Answer {
     var fields = [(name: "Content-Type", value: "application/json")]
     if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
@@ -27,6 +29,7 @@ package final class RuntimeAPI {
   }
 
   /// Reports that an invocation failed.
+  @available(*, noasync, message: "blocks the calling thread")
   package func report(_ error: ErrorReport, of context: LambdaContext) throws(TransportError) -> Answer {
     var fields = errorFields(error)
     if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
@@ -36,6 +39,7 @@ package final class RuntimeAPI {
   }
 
   /// Reports that the function could not start: during initialisation, or after a snapshot was restored.
+  @available(*, noasync, message: "blocks the calling thread")
   package func report(_ error: ErrorReport, of phase: StartPhase) throws(TransportError) -> Answer {
     Answer(
       try connection.exchange(
@@ -48,6 +52,7 @@ package final class RuntimeAPI {
   }
 
   /// Waits until the snapshot that SnapStart takes meanwhile is restored.
+  @available(*, noasync, message: "blocks the calling thread")
   package func waitForRestore() throws(TransportError) -> HTTPResponse {
     try connection.exchange(HTTPRequest("GET", "\(Self.base)/restore/next"))
   }

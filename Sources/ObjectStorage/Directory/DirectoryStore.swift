@@ -15,6 +15,7 @@ public struct DirectoryStore: ObjectStore {
 
   /// Opens the store, making its folder if there is none.
   /// - Parameter root: A path, absolute or from the working directory.
+  @available(*, noasync, message: "blocks the calling thread")
   public init(root: String) throws {
     self.root = root
     try FileSystem.makeFolders(layout.unfinished)
@@ -24,6 +25,7 @@ public struct DirectoryStore: ObjectStore {
   var layout: DirectoryLayout { DirectoryLayout(root: root) }
 
   /// Opens an object for reading from its first byte, as the protocol says.
+  @available(*, noasync, message: "blocks the calling thread")
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
     guard let file = try file(of: location) else { throw ObjectStoreError.notFound(location) }
     let (eTag, size) = try file.digest()
@@ -35,6 +37,7 @@ public struct DirectoryStore: ObjectStore {
   }
 
   /// Starts writing an object, which nobody sees before it is finished.
+  @available(*, noasync, message: "blocks the calling thread")
   public func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {
@@ -43,6 +46,7 @@ public struct DirectoryStore: ObjectStore {
   }
 
   /// Removes an object; one that is not there is no error.
+  @available(*, noasync, message: "blocks the calling thread")
   public func remove(_ location: ObjectLocation) throws {
     let places = try layout.places(of: location) + [try layout.attributesPlace(of: location)]
     try FileLock.holding(layout.lockPath(bucket: location.bucket)) {
@@ -51,6 +55,7 @@ public struct DirectoryStore: ObjectStore {
   }
 
   /// Lists a bucket's objects in the order of their keys' bytes.
+  @available(*, noasync, message: "blocks the calling thread")
   public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
     try layout.check(bucket: bucket)
     return try DirectoryLister(layout: layout, bucket: bucket, prefix: prefix, after: after)

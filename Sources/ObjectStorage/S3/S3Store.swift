@@ -47,12 +47,14 @@ public struct S3Store: ObjectStore {
   }
 
   /// Opens an object for reading from its first byte, as the protocol says.
+  @available(*, noasync, message: "blocks the calling thread")
   public func open(_ location: ObjectLocation) throws -> any ObjectReader {
     try location.checkKey()
     return try S3Reader(s3: s3, location: location, resumptions: settings.resumptions)
   }
 
   /// Removes an object; one that is not there is as good.
+  @available(*, noasync, message: "blocks the calling thread")
   public func remove(_ location: ObjectLocation) throws {
     try location.checkKey()
     do {
@@ -61,11 +63,13 @@ public struct S3Store: ObjectStore {
   }
 
   /// Lists a bucket's objects in the order of their keys' bytes.
+  @available(*, noasync, message: "blocks the calling thread")
   public func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
     S3Lister(s3: s3, bucket: bucket, prefix: prefix, after: after)
   }
 
   /// Starts writing an object, which nobody sees before it is finished.
+  @available(*, noasync, message: "blocks the calling thread")
   public func write(
     to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
   ) throws -> any ObjectWriter {
