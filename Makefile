@@ -21,7 +21,7 @@ EVENTS = functions/image-processor/events
 ## demo: process the sample images through the real path and show what came out (5 min, then 2 s)
 demo: build
 	@rm -rf $(STORE)
-	@# The batch holds one message that is no event; status 1 says that it would be delivered again.
+	@# The batch holds one message that is not an event; status 1 says that it would be delivered again.
 	@./bootstrap invoke $(EVENTS)/sqs-batch-one-bad.json --store $(STORE) || [ $$? -eq 1 ]
 	@echo
 	@./bootstrap invoke $(EVENTS)/sqs-s3-odd-key.json --store $(STORE)
@@ -76,14 +76,14 @@ test-bundle: package test-parts
 	@scripts/install-bundle-parts
 	scripts/test-bundle
 
-## test-sanitized: the image engine under the address sanitizer, the runtime under the thread sanitizer
+## test-sanitized: the image engine under the address sanitizer, the runtime and its threads under the thread sanitizer
 test-sanitized: packages
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.supp \
 	  swift test -c release --no-parallel --sanitize=address --scratch-path .build/address-sanitizer \
 	  --filter 'ImagingTests|ImageProcessingTests|ObjectStorageTests'
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LambdaRuntimeTests/thread-sanitizer.supp \
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
-	  --filter 'LambdaRuntimeTests|LambdaEventsTests'
+	  --filter 'LambdaRuntimeTests|LambdaEventsTests|ThreadsTests'
 
 ## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer (3 min after its build)
 fuzz: packages test-parts

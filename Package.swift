@@ -84,7 +84,8 @@ let package = Package(
     // The image engine.
     .target(
       name: "Imaging",
-      dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS"],
+      // CSystem for its one sentence on other systems than Linux.
+      dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS", "CSystem"],
       exclude: ["Codec/JPEG/README.md"], swiftSettings: rules),
     .target(name: "CInverseDCT"),
     .target(name: "CResample"),
@@ -117,14 +118,18 @@ let package = Package(
     .executableTarget(
       name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
 
+    .target(
+      name: "RuntimeFixtures", dependencies: ["Threads"], path: "Tests/RuntimeFixtures", swiftSettings: rules),
     .testTarget(
       name: "LambdaRuntimeTests",
-      dependencies: ["CSystem", "Encodings", "LambdaRuntime", "LambdaTesting", "Threads", "hello"],
+      dependencies: [
+        "CSystem", "Encodings", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads", "hello",
+      ],
       exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(
       name: "LambdaEventsTests",
       dependencies: [
-        "LambdaEvents", "LambdaRuntime", "LambdaTesting", "Threads",
+        "LambdaEvents", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),

@@ -53,7 +53,7 @@ static void emit_message(j_common_ptr cinfo, int level) {
       return miss_data(cinfo, "a marker stands where picture data should be");
     // libjpeg may yet find its way, or miss data next.
     case JWRN_MUST_RESYNC: return miss_data(cinfo, "a restart marker is missing");
-    // Padding in front of a restart marker is no damage.
+    // Padding in front of a restart marker is not damage.
     case JWRN_EXTRANEOUS_DATA:
       if (marker >= 0xD0 && marker <= 0xD7) return;
   }

@@ -55,7 +55,12 @@ cpng_reader *cpng_reader_create(cpng_fill fill, void *context, const cpng_limits
   reader->png =
       png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->failure, cpng_failure_error, cpng_failure_warning);
   reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
-  if (reader->info == NULL || setjmp(png_jmpbuf(reader->png))) {
+  if (reader->info == NULL) {
+    cpng_reader_destroy(reader);
+    return NULL;
+  }
+  // On its own: setjmp may be no operand of || (C11, 7.13.1.1).
+  if (setjmp(png_jmpbuf(reader->png))) {
     cpng_reader_destroy(reader);
     return NULL;
   }

@@ -28,7 +28,12 @@ cpng_writer *cpng_writer_create(cpng_write write, void *context) {
   writer->png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer->failure, cpng_failure_error, cpng_failure_warning);
   writer->info = writer->png ? png_create_info_struct(writer->png) : NULL;
-  if (writer->info == NULL || setjmp(png_jmpbuf(writer->png))) {
+  if (writer->info == NULL) {
+    cpng_writer_destroy(writer);
+    return NULL;
+  }
+  // On its own: setjmp may be no operand of || (C11, 7.13.1.1).
+  if (setjmp(png_jmpbuf(writer->png))) {
     cpng_writer_destroy(writer);
     return NULL;
   }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #ifndef __linux__
-#error "Darkroom builds for Linux alone so far: another system needs its own form of these calls, and of Platform.swift."
+#error "Darkroom builds for Linux only: docs/decisions/0007-linux-only.md lists the calls that another system needs."
 #endif
 
 int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -80,7 +80,7 @@ public struct FunctionUnderTest: Sendable {
   }
 
   /// The same function under a Runtime API that answers the first calls of one kind so, from the start on.
-  public func answered(_ call: RuntimeAPIServer.Call, _ replies: Reply...) -> FunctionUnderTest {
+  public func responding(to call: RuntimeAPIServer.Call, with replies: Reply...) -> FunctionUnderTest {
     var copy = self
     copy.scripts += replies.map { (call, $0) }
     return copy
@@ -88,13 +88,13 @@ public struct FunctionUnderTest: Sendable {
 
   /// Starts the function, runs `body` against it, and ends it.
   public nonisolated(nonsending) func test<Success>(
-    _ body: nonisolated(nonsending) (TestClient) async throws -> Success
+    _ body: nonisolated(nonsending) (FunctionClient) async throws -> Success
   ) async throws -> Success {
     let server = try RuntimeAPIServer()
     for (call, reply) in scripts { server.script(call, reply) }
     let logs = LogCollector()
     let running = try start(server, logs)
-    let client = TestClient(server: server, collector: logs, running: running)
+    let client = FunctionClient(server: server, collector: logs, running: running)
     do {
       let success = try await body(client)
       await client.stop()

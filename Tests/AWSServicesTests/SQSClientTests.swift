@@ -16,7 +16,8 @@ import Testing
       )
     }
     let messages = try await TestClient(server.url).sqs.receive(from: queue, maxMessages: 5, waitTime: .seconds(2))
-    #expect(messages == [SQSMessage(id: "m", receipt: "r", body: "b", attributes: ["ApproximateReceiveCount": "3"])])
+    #expect(
+      messages == [SQSReceivedMessage(id: "m", receipt: "r", body: "b", attributes: ["ApproximateReceiveCount": "3"])])
     #expect(messages[0].receiveCount == 3)
     let request = server.requests[0]
     #expect(request.headers["x-amz-target"] == "AmazonSQS.ReceiveMessage")
@@ -186,7 +187,7 @@ struct SQSClientTests {
     let queue = try await queue()
     let sent = try await sqs.sendBatch((0..<10).map { SQSSendEntry(id: "n\($0)", body: "body \($0)") }, to: queue)
     #expect(Set(sent.successful) == Set((0..<10).map { "n\($0)" }))
-    var messages: [SQSMessage] = []
+    var messages: [SQSReceivedMessage] = []
     while messages.count < 10 { messages += try await sqs.receive(from: queue, waitTime: .seconds(5)) }
     #expect(Set(messages.map(\.body)) == Set((0..<10).map { "body \($0)" }))
     let receipts = messages.enumerated().map { SQSReceipt(id: "m\($0)", receipt: $1.receipt) }

@@ -70,7 +70,7 @@ import Testing
         #"renditions[2].wdith: no such field; there are background, colour, compression_level, enlarge, fit, format, height, kernel, metadata, name, optimize_coding, progressive, quality, subsampling, width"#,
         #"renditions[3].width: missing, and so is height; give at least one"#,
         #"renditions[4].fit: "cover" needs both width and height"#,
-        ##"renditions[5].background: "red" is no colour; write it as "#rrggbb""##,
+        ##"renditions[5].background: "red" is not a colour; write it as "#rrggbb""##,
         #"renditions[5].metadata: "exif" is none of "icc", "copyright", "camera", "gps""#,
         #"renditions[5].name: "d" is the name of an earlier rendition"#,
         #"renditions[6]: 7 where an object belongs"#,

@@ -2,6 +2,7 @@ import Foundation
 import LambdaEvents
 import LambdaRuntime
 import LambdaTesting
+import RuntimeFixtures
 import Testing
 import Threads
 

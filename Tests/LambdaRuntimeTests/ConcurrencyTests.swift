@@ -1,6 +1,7 @@
 import Foundation
 import LambdaRuntime
 import LambdaTesting
+import RuntimeFixtures
 import Testing
 import Threads
 

@@ -33,7 +33,7 @@ struct CurrentContextTests {
               (name: "Lambda-Runtime-Aws-Request-Id", value: "r\(number)"),
               (name: "Lambda-Runtime-Trace-Id", value: "Root=\(number)"),
             ]
-            let event = Reply.answer(status: 200, fields: headers, body: [])
+            let event = Reply.response(status: 200, fields: headers, body: [])
             #expect(await function.server.invoke("r\(number)", event).text == "r\(number) Root=\(number)")
           }
         }

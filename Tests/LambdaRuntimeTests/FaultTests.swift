@@ -101,7 +101,7 @@ struct FaultTests {
   func unanswered(reply: Reply, call: RuntimeAPIServer.Call) async throws {
     try await FunctionUnderTest.inProcess(moody).test { function in
       function.server.script(call, reply)
-      #expect(await function.invoke(call == .error ? "throw" : "first") != .noAnswer)
+      #expect(await function.invoke(call == .error ? "throw" : "first") != .noResponse)
       #expect(await function.invoke("second").text == "second")
       // The server has no such invocation any more, and says so with 400.
       #expect(function.server.received(call).map(\.connection).prefix(2) == [1, 2])
@@ -132,13 +132,13 @@ struct FaultTests {
       for cut in 1..<Self.accepted.count {
         let bytes = Array(Self.accepted[..<cut])
         function.server.script(call, isReset ? .cut(bytes) : .raw([bytes], thenClose: true))
-        #expect(await function.invoke(call == .error ? "throw" : "x") != .noAnswer)
+        #expect(await function.invoke(call == .error ? "throw" : "x") != .noResponse)
         #expect(await function.invoke("next").text == "next")
         #expect(function.logs.count { $0.contains("could not be delivered") } == cut, "cut after \(cut) bytes")
       }
       #expect(!function.logs.contains { $0.contains("was not taken") })
       function.server.script(call, isReset ? .cut(Self.accepted) : .raw([Self.accepted], thenClose: true))
-      #expect(await function.invoke(call == .error ? "throw" : "x") != .noAnswer)
+      #expect(await function.invoke(call == .error ? "throw" : "x") != .noResponse)
       #expect(await function.invoke("next").text == "next")
       #expect(function.logs.count { $0.contains("could not be delivered") } == Self.accepted.count - 1)
     }
@@ -157,7 +157,8 @@ struct FaultTests {
   @Test("an event that is delivered again, because its answer was lost, is served again")
   func deliveredAgain() async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
-      let event = Reply.answer(status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "same")], body: Array("x".utf8))
+      let event = Reply.response(
+        status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "same")], body: Array("x".utf8))
       function.server.script(.response, Self.raw("HTTP/1.1 202 Acc"))
       #expect(await function.server.invoke("same", event).text == "x")
       #expect(await function.server.invoke("same", event).text == "x")
@@ -169,7 +170,7 @@ struct FaultTests {
   func connectionClose() async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
       for number in 1...5 {
-        let reply = Reply.answer(
+        let reply = Reply.response(
           status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "r\(number)"), ("Connection", "close")],
           body: Array("\(number)".utf8))
         #expect(await function.server.invoke("r\(number)", reply).text == "\(number)")
@@ -186,7 +187,7 @@ struct FaultTests {
     try await FunctionUnderTest.inProcess(moody).test { function in
       let call = event == "throw" ? RuntimeAPIServer.Call.error : .response
       for round in 1...3 {
-        function.server.script(call, .answer(status: 202, fields: [("Connection", "close")], body: Array("{}".utf8)))
+        function.server.script(call, .response(status: 202, fields: [("Connection", "close")], body: Array("{}".utf8)))
         _ = await function.invoke(event)
         #expect(function.server.received(call).last?.connection == round)
       }

@@ -59,7 +59,7 @@ struct HalfCloseTests {
       for call in [RuntimeAPIServer.Call.response, .error] {
         function.server.script(call, .halfClose(Array(Self.accepted[..<cut])))
         let event = call == .error ? "throw" : "first"
-        #expect(await function.invoke(event) != .noAnswer)
+        #expect(await function.invoke(event) != .noResponse)
         #expect(await function.invoke("next").text == "next")
       }
       let isWhole = cut == Self.accepted.count
@@ -73,7 +73,7 @@ struct HalfCloseTests {
     let function = FunctionUnderTest.inProcess(echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     let restored = Reply.halfClose(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8))
-    try await function.answered(.restoreNext, restored).test { function in
+    try await function.responding(to: .restoreNext, with: restored).test { function in
       #expect(await function.invoke("x").text == "x")
     }
   }

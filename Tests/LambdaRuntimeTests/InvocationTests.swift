@@ -85,9 +85,9 @@ struct InvocationTests {
       Array("\(context.deadline == .never)|\(context.traceID ?? context.tenantID ?? "-")|\(event.count)".utf8)
     }
     try await function.test { function in
-      let bare = Reply.answer(status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "only")], body: [1, 2])
+      let bare = Reply.response(status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "only")], body: [1, 2])
       #expect(await function.server.invoke("only", bare).text == "true|-|2")
-      let odd = Reply.answer(
+      let odd = Reply.response(
         status: 200,
         fields: [
           ("lambda-RUNTIME-aws-request-ID", "odd"), ("Lambda-Runtime-Deadline-Ms", "soon"),
@@ -185,7 +185,7 @@ struct InvocationTests {
   @Test("an event over what the runtime reads is refused by its id, and the loop goes on")
   func tooLargeEvent() async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
-      let huge = Reply.answer(
+      let huge = Reply.response(
         status: 200, fields: [("Lambda-Runtime-Aws-Request-Id", "huge"), ("Content-Length", "999999999999")], body: [1])
       let outcome = await function.server.invoke("huge", huge)
       #expect(outcome.failure?.headerType == "Runtime.EventTooLarge")

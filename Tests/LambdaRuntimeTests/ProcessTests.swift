@@ -101,8 +101,8 @@ struct ProcessTests {
         ("500", .status(500, #"{"errorType":"InternalServerError"}"#)),
         ("without an identifier", .status(200)), ("errno 104", .reset), ("after 0 bytes", .close),
         ("malformed", .raw([Array("nonsense\r\n".utf8)], thenClose: true)),
-        ("not answered within 2 seconds", .raw([], thenClose: false)),
-        ("not answered within 2 seconds", .raw([Array("HTTP/1.1 200 OK\r\nLamb".utf8)], thenClose: false)),
+        ("no response within 2 seconds", .raw([], thenClose: false)),
+        ("no response within 2 seconds", .raw([Array("HTTP/1.1 200 OK\r\nLamb".utf8)], thenClose: false)),
       ]
       for (reason, reply) in refusals {
         let lifecycle = Lifecycle()

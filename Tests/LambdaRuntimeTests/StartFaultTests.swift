@@ -19,7 +19,7 @@ struct StartFaultTests {
   @Test("a function that could not be made ends, whatever becomes of its report", arguments: reports)
   func initialisation(name: String, reply: Reply) async throws {
     let function = FunctionUnderTest.inProcess(makeHandler: { throw FunctionError(type: "NoTable", message: "t") })
-    try await function.answered(.initError, reply).test { function in
+    try await function.responding(to: .initError, with: reply).test { function in
       #expect(await function.exitStatus() == 1)
       #expect(function.server.received.map(\.call) == [.initError])
     }
@@ -31,7 +31,7 @@ struct StartFaultTests {
     lifecycle.afterRestore { throw FunctionError(type: "NoConnection", message: "database") }
     let function = FunctionUnderTest.inProcess(lifecycle: lifecycle, echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
-    try await function.answered(.restoreError, reply).test { function in
+    try await function.responding(to: .restoreError, with: reply).test { function in
       #expect(await function.exitStatus() == 1)
       #expect(function.server.received.map(\.call) == [.restoreNext, .restoreError])
       let report = try #require(function.server.received(.restoreError).first)
@@ -47,13 +47,13 @@ struct StartFaultTests {
     let function = FunctionUnderTest.inProcess(lifecycle: lifecycle, echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
     let refusal = Reply.status(status, #"{"errorType":"Forbidden"}"#)
-    try await function.answered(.restoreNext, refusal).test { function in
+    try await function.responding(to: .restoreNext, with: refusal).test { function in
       #expect(await function.exitStatus() == 1)
       #expect(function.server.received.map(\.call) == [.restoreNext])
       #expect(function.logs.count == 1)
       #expect(function.logs.first?.hasPrefix("FATAL") == true)
       #expect(
-        function.logs.first?.contains("/restore/next was answered with \(status): {\"errorType\":\"Forbidden\"}")
+        function.logs.first?.contains("/restore/next got the status \(status): {\"errorType\":\"Forbidden\"}")
           == true)
     }
     #expect(hasRestored.change { !$0 })
@@ -63,7 +63,7 @@ struct StartFaultTests {
   func restoreBroken(reply: Reply) async throws {
     let function = FunctionUnderTest.inProcess(echo)
       .environment(["AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"])
-    try await function.answered(.restoreNext, reply).test { function in
+    try await function.responding(to: .restoreNext, with: reply).test { function in
       #expect(await function.exitStatus() == 1)
       #expect(function.server.received.map(\.call) == [.restoreNext, .restoreError])
     }

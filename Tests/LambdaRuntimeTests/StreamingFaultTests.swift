@@ -102,7 +102,7 @@ struct StreamingFaultTests {
   @Test("an answer that says it closes the connection is an answer, and the next call opens another")
   func connectionClose() async throws {
     try await function.test { function in
-      function.server.script(.response, .answer(status: 202, fields: [("Connection", "close")], body: []))
+      function.server.script(.response, .response(status: 202, fields: [("Connection", "close")], body: []))
       _ = await function.invoke("little")
       #expect(await function.invoke("next").text == "next")
       #expect(function.server.received(.response).map(\.connection) == [1, 2])

@@ -81,9 +81,9 @@ public final class AWSClient: Sendable {
     var body: ErrorBody
   }
 
-  private func attempts<Answer>(
-    _ original: AWSRequest, _ receive: (HTTPResponse) async throws -> Answer
-  ) async throws -> Answer {
+  private func attempts<Value>(
+    _ original: AWSRequest, _ receive: (HTTPResponse) async throws -> Value
+  ) async throws -> Value {
     var request = original
     var attempt = 1
     var lastCost = 0
@@ -104,9 +104,9 @@ public final class AWSClient: Sendable {
           throw Refusal(
             head: response.head, body: ErrorBody(try await response.readAll(limit: Self.errorBodyLimit)))
         }
-        let answer = try await receive(response)
+        let value = try await receive(response)
         quota.giveBack(lastCost)
-        return answer
+        return value
       } catch let error as HTTPError {
         if error == .cancelled, Task.isCancelled { throw CancellationError() }
         failure = .network(request.call, reason: error.reason, isRetryable: error.isTransient)

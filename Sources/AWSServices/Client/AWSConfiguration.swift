@@ -10,7 +10,7 @@ public struct AWSConfiguration: Sendable {
   /// How long a transfer may take, and how much of it is held in memory.
   public var limits = TransferLimits()
   /// Endpoints that replace a service's own.
-  public var endpoints: [AWSService: Endpoint]
+  public var endpoints: [AWSService: AWSEndpoint]
   /// Whether AWS's own endpoints are to be those validated to FIPS 140.
   public var usesFIPS: Bool
   /// Whether AWS's own endpoints are to be those that are reached over IPv6 too.
@@ -65,18 +65,18 @@ public struct AWSConfiguration: Sendable {
         inFile = try files.settings(of: service.rawValue, in: section, profile: profile)["endpoint_url"] ?? inFile
       }
       if let url = environment[service.endpointVariable] ?? environment["AWS_ENDPOINT_URL"] ?? inFile {
-        endpoints[service] = try Endpoint(url)
+        endpoints[service] = try AWSEndpoint(url)
       }
     }
   }
 
   /// Where a service is reached in a region: the endpoint that replaces its own, or its own.
   /// - Throws: `AWSError.configuration` for what is not a region, or where the service has no such endpoint.
-  package func endpoint(_ service: AWSService, region: String) throws -> Endpoint {
+  package func endpoint(_ service: AWSService, region: String) throws -> AWSEndpoint {
     if let endpoint = endpoints[service] { return endpoint }
     try Self.check(region)
     let host = try Partition(region: region).host(of: service, region: region, fips: usesFIPS, dualStack: usesDualStack)
-    return try Endpoint("https://\(host)")
+    return try AWSEndpoint("https://\(host)")
   }
 
   func requireRegion() throws -> String {

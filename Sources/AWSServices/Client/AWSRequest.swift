@@ -10,7 +10,7 @@ struct AWSRequest: Sendable {
   var signingName: String
   var region: String
   var method: String
-  var endpoint: Endpoint
+  var endpoint: AWSEndpoint
   /// Percent-encoded, from `/` on, without the endpoint's own base path.
   var path: String
   var query: [QueryItem] = []
@@ -20,7 +20,7 @@ struct AWSRequest: Sendable {
   /// The body's digest, taken once and not at every attempt.
   var digest = PayloadDigest.empty
   var limits: TransferLimits
-  /// S3 answers some calls with 200 before it knows the outcome; an `<Error>` in the body is then the answer.
+  /// S3 answers some calls with 200 before it knows the outcome; an `<Error>` in the body is then the response.
   var mayFailWithin200 = false
   /// Points the request at another region when the service says that the bucket is there.
   var reroute: (@Sendable (inout AWSRequest, _ region: String) throws -> Void)?

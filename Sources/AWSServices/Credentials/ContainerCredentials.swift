@@ -14,12 +14,12 @@ struct ContainerCredentials: CredentialsProvider {
       }
       headers["Authorization"] = token
     }
-    let answer = try await CredentialsHTTP(http: http, name: url).send(
+    let response = try await CredentialsHTTP(http: http, name: url).send(
       HTTPRequest(method: "GET", url: url, headers: headers, limits: TransferLimits(totalTimeout: .seconds(2))))
-    guard answer.head.status == 200 else {
-      throw AWSError.credentials("\(url): status \(answer.head.status) (attempt \(answer.attempts))")
+    guard response.head.status == 200 else {
+      throw AWSError.credentials("\(url): status \(response.head.status) (attempt \(response.attempts))")
     }
-    return try CredentialsDocument.credentials(answer.body, source: url)
+    return try CredentialsDocument.credentials(response.body, source: url)
   }
 
   private func url() throws -> String? {
@@ -31,7 +31,7 @@ struct ContainerCredentials: CredentialsProvider {
     }
     guard let url = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] else { return nil }
     // Over plain HTTP only to hosts that cannot be elsewhere: the token and the credentials must not travel.
-    let endpoint = try Endpoint(url)
+    let endpoint = try AWSEndpoint(url)
     let isLocal =
       endpoint.host == "localhost" || endpoint.host == "[::1]" || endpoint.host == "169.254.170.2"
       || endpoint.host == "169.254.170.23" || endpoint.host.lowercased() == "[fd00:ec2::23]"

@@ -5,8 +5,8 @@ struct CredentialsHTTP: Sendable {
   let name: String
   var attempts = 3
 
-  /// What a service has answered in the end.
-  struct Answer {
+  /// A service's last response.
+  struct Response {
     var head: HTTPHead
     var body: [UInt8]
     /// How often it was asked.
@@ -16,14 +16,14 @@ struct CredentialsHTTP: Sendable {
     var failure: ServiceFailure { ServiceFailure(head, ErrorBody(body), attempts: attempts) }
   }
 
-  /// - Throws: `AWSError.credentials` when no attempt has brought an answer.
-  func send(_ request: HTTPRequest) async throws -> Answer {
+  /// - Throws: `AWSError.credentials` when no attempt has brought a response.
+  func send(_ request: HTTPRequest) async throws -> Response {
     var attempt = 1
     while true {
       do throws(HTTPError) {
         let (head, body) = try await http.send(request, limit: 64 << 10)
-        let answer = Answer(head: head, body: body, attempts: attempt)
-        if attempt >= attempts || !Self.isTransient(answer) { return answer }
+        let response = Response(head: head, body: body, attempts: attempt)
+        if attempt >= attempts || !Self.isTransient(response) { return response }
       } catch {
         guard error.isTransient, attempt < attempts else {
           throw AWSError.credentials("\(name): \(error.reason) (attempt \(attempt))")
@@ -34,9 +34,10 @@ struct CredentialsHTTP: Sendable {
     }
   }
 
-  private static func isTransient(_ answer: Answer) -> Bool {
-    guard answer.head.status >= 400 else { return false }
+  private static func isTransient(_ response: Response) -> Bool {
+    guard response.head.status >= 400 else { return false }
     // An identity provider that is slow, or whose new keys have not got about yet, is told by a code of its own.
-    return answer.head.status >= 500 || answer.failure.isRetryable || answer.failure.code == "InvalidIdentityToken"
+    return response.head.status >= 500 || response.failure.isRetryable
+      || response.failure.code == "InvalidIdentityToken"
   }
 }

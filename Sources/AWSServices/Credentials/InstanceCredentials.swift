@@ -24,9 +24,9 @@ struct InstanceCredentials: CredentialsProvider {
   /// The token that every question to the service has to carry.
   private func session(_ origin: String) async throws -> String {
     let service = "the EC2 metadata service at \(origin)"
-    let answer: CredentialsHTTP.Answer
+    let response: CredentialsHTTP.Response
     do {
-      answer = try await CredentialsHTTP(http: http, name: "\(service) gives no session token").send(
+      response = try await CredentialsHTTP(http: http, name: "\(service) gives no session token").send(
         HTTPRequest(
           method: "PUT", url: "\(origin)/latest/api/token",
           headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], limits: TransferLimits(totalTimeout: .seconds(1)))
@@ -36,29 +36,29 @@ struct InstanceCredentials: CredentialsProvider {
         "\(reason). On an instance: the hop limit of its metadata options must be 2 or more for a container in it. "
           + "Elsewhere: there is none, and AWS_EC2_METADATA_DISABLED=true spares the question")
     }
-    guard answer.head.status == 200 else {
+    guard response.head.status == 200 else {
       throw AWSError.credentials(
-        "\(service) gives no session token: status \(answer.head.status) (attempt \(answer.attempts))"
-          + (answer.head.status == 403 ? "; it is switched off for this instance" : ""))
+        "\(service) gives no session token: status \(response.head.status) (attempt \(response.attempts))"
+          + (response.head.status == 403 ? "; it is switched off for this instance" : ""))
     }
-    return String(decoding: answer.body, as: UTF8.self).trimmed
+    return String(decoding: response.body, as: UTF8.self).trimmed
   }
 
   /// - Returns: nil for 404: the instance has no role.
   private func get(_ url: String, _ session: String) async throws -> [UInt8]? {
-    let answer = try await CredentialsHTTP(http: http, name: url).send(
+    let response = try await CredentialsHTTP(http: http, name: url).send(
       HTTPRequest(
         method: "GET", url: url, headers: ["X-aws-ec2-metadata-token": session],
         limits: TransferLimits(totalTimeout: .seconds(1))))
-    if answer.head.status == 404 { return nil }
-    guard answer.head.status == 200 else {
-      throw AWSError.credentials("\(url): status \(answer.head.status) (attempt \(answer.attempts))")
+    if response.head.status == 404 { return nil }
+    guard response.head.status == 200 else {
+      throw AWSError.credentials("\(url): status \(response.head.status) (attempt \(response.attempts))")
     }
-    return answer.body
+    return response.body
   }
 
   private func endpoint() throws -> String {
-    if let url = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] { return try Endpoint(url).description }
+    if let url = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] { return try AWSEndpoint(url).description }
     return environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
       ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
   }

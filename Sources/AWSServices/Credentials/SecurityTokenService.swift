@@ -59,13 +59,13 @@ struct SecurityTokenService: Sendable {
 
     let service = CredentialsHTTP(http: http, name: "STS \(action)")
     var reading = clock.reading
-    var answer = try await service.send(request(at: reading.date))
-    if source != nil, clock.hasCorrection(answer.head, code: answer.failure.code, signedAt: reading) {
+    var response = try await service.send(request(at: reading.date))
+    if source != nil, clock.hasCorrection(response.head, code: response.failure.code, signedAt: reading) {
       reading = clock.reading
-      answer = try await service.send(request(at: reading.date))
+      response = try await service.send(request(at: reading.date))
     }
-    guard answer.head.status == 200 else { throw AWSError.credentials("STS \(action): \(answer.failure)") }
-    guard let result = try? XMLParser.parse(answer.body)["\(action)Result"]?["Credentials"],
+    guard response.head.status == 200 else { throw AWSError.credentials("STS \(action): \(response.failure)") }
+    guard let result = try? XMLParser.parse(response.body)["\(action)Result"]?["Credentials"],
       let key = result.text("AccessKeyId"), let secret = result.text("SecretAccessKey"),
       let token = result.text("SessionToken"),
       let expiration = result.text("Expiration").flatMap(Timestamp.parseExtended)

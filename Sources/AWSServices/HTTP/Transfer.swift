@@ -67,7 +67,7 @@ final class Transfer: @unchecked Sendable {
     return handle
   }
 
-  /// For libcurl, to which 0 is no limit.
+  /// For libcurl, to which 0 means no limit.
   private func milliseconds(_ duration: Duration) -> Int { Int(max(1, min(duration / .milliseconds(1), 1e9))) }
 
   func resume() {

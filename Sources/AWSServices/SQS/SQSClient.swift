@@ -22,8 +22,8 @@ public struct SQSClient: Sendable {
   public func receive(
     from queue: String, maxMessages: Int = 10, waitTime: Duration = .seconds(20), visibilityTimeout: Duration? = nil,
     report: @Sendable (AWSError) -> Void = { _ in }
-  ) async throws -> [SQSMessage] {
-    let answer: Received = try await send(
+  ) async throws -> [SQSReceivedMessage] {
+    let response: Received = try await send(
       "ReceiveMessage", queue,
       Receive(
         QueueUrl: queue, MaxNumberOfMessages: maxMessages, WaitTimeSeconds: waitTime.wholeSeconds,
@@ -32,12 +32,12 @@ public struct SQSClient: Sendable {
       // The service is silent while it waits.
       idleTimeout: waitTime + client.configuration.limits.idleTimeout)
     let call = AWSCall(service: "SQS", operation: "ReceiveMessage", resource: queue)
-    return (answer.Messages ?? []).compactMap { message in
+    return (response.Messages ?? []).compactMap { message in
       do throws(AWSError) { try BodyDigest.check(message.Body, message.MD5OfBody, call) } catch {
         report(error)
         return nil
       }
-      return SQSMessage(
+      return SQSReceivedMessage(
         id: message.MessageId, receipt: message.ReceiptHandle, body: message.Body, attributes: message.Attributes ?? [:]
       )
     }
@@ -53,14 +53,14 @@ public struct SQSClient: Sendable {
   public func send(
     _ body: String, to queue: String, delay: Duration? = nil, group: String? = nil, deduplicationID: String? = nil
   ) async throws -> String {
-    let answer: Sent = try await send(
+    let response: Sent = try await send(
       "SendMessage", queue,
       Send(
         QueueUrl: queue, MessageBody: body, DelaySeconds: delay?.wholeSeconds, MessageGroupId: group,
         MessageDeduplicationId: deduplicationID))
     try BodyDigest.check(
-      body, answer.MD5OfMessageBody, AWSCall(service: "SQS", operation: "SendMessage", resource: queue))
-    return answer.MessageId
+      body, response.MD5OfMessageBody, AWSCall(service: "SQS", operation: "SendMessage", resource: queue))
+    return response.MessageId
   }
 
   /// Removes a message for good.
@@ -109,16 +109,16 @@ public struct SQSClient: Sendable {
 
   /// Finds a queue by its name.
   public func queueURL(name: String) async throws -> String {
-    let answer: QueueURL = try await send("GetQueueUrl", name, QueueName(QueueName: name))
-    return answer.QueueUrl
+    let response: QueueURL = try await send("GetQueueUrl", name, QueueName(QueueName: name))
+    return response.QueueUrl
   }
 
   /// Makes a queue, or finds the one of that name.
   ///
   /// For tests and tools: the system's queues are made by its template.
   public func createQueue(name: String, attributes: [String: String] = [:]) async throws -> String {
-    let answer: QueueURL = try await send("CreateQueue", name, NewQueue(QueueName: name, Attributes: attributes))
-    return answer.QueueUrl
+    let response: QueueURL = try await send("CreateQueue", name, NewQueue(QueueName: name, Attributes: attributes))
+    return response.QueueUrl
   }
 
   private func batch(
@@ -131,9 +131,9 @@ public struct SQSClient: Sendable {
     return try await send(operation, queue, Batch(QueueUrl: queue, Entries: entries))
   }
 
-  private func send<Answer: Decodable>(
+  private func send<Response: Decodable>(
     _ operation: String, _ resource: String, _ input: some Encodable, idleTimeout: Duration? = nil
-  ) async throws -> Answer {
+  ) async throws -> Response {
     let region = try client.configuration.requireRegion()
     let body = Array(try JSONEncoder().encode(input))
     var request = AWSRequest(
@@ -142,9 +142,9 @@ public struct SQSClient: Sendable {
       headers: ["Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.\(operation)"], body: body,
       digest: PayloadDigest(body), limits: client.configuration.limits)
     if let idleTimeout { request.limits.idleTimeout = idleTimeout }
-    let answer = try await client.send(request).body
+    let response = try await client.send(request).body
     do {
-      return try JSONDecoder().decode(Answer.self, from: Data(answer.isEmpty ? Array("{}".utf8) : answer))
+      return try JSONDecoder().decode(Response.self, from: Data(response.isEmpty ? Array("{}".utf8) : response))
     } catch { throw AWSError.invalidResponse(request.call, reason: "\(error)") }
   }
 }

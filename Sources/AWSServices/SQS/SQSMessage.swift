@@ -1,5 +1,5 @@
 /// A message as it was received.
-public struct SQSMessage: Sendable, Equatable {
+public struct SQSReceivedMessage: Sendable, Equatable {
   /// The same each time it is received.
   public var id: String
   /// What the message is deleted by; each time it is received it has another.

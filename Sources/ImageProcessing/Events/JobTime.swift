@@ -8,7 +8,7 @@ struct JobTime: Sendable {
   /// What a job that is begun at once has.
   var whole: Duration
 
-  /// What is kept of an invocation's time for its answer: no job runs in it.
+  /// What is kept of an invocation's time for its response: no job runs in it.
   static let reserve: Duration = .seconds(1)
 
   init(_ context: LambdaContext) {

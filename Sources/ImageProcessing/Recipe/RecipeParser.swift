@@ -62,7 +62,7 @@ struct RecipeParser {
       if let colour = RGB(hex: background) {
         rendition.background = colour
       } else {
-        fields.fault("background", "\"\(background.prefix(40))\" is no colour; write it as \"#rrggbb\"")
+        fields.fault("background", "\"\(background.prefix(40))\" is not a colour; write it as \"#rrggbb\"")
       }
     }
     if let keeps = fields.array("metadata") { rendition.keeps = keptMetadata(keeps, &fields) }

@@ -12,7 +12,7 @@ enum EventTime {
     RFC3339.unixMilliseconds(text).map { Date(timeIntervalSince1970: Double($0) / 1000) }
   }
 
-  /// - Throws: `S3NotificationError.invalidTime` for what is no time.
+  /// - Throws: `S3NotificationError.invalidTime` for what is not a time.
   static func required(_ text: String) throws(S3NotificationError) -> Date {
     guard let date = date(text) else { throw .invalidTime(text) }
     return date

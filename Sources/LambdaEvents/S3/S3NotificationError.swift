@@ -8,7 +8,7 @@ public enum S3NotificationError: Error, Sendable, Equatable, CustomStringConvert
   case missing(field: String)
   /// `eventVersion` is not 2.x, so that the fields may mean something else.
   case unsupportedVersion(String)
-  /// The key is no valid percent-encoding of UTF-8: the key as it came.
+  /// The key is not a valid percent-encoding of UTF-8: the key as it came.
   case invalidKey(String)
   /// `eventTime` is not an RFC 3339 time.
   case invalidTime(String)

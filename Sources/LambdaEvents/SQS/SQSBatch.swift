@@ -9,11 +9,11 @@ public enum SQSBatch {
   /// group is not known; it stops all that come after it, which may be of its group.
   ///
   /// No message starts once less than `reserve` is left before the deadline; those that still run then are cancelled,
-  /// and count by how they end: the answer goes out when all have ended.
+  /// and count by how they end: the response goes out when all have ended.
   ///
   /// - Parameters:
   ///   - concurrency: how many run side by side, from 1; less counts as 1.
-  ///   - reserve: the time before the deadline that is kept for the answer.
+  ///   - reserve: the time before the deadline that is kept for the response.
   ///   - handle: processes one message; throws when it is to be delivered again.
   public static func process(
     _ event: SQSEvent, context: LambdaContext, concurrency: Int, reserve: Duration = .seconds(1),
@@ -151,7 +151,7 @@ public struct SQSBatchOutcome: Sendable {
   /// Messages that no handler saw: time ran out, or one before them failed whose order in a FIFO queue they
   /// have to keep.
   public var notStarted: [SQSMessage]
-  /// What to answer Lambda: all that did not succeed.
+  /// The response to Lambda: all that did not succeed.
   public var response: SQSBatchResponse
 }
 

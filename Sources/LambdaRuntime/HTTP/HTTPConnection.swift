@@ -8,7 +8,7 @@ package final class HTTPConnection {
   private let bodyLimit: Int
   private var open: (socket: Socket, reader: HTTPReader)?
 
-  /// - Parameter bodyLimit: the longest content of an answer that is read, in bytes.
+  /// - Parameter bodyLimit: the longest content of a response that is read, in bytes.
   package init(to endpoint: Endpoint, bodyLimit: Int) {
     self.endpoint = endpoint
     self.bodyLimit = bodyLimit
@@ -17,11 +17,11 @@ package final class HTTPConnection {
   /// Closes the connection; the next request opens another.
   package func disconnect() { open = nil }
 
-  /// Sends a request and reads its answer.
+  /// Sends a request and reads its response.
   ///
   /// When a connection that served before turns out to be closed, the request is sent once more on a new one: a
-  /// server may close an idle connection at any time, and that is no failure (RFC 9112, 9.5). One that began to answer
-  /// is not asked again.
+  /// server may close an idle connection at any time, and that is not a failure (RFC 9112, 9.5). One that began to
+  /// respond is not asked again.
   @available(*, noasync, message: "blocks the calling thread")
   package func exchange(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
     let bytes = request.bytes(host: endpoint)
@@ -30,7 +30,7 @@ package final class HTTPConnection {
       return try exchange(bytes, on: socket)
     } catch let failure {
       disconnect()
-      guard isReused, failure.meansNoAnswer else { throw failure }
+      guard isReused, failure.meansNoResponse else { throw failure }
     }
     let (fresh, _) = try connect()
     do {
@@ -45,7 +45,7 @@ package final class HTTPConnection {
 
   private func exchange(_ bytes: [UInt8], on socket: Socket) throws(TransportError) -> HTTPResponse {
     let outcome = try socket.send(bytes)
-    return try readAnswer(afterWholeRequest: outcome == .complete)
+    return try readResponse(afterWholeRequest: outcome == .complete)
   }
 
   /// Begins a request whose content follows in pieces.
@@ -58,44 +58,44 @@ package final class HTTPConnection {
 
   /// Sends one piece of a chunked request.
   ///
-  /// Throws when the server has answered or closed already.
+  /// Throws when the server has responded or closed already.
   @available(*, noasync, message: "blocks the calling thread")
   package func sendChunk(_ bytes: [UInt8]) throws(TransportError) {
     // Small pieces would all fit into the socket's buffer, with nobody there to read them.
-    if open?.socket.isStale ?? false { throw .answeredEarly }
+    if open?.socket.isStale ?? false { throw .respondedEarly }
     try send(HTTPChunk.framed(bytes))
   }
 
-  /// Ends a chunked request and reads its answer.
+  /// Ends a chunked request and reads its response.
   @available(*, noasync, message: "blocks the calling thread")
   package func finish(trailers: [(name: String, value: String)]) throws(TransportError) -> HTTPResponse {
     try send(HTTPChunk.last(trailers: trailers))
     do {
-      return try readAnswer(afterWholeRequest: true)
+      return try readResponse(afterWholeRequest: true)
     } catch {
       disconnect()
       throw error
     }
   }
 
-  /// Reads the answer that cut a chunked request short, and closes the connection.
+  /// Reads the response that cut a chunked request short, and closes the connection.
   @available(*, noasync, message: "blocks the calling thread")
-  package func earlyAnswer() throws(TransportError) -> HTTPResponse {
+  package func earlyResponse() throws(TransportError) -> HTTPResponse {
     defer { disconnect() }
-    return try readAnswer(afterWholeRequest: false)
+    return try readResponse(afterWholeRequest: false)
   }
 
   // MARK: The connection
 
   private func send(_ bytes: [UInt8], on socket: Socket? = nil) throws(TransportError) {
     guard let socket = socket ?? open?.socket else { throw .closedEarly(received: 0) }
-    guard try socket.send(bytes) == .complete else { throw .answeredEarly }
+    guard try socket.send(bytes) == .complete else { throw .respondedEarly }
   }
 
-  private func readAnswer(afterWholeRequest isWhole: Bool) throws(TransportError) -> HTTPResponse {
+  private func readResponse(afterWholeRequest isWhole: Bool) throws(TransportError) -> HTTPResponse {
     guard let reader = open?.reader else { throw .closedEarly(received: 0) }
     let response = try reader.response(bodyLimit: bodyLimit)
-    // What is left of a request that was cut short, or of an answer, would be taken for the start of the next.
+    // What is left of a request that was cut short, or of a response, would be taken for the start of the next.
     if !isWhole || response.body.isOverLimit || reader.hasLeftovers || response.head.closesConnection {
       disconnect()
     }
@@ -112,7 +112,7 @@ package final class HTTPConnection {
 }
 
 extension HTTPResponseHead {
-  /// Whether the server will close after this answer (RFC 9112, 9.3 and 6.3).
+  /// Whether the server will close after this response (RFC 9112, 9.3 and 6.3).
   fileprivate var closesConnection: Bool {
     if fields["Content-Length"] == nil, fields["Transfer-Encoding"] == nil, status != 204, status != 304 { return true }
     guard let value = fields["Connection"] else { return minorVersion == 0 }
@@ -121,8 +121,8 @@ extension HTTPResponseHead {
 }
 
 extension TransportError {
-  /// Whether the server was gone before it sent the first byte of an answer.
-  fileprivate var meansNoAnswer: Bool {
+  /// Whether the server was gone before it sent the first byte of a response.
+  fileprivate var meansNoResponse: Bool {
     switch self {
     case .closedEarly(received: 0), .receiveFailed(_, received: 0), .sendFailed: true
     default: false

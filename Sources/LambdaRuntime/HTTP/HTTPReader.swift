@@ -19,7 +19,7 @@ package final class HTTPReader {
   /// Whether bytes were received that no message has used.
   package var hasLeftovers: Bool { position < end }
 
-  /// Reads one answer to a request; interim (1xx) answers are passed over.
+  /// Reads one response to a request; interim (1xx) responses are passed over.
   @available(*, noasync, message: "blocks the calling thread")
   package func response(bodyLimit: Int) throws(TransportError) -> HTTPResponse {
     received = end - position

@@ -1,8 +1,8 @@
-/// The status line and header fields of an answer.
+/// The status line and header fields of a response.
 package struct HTTPResponseHead: Sendable, Equatable {
   package var status: Int
   package var fields: HTTPFields
-  /// HTTP/1.0 peers close after each answer unless they say otherwise.
+  /// HTTP/1.0 peers close after each response unless they say otherwise.
   package var minorVersion: Int
 }
 
@@ -21,10 +21,10 @@ package struct HTTPBody: Sendable, Equatable {
   }
 }
 
-/// A whole answer.
+/// A whole response.
 package struct HTTPResponse: Sendable, Equatable {
   package var head: HTTPResponseHead
   package var body: HTTPBody
-  /// The request was sent twice, for the first connection ended without an answer: the server may have taken it then.
+  /// The request was sent twice, for the first connection ended without a response: the server may have taken it then.
   package var wasResent = false
 }

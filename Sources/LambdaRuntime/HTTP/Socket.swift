@@ -12,7 +12,7 @@ package final class Socket: Sendable {
   package init(adopting descriptor: Int32) {
     self.descriptor = descriptor
     var on: Int32 = 1
-    // Requests are small and each waits for its answer: Nagle's algorithm would add its delay to every one.
+    // Requests are small and each waits for its response: Nagle's algorithm would add its delay to every one.
     _ = setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
@@ -56,11 +56,11 @@ package final class Socket: Sendable {
   /// What became of a send.
   package enum SendOutcome: Equatable {
     case complete
-    /// The peer began to answer, or closed, before it had taken everything: read what it has to say.
+    /// The peer began to respond, or closed, before it had taken everything: read what it has to say.
     case interrupted
   }
 
-  /// Sends everything, unless the peer answers first.
+  /// Sends everything, unless the peer responds first.
   @available(*, noasync, message: "blocks the calling thread")
   package func send(_ bytes: [UInt8]) throws(TransportError) -> SendOutcome {
     var sent = 0

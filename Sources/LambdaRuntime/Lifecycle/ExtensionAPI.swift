@@ -22,10 +22,10 @@ final class ExtensionAPI {
         body: Array("{\"events\":[]}".utf8)))
     guard response.head.status == 200 else {
       let body = String(decoding: response.body.bytes.prefix(512), as: UTF8.self)
-      throw Refusal(description: "registration was answered with \(response.head.status): \(body)")
+      throw Refusal(description: "registration got the status \(response.head.status): \(body)")
     }
     guard let identifier = response.head.fields["Lambda-Extension-Identifier"] else {
-      throw Refusal(description: "registration was answered without an identifier")
+      throw Refusal(description: "registration got a response without an identifier")
     }
     return identifier
   }

@@ -40,12 +40,12 @@ extension Lifecycle {
     case .success?: break
     case .failure(let error)?: loop.log.warn("Lambda will not announce its shutdown", ["reason": "\(error)"])
     case nil:
-      let reason = "registration was not answered within \(TimeLimit.start.components.seconds) seconds"
+      let reason = "registration got no response within \(TimeLimit.start.components.seconds) seconds"
       loop.log.warn("Lambda will not announce its shutdown", ["reason": reason])
     }
   }
 
-  /// SnapStart: Lambda takes its snapshot while `/restore/next` waits, and answers in each copy.
+  /// SnapStart: Lambda takes its snapshot while `/restore/next` waits, and responds in each copy.
   private func passThroughSnapshot(_ api: RuntimeAPI) throws {
     let (before, after) = state.change { ($0.beforeSnapshot, $0.afterRestore) }
     for hook in before.reversed() { try hook() }
@@ -75,7 +75,7 @@ enum RestoreError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .refused(let status, let body): "/restore/next was answered with \(status): \(body)"
+    case .refused(let status, let body): "/restore/next got the status \(status): \(body)"
     case .failed(let cause): "\(cause)"
     }
   }

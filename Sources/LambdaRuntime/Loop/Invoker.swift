@@ -4,16 +4,16 @@ import Threads
 ///
 /// Each form of handler gives one.
 package struct Invoker: Sendable {
-  package enum Result: Sendable {
+  package enum Outcome: Sendable {
     case response([UInt8])
     case failure(ErrorReport)
     /// The response went out in pieces already; this is what the Runtime API made of it.
-    case streamed(Answer)
+    case streamed(Acknowledgement)
   }
 
-  package let invoke: @Sendable (Invocation, RuntimeAPI) throws(TransportError) -> Result
+  package let invoke: @Sendable (Invocation, RuntimeAPI) throws(TransportError) -> Outcome
 
-  package init(_ invoke: @escaping @Sendable (Invocation, RuntimeAPI) throws(TransportError) -> Result) {
+  package init(_ invoke: @escaping @Sendable (Invocation, RuntimeAPI) throws(TransportError) -> Outcome) {
     self.invoke = invoke
   }
 

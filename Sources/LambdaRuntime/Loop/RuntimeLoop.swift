@@ -107,15 +107,15 @@ package struct RuntimeLoop: Sendable {
 package enum LoopEnd: Sendable, Equatable, CustomStringConvertible {
   /// Nobody listens where the Runtime API was.
   case runtimeAPIGone(TransportError)
-  /// The Runtime API answered with what no runtime can go on from.
+  /// The Runtime API responded with what no runtime can go on from.
   case refused(call: String, status: Int, body: String)
-  /// One answer after the other could not be read.
+  /// One response after the other could not be read.
   case unusable(String)
 
   package var description: String {
     switch self {
     case .runtimeAPIGone(let error): "the Runtime API is gone: \(error)"
-    case .refused(let call, let status, let body): "\(call) was answered with \(status): \(body)"
+    case .refused(let call, let status, let body): "\(call) got the status \(status): \(body)"
     case .unusable(let what): "the Runtime API cannot be understood: \(what)"
     }
   }

@@ -6,7 +6,7 @@
 
 /// Takes one invocation after the other, on one thread and one connection.
 struct Worker {
-  /// How many answers to `/next` in a row may be broken before the Runtime API counts as unusable.
+  /// How many responses to `/next` in a row may be broken before the Runtime API counts as unusable.
   static let patience = 8
 
   let loop: RuntimeLoop
@@ -72,23 +72,23 @@ struct Worker {
       traceVariable.set(context.traceID)
     }
     do {
-      let (call, answer) = try answer(invocation)
-      switch answer {
+      let (call, acknowledgement) = try process(invocation)
+      switch acknowledgement {
       case .accepted, .takenBefore: return nil
       case .refused(let status, let body):
         // For one that is too large (413) Lambda has recorded the failure itself: an /error after it would be refused.
-        context.log.error("\(call) was not taken", ["status": "\(status)", "answer": body])
+        context.log.error("\(call) was not taken", ["status": "\(status)", "response": body])
         return nil
       case .unrecoverable(let body): return .refused(call: call, status: 500, body: body)
       }
     } catch {
-      // Whether Lambda has the answer cannot be known. If not, it ends the invocation at its deadline.
-      context.log.error("The answer could not be delivered", ["reason": "\(error)"])
+      // Whether Lambda has the response cannot be known. If not, it ends the invocation at its deadline.
+      context.log.error("The response could not be delivered", ["reason": "\(error)"])
       return nil
     }
   }
 
-  private func answer(_ invocation: Invocation) throws(TransportError) -> (call: String, Answer) {
+  private func process(_ invocation: Invocation) throws(TransportError) -> (call: String, Acknowledgement) {
     if invocation.isOverLimit {
       let error = ErrorReport(
         type: "EventTooLarge", message: "The event is over \(RuntimeAPI.eventLimit) bytes", origin: .runtime)
@@ -100,8 +100,8 @@ struct Worker {
     case .failure(let error):
       invocation.context.log.error(error.message, ["errorType": error.type])
       return ("/error", try api.report(error, of: invocation.context))
-    case .streamed(let answer):
-      return ("/response", answer)
+    case .streamed(let acknowledgement):
+      return ("/response", acknowledgement)
     }
   }
 }

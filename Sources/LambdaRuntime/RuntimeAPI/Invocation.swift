@@ -5,7 +5,7 @@ package struct Invocation: Sendable {
   /// The event is over what this runtime takes and was not read.
   package var isOverLimit: Bool
 
-  /// Reads an answer of `/next`; nil when it names no request id that an answer could go to.
+  /// Reads a response of `/next`; nil when it names no request id that a response could go to.
   ///
   /// Every other header is optional, and one that makes no sense is as good as none.
   init?(_ response: HTTPResponse, function: FunctionEnvironment, log: Log) {

@@ -18,30 +18,30 @@ package final class RuntimeAPI {
     try connection.exchange(HTTPRequest("GET", "\(Self.base)/invocation/next"))
   }
 
-  /// Answers an invocation.
+  /// Sends the response to an invocation.
   @available(*, noasync, message: "blocks the calling thread")
-  package func respond(to context: LambdaContext, with body: [UInt8]) throws(TransportError) -> Answer {
+  package func respond(to context: LambdaContext, with body: [UInt8]) throws(TransportError) -> Acknowledgement {
     var fields = [(name: "Content-Type", value: "application/json")]
     if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
-    return Answer(
+    return Acknowledgement(
       try connection.exchange(
         HTTPRequest("POST", Self.path(of: context, "response"), fields: fields, body: body)))
   }
 
   /// Reports that an invocation failed.
   @available(*, noasync, message: "blocks the calling thread")
-  package func report(_ error: ErrorReport, of context: LambdaContext) throws(TransportError) -> Answer {
+  package func report(_ error: ErrorReport, of context: LambdaContext) throws(TransportError) -> Acknowledgement {
     var fields = errorFields(error)
     if let id = context.invocationID { fields.append(("Lambda-Runtime-Invocation-Id", id)) }
-    return Answer(
+    return Acknowledgement(
       try connection.exchange(
         HTTPRequest("POST", Self.path(of: context, "error"), fields: fields, body: error.body)))
   }
 
   /// Reports that the function could not start: during initialisation, or after a snapshot was restored.
   @available(*, noasync, message: "blocks the calling thread")
-  package func report(_ error: ErrorReport, of phase: StartPhase) throws(TransportError) -> Answer {
-    Answer(
+  package func report(_ error: ErrorReport, of phase: StartPhase) throws(TransportError) -> Acknowledgement {
+    Acknowledgement(
       try connection.exchange(
         HTTPRequest("POST", "\(Self.base)/\(phase.rawValue)/error", fields: errorFields(error), body: error.body)))
   }
@@ -74,7 +74,7 @@ package final class RuntimeAPI {
 }
 
 /// What the Runtime API made of a response or an error.
-package enum Answer: Equatable, Sendable {
+package enum Acknowledgement: Equatable, Sendable {
   case accepted
   /// Not taken (400, 403, 410, 413 and what else is no success): to be logged, and no reason to end.
   case refused(status: Int, body: String)

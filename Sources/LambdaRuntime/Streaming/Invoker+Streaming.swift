@@ -1,6 +1,6 @@
 extension Lambda {
   /// Bytes of an event in; the response is written piece by piece.
-  public typealias StreamingHandler = @Sendable ([UInt8], ResponseWriter, LambdaContext) async throws -> Void
+  public typealias StreamingHandler = @Sendable ([UInt8], ResponseStreamWriter, LambdaContext) async throws -> Void
 
   /// Serves invocations with a handler that streams its responses.
   @available(*, noasync, message: "call run from synchronous code: it never returns")
@@ -17,7 +17,7 @@ extension Invoker {
       Task {
         await LambdaContext.$ofTask.withValue(context) {
           do {
-            try await handler(invocation.event, ResponseWriter(mailbox: mailbox), context)
+            try await handler(invocation.event, ResponseStreamWriter(mailbox: mailbox), context)
             mailbox.finish(nil)
           } catch {
             mailbox.finish(ErrorReport(error))
@@ -31,7 +31,7 @@ extension Invoker {
   /// Writes what the handler hands over, on the worker's thread, until it has returned.
   private static func deliver(
     _ mailbox: StreamMailbox, to context: LambdaContext, _ api: RuntimeAPI
-  ) throws(TransportError) -> Result {
+  ) throws(TransportError) -> Outcome {
     var hasBegun = false
     var failure: TransportError?
     while true {
@@ -56,12 +56,12 @@ extension Invoker {
         }
       case .finished(let error):
         if let failure {
-          // Lambda had something to say before the end: that is the answer. Otherwise the connection broke.
-          guard failure == .answeredEarly else {
+          // Lambda had something to say before the end: that is the response. Otherwise the connection broke.
+          guard failure == .respondedEarly else {
             api.disconnect()
             throw failure
           }
-          return .streamed(try api.earlyAnswer())
+          return .streamed(try api.earlyResponse())
         }
         if !hasBegun {
           if let error { return .failure(error) }

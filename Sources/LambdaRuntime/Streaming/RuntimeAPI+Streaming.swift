@@ -16,7 +16,7 @@ extension RuntimeAPI {
   func continueResponse(_ bytes: [UInt8]) throws(TransportError) { try connection.sendChunk(bytes) }
 
   /// Ends the response; an error goes into its trailers.
-  func endResponse(_ error: ErrorReport?) throws(TransportError) -> Answer {
+  func endResponse(_ error: ErrorReport?) throws(TransportError) -> Acknowledgement {
     var trailers: [(name: String, value: String)] = []
     if let error {
       trailers = [
@@ -24,9 +24,9 @@ extension RuntimeAPI {
         ("Lambda-Runtime-Function-Error-Body", Base64.encode(error.cropped(toTrailer: 32 * 1024).body)),
       ]
     }
-    return Answer(try connection.finish(trailers: trailers))
+    return Acknowledgement(try connection.finish(trailers: trailers))
   }
 
   /// What Lambda said before the response was complete.
-  func earlyAnswer() throws(TransportError) -> Answer { Answer(try connection.earlyAnswer()) }
+  func earlyResponse() throws(TransportError) -> Acknowledgement { Acknowledgement(try connection.earlyResponse()) }
 }

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// For laptops and tests. Files may be dropped into a bucket's folder by hand. Writes are atomic (temporary file,
 /// fsync, rename) and safe between processes. What a file cannot hold, its attributes, is kept under `.darkroom/` in
-/// the root, together with locks, unfinished writes and the objects whose keys are no paths (``DirectoryLayout``):
+/// the root, together with locks, unfinished writes and the objects whose keys are not paths (``DirectoryLayout``):
 /// every key that S3 holds is held here too, under a file of its own, and none outside its bucket. A bucket's folder
 /// may be a symbolic link; links, pipes and devices in it are not objects.
 public struct DirectoryStore: ObjectStore {
@@ -45,7 +45,7 @@ public struct DirectoryStore: ObjectStore {
     return try DirectoryWriter(store: self, location: location, attributes: attributes, condition: condition)
   }
 
-  /// Removes an object; one that is not there is no error.
+  /// Removes an object; one that is not there is not an error.
   @available(*, noasync, message: "blocks the calling thread")
   public func remove(_ location: ObjectLocation) throws {
     let places = try layout.places(of: location) + [try layout.attributesPlace(of: location)]

@@ -18,7 +18,7 @@ final class S3Reader: ObjectReader {
   /// Bytes since it was last taken up.
   private var gained = 0
 
-  /// What counts as progress, in bytes: a server that lets its answers drip would otherwise be asked for ever.
+  /// What counts as progress, in bytes: a server that lets its responses drip would otherwise be asked for ever.
   private static let leastProgress = 64 << 10
 
   init(s3: S3Client, location: ObjectLocation, resumptions: Int) throws {

@@ -96,8 +96,8 @@ final class S3Writer: ObjectWriter {
       s3: store.s3, upload: begun, atOnce: store.settings.partsAtOnce, semaphore: store.semaphore)
   }
 
-  /// An answer that got lost leaves it open whether the write took effect, and the next attempt is then refused because
-  /// of the first.
+  /// A response that got lost leaves it open whether the write took effect, and the next attempt is then refused
+  /// because of the first.
   ///
   /// So after more than one attempt the object itself is asked whether it is what was written.
   /// - Returns: Its ETag if so.

@@ -9,7 +9,7 @@ from cloud_parts import SAMPLES, Cloud
 PHOTO = (SAMPLES / "web/chelsea.jpg").read_bytes()
 GOOD = [f"web/{number}.jpg" for number in range(5)]
 HIDDEN = "web/hidden.jpg"
-NO_EVENT = "this is no event"
+NO_EVENT = "this is not an event"
 
 
 class Reader:

@@ -32,7 +32,7 @@ def test_an_event_without_a_queue_is_worked_off_too(emulator, store, event, key)
 
 def test_one_bad_message_leaves_the_others_untouched(emulator, store):
     event = sample_event("sqs-batch-one-bad")
-    no_event = next(record for record in event["Records"] if record["body"] == "this is no event")
+    no_event = next(record for record in event["Records"] if record["body"] == "this is not an event")
     response = emulator().invoke(event)
     assert response == {"batchItemFailures": [{"itemIdentifier": no_event["messageId"]}]}
     rows = store.rows()

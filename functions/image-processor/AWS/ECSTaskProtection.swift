@@ -26,12 +26,12 @@ struct ECSTaskProtection: TaskProtection {
     request.limits.totalTimeout = .seconds(5)
     let (head, body) = try runBlocking { [request] in try await http.send(request) }
     // What ECS refused the agent passes on with status 200, and without the state of the protection.
-    struct Answer: Decodable {
+    struct Response: Decodable {
       struct Protection: Decodable {}
       var protection: Protection?
     }
-    let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
-    guard head.status == 200, answer?.protection != nil else {
+    let response = try? JSONDecoder().decode(Response.self, from: Data(body))
+    guard head.status == 200, response?.protection != nil else {
       throw Refused(status: head.status, body: String(decoding: body.prefix(256), as: UTF8.self))
     }
   }
@@ -39,6 +39,6 @@ struct ECSTaskProtection: TaskProtection {
   struct Refused: Error, CustomStringConvertible {
     var status: Int
     var body: String
-    var description: String { "the ECS agent answered \(status): \(body)" }
+    var description: String { "the ECS agent responded with \(status): \(body)" }
   }
 }

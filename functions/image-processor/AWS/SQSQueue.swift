@@ -23,7 +23,7 @@ struct SQSQueue: MessageQueue {
   func sendBatch(_ bodies: [String]) throws -> [SendFailure] {
     let entries = bodies.enumerated().map { SQSSendEntry(id: String($0.offset), body: $0.element) }
     let result = try runBlocking { try await sqs.sendBatch(entries, to: url) }
-    // What the answer says nothing of may or may not have been taken: to send it again does no harm.
+    // What the response says nothing of may or may not have been taken: to send it again does no harm.
     let silent = Set(entries.map(\.id)).subtracting(result.successful).subtracting(result.failed.map(\.id))
     let failures = result.failed.compactMap { failure in
       Int(failure.id).map {
@@ -33,7 +33,7 @@ struct SQSQueue: MessageQueue {
     }
     return failures
       + silent.compactMap { Int($0) }.sorted().map {
-        SendFailure(index: $0, reason: "the queue's answer does not name it", isWorthAnotherTry: true)
+        SendFailure(index: $0, reason: "the queue's response does not name it", isWorthAnotherTry: true)
       }
   }
 
@@ -71,7 +71,7 @@ struct SQSQueue: MessageQueue {
         for _ in batches {
           // The time-out comes first: nothing more is heard of the rest.
           guard let ended = await group.next(), let ended else {
-            failures.append("no answer within \(Self.limit)")
+            failures.append("no response within \(Self.limit)")
             break
           }
           failures += ended

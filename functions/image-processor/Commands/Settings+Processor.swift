@@ -52,7 +52,7 @@ extension ImageEventHandler {
     do {
       return try runBlocking { try await handle(event, context: LambdaContext()) }
     } catch {
-      throw CommandError.usage("this is no event that can be worked on: \(error)")
+      throw CommandError.usage("this is not an event that can be processed: \(error)")
     }
   }
 }

@@ -1,20 +1,20 @@
 /// What a function made of one event.
 public enum InvocationOutcome: Sendable, Equatable {
-  /// It answered.
+  /// It responded.
   case response([UInt8])
-  /// It answered piece by piece.
+  /// It responded piece by piece.
   case streamed(StreamedResponse)
   /// It reported an error.
   case error(FunctionFailure)
-  /// The function's process ended, or the test did, before there was an answer; or a script refused it half-way.
-  case noAnswer
+  /// The function's process ended, or the test did, before there was a response; or a script refused it half-way.
+  case noResponse
 
   /// The bytes of a response, streamed or not; nil for an error.
   public var bytes: [UInt8]? {
     switch self {
     case .response(let bytes): bytes
     case .streamed(let response): response.bytes
-    case .error, .noAnswer: nil
+    case .error, .noResponse: nil
     }
   }
 
@@ -26,7 +26,7 @@ public enum InvocationOutcome: Sendable, Equatable {
     switch self {
     case .error(let failure): failure
     case .streamed(let response): response.failure
-    case .response, .noAnswer: nil
+    case .response, .noResponse: nil
     }
   }
 }

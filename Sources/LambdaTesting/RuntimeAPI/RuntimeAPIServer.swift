@@ -1,7 +1,7 @@
 public import LambdaRuntime
 import Threads
 
-/// A Lambda Runtime API for tests: hands out events, takes answers, and misbehaves where it is told to.
+/// A Lambda Runtime API for tests: hands out events, takes responses, and misbehaves where it is told to.
 public final class RuntimeAPIServer: Sendable {
   /// The calls that a runtime makes, by the ends of their paths (AWS Lambda Developer Guide, "Using the Lambda runtime
   /// API", "Using the Lambda Extensions API").
@@ -64,8 +64,8 @@ public final class RuntimeAPIServer: Sendable {
   public init() throws {
     let server = try HTTPServer { [weak self] in
       self?.intake($0) ?? .whole
-    } answer: { [weak self] in
-      .reply(self?.answer($0) ?? .close)
+    } respond: { [weak self] in
+      .reply(self?.respond(to: $0) ?? .close)
     }
     self.server.change { $0 = server }
   }
@@ -82,7 +82,7 @@ public final class RuntimeAPIServer: Sendable {
 
   /// Ends all connections and refuses others, as a Runtime API that is gone.
   ///
-  /// Who waits for an answer gets `.noAnswer`.
+  /// Who waits for a response gets `.noResponse`.
   public func stop() {
     let open = state.change { state in
       state.isStopped = true
@@ -90,7 +90,7 @@ public final class RuntimeAPIServer: Sendable {
       return Array(state.open.values)
     }
     server.change { $0?.stop() }
-    for continuation in open { continuation.resume(returning: .noAnswer) }
+    for continuation in open { continuation.resume(returning: .noResponse) }
   }
 
   // MARK: Scripts
@@ -127,7 +127,7 @@ public final class RuntimeAPIServer: Sendable {
     return await invoke(id) { Self.event(event, id, deadline, headers) }
   }
 
-  /// An answer to `/next`.
+  /// A response to `/next`.
   static func event(
     _ event: [UInt8], _ id: String, _ deadline: Deadline, _ headers: [(name: String, value: String)]
   ) -> Reply {
@@ -139,15 +139,15 @@ public final class RuntimeAPIServer: Sendable {
       ("Content-Type", "application/json"),
     ]
     for field in usual where !fields.contains(where: { HTTPFields.equal($0.name, field.name) }) { fields.append(field) }
-    return .answer(status: 200, fields: fields, body: event)
+    return .response(status: 200, fields: fields, body: event)
   }
 
-  /// Hands out an answer to `/next` of the caller's own making, and waits for what becomes of the invocation in it.
+  /// Hands out a response to `/next` of the caller's own making, and waits for what becomes of the invocation in it.
   public func invoke(_ id: String, _ reply: Reply) async -> InvocationOutcome {
     await invoke(id) { reply }
   }
 
-  /// Hands out the answer to `/next` that `makeReply` makes when the function asks for it.
+  /// Hands out the response to `/next` that `makeReply` makes when the function asks for it.
   /// - Parameters:
   ///   - taker: gets the pieces of a streamed response as they come; the outcome has no bytes then.
   ///   - queued: called once the invocation has its place among those that wait.
@@ -158,7 +158,7 @@ public final class RuntimeAPIServer: Sendable {
     await withCheckedContinuation { continuation in
       let outcome: InvocationOutcome? = state.change { state in
         if let failure = state.startFailure { return failure }
-        if state.isStopped { return .noAnswer }
+        if state.isStopped { return .noResponse }
         state.open[id] = continuation
         state.takers[id] = taker
         state.waiting.append((id, makeReply))
@@ -177,4 +177,13 @@ public final class RuntimeAPIServer: Sendable {
       return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
     }
   }
+}
+
+/// Takes a streamed response while the function still writes it.
+///
+/// Called on one thread, in order; may block.
+struct StreamTaker: Sendable {
+  /// The response begins, with its content type.
+  let begin: @Sendable (String?) -> Void
+  let take: @Sendable ([UInt8]) -> Void
 }

@@ -35,7 +35,7 @@ public final class InvokeServer: Sendable {
     self.function = function
     self.timeout = timeout
     self.write = write
-    let server = try HTTPServer(port: port) { [weak self] in self?.answer($0) ?? .reply(.close) }
+    let server = try HTTPServer(port: port) { [weak self] in self?.respond(to: $0) ?? .reply(.close) }
     http.change { $0 = server }
     _ = try currentInstance()
   }
@@ -52,7 +52,7 @@ public final class InvokeServer: Sendable {
   }
 
   /// What became of an invocation, and what the function wrote to its log meanwhile.
-  struct Result {
+  struct FinishedInvocation {
     var requestID: String
     var outcome: InvocationOutcome
     var log: [UInt8]
@@ -65,7 +65,7 @@ public final class InvokeServer: Sendable {
   func invoke(
     _ event: [UInt8], _ headers: [(name: String, value: String)], taker: StreamTaker? = nil,
     queued: @escaping @Sendable () -> Void = {}
-  ) throws -> Result {
+  ) throws -> FinishedInvocation {
     let instance = try currentInstance()
     let id = instance.server.nextRequestID()
     let turn = Monitor((logStart: 0, timer: Task<Void, Never>?.none))
@@ -83,7 +83,7 @@ public final class InvokeServer: Sendable {
     let (logStart, timer) = turn.change { $0 }
     timer?.cancel()
     instance.running.flushLogs()
-    return Result(requestID: id, outcome: outcome, log: instance.logs.tail(after: logStart))
+    return FinishedInvocation(requestID: id, outcome: outcome, log: instance.logs.tail(after: logStart))
   }
 
   /// Ends a function whose time is up, as Lambda does: what it holds in memory is of no use to anyone.

@@ -68,7 +68,7 @@ struct RunningFunction: Sendable {
       return $0.waiting
     }
     for continuation in waiting { continuation.resume(returning: status) }
-    // Who still waits for an answer would wait for ever.
+    // Who still waits for a response would wait for ever.
     server.stop()
   }
 }

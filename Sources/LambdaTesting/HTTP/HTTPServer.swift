@@ -16,7 +16,7 @@ package final class HTTPServer: Sendable {
     package var body: HTTPBody
     /// Which connection it came over, counted from 1.
     package var connection: Int
-    /// The connection itself, for an answer that goes out in pieces.
+    /// The connection itself, for a response that goes out in pieces.
     package var socket: Socket
   }
 
@@ -31,9 +31,9 @@ package final class HTTPServer: Sendable {
   }
 
   /// What becomes of a request.
-  package enum Answer: Sendable {
+  package enum Response: Sendable {
     case reply(Reply)
-    /// The answer went out over the request's socket already.
+    /// The response went out over the request's socket already.
     case sent(keepsConnection: Bool)
   }
 
@@ -49,22 +49,23 @@ package final class HTTPServer: Sendable {
   private let bodyLimit: Int
   private let state = Monitor(State())
   private let intake: @Sendable (Request) -> Intake
-  private let answer: @Sendable (Request) -> Answer
+  private let respond: @Sendable (Request) -> Response
 
   /// Listens on 127.0.0.1.
   /// - Parameters:
   ///   - port: 0 for one that is free.
   ///   - bodyLimit: the longest content of a request that is read.
   ///   - intake: called with a request whose content is still to come.
-  ///   - answer: called on the connection's thread; may block.
+  ///   - respond: called on the connection's thread; may block.
   package init(
     port: UInt16 = 0, bodyLimit: Int = 64 * 1024 * 1024,
-    intake: @escaping @Sendable (Request) -> Intake = { _ in .whole }, answer: @escaping @Sendable (Request) -> Answer
+    intake: @escaping @Sendable (Request) -> Intake = { _ in .whole },
+    respond: @escaping @Sendable (Request) -> Response
   ) throws {
     (listener, self.port) = try Socket.listen(port: port)
     self.bodyLimit = bodyLimit
     self.intake = intake
-    self.answer = answer
+    self.respond = respond
     try DedicatedThread { [self] in acceptConnections() }.detach()
   }
 
@@ -118,7 +119,7 @@ package final class HTTPServer: Sendable {
           _ = try Reply.status(413, #"{"errorType":"RequestEntityTooLarge"}"#).send(over: connection)
           return
         }
-        switch answer(request) {
+        switch respond(request) {
         case .reply(let reply): guard try reply.send(over: connection) else { return }
         case .sent(let keepsConnection): guard keepsConnection else { return }
         }
@@ -134,7 +135,7 @@ package final class HTTPServer: Sendable {
     var missing = count
     _ = try? reader.body(after: fields, limit: bodyLimit) { (piece) throws(TransportError) in
       missing -= piece.count
-      if missing <= 0 { throw .answeredEarly }
+      if missing <= 0 { throw .respondedEarly }
     }
   }
 }

@@ -1,8 +1,8 @@
 import LambdaRuntime
 import Threads
 
-/// An answer to a caller that goes out while the function still writes it.
-final class StreamedAnswer: Sendable {
+/// A response to a caller that goes out while the function still writes it.
+final class ResponseStream: Sendable {
   /// How the pieces look.
   enum Form: Sendable {
     /// As they are, in chunks. An error half-way breaks the transfer off, for HTTP has no other word for it: the last
@@ -43,7 +43,7 @@ final class StreamedAnswer: Sendable {
     }
   }
 
-  /// Ends the answer.
+  /// Ends the response.
   /// - Parameters:
   ///   - failure: the JSON of the error that ended the response half-way.
   ///   - log: the end of the function's log, in base64.

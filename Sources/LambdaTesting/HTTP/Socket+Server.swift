@@ -28,6 +28,7 @@ extension Socket {
   }
 
   /// Waits for the next connection; nil once the listener is shut down.
+  @available(*, noasync, message: "blocks the calling thread")
   package func accept() -> Socket? {
     withDescriptor { descriptor in
       while true {

@@ -1,7 +1,7 @@
 public import LambdaRuntime
 
 /// What a test does with a function: sends events, and looks at what comes back.
-public struct TestClient: Sendable {
+public struct FunctionClient: Sendable {
   /// The Runtime API that the function talks to, for scripts of faults and a look at what was received.
   public let server: RuntimeAPIServer
   let collector: LogCollector

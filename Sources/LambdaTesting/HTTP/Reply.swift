@@ -6,14 +6,14 @@ import LambdaRuntime
   import Glibc
 #endif
 
-/// What a scripted server sends back: a proper answer, or one of the faults that a network has in store.
+/// What a scripted server sends back: a proper response, or one of the faults that a network has in store.
 public enum Reply: Sendable {
-  /// A whole answer with header fields and content.
-  case answer(status: Int, fields: [(name: String, value: String)], body: [UInt8])
+  /// A whole response with header fields and content.
+  case response(status: Int, fields: [(name: String, value: String)], body: [UInt8])
   /// Exactly these bytes, sent one piece after the other.
   case raw([[UInt8]], thenClose: Bool)
   /// Exactly these bytes, then the end of what the server sends (FIN), upon which `whenDone` is called; it reads on,
-  /// and answers nothing more.
+  /// and sends nothing more.
   case halfClose([UInt8], whenDone: @Sendable () -> Void = {})
   /// A reply that does not wait for the whole request: it comes once so many bytes of the content were read, and then
   /// the connection is closed.
@@ -25,16 +25,16 @@ public enum Reply: Sendable {
   /// Nothing: the connection is reset.
   case reset
 
-  /// An answer with JSON content.
+  /// A response with JSON content.
   public static func status(_ status: Int, _ json: String = "{}") -> Reply {
-    .answer(status: status, fields: [("Content-Type", "application/json")], body: Array(json.utf8))
+    .response(status: status, fields: [("Content-Type", "application/json")], body: Array(json.utf8))
   }
 
   /// Sends the reply.
   /// - Returns: whether the connection stays open.
   func send(over connection: Socket) throws(TransportError) -> Bool {
     switch self {
-    case .answer:
+    case .response:
       return try connection.send(bytes) == .complete
     case .raw(let pieces, let thenClose):
       for piece in pieces {
@@ -68,7 +68,7 @@ public enum Reply: Sendable {
   /// The reply as it goes over the wire; empty for those that send nothing.
   public var bytes: [UInt8] {
     switch self {
-    case .answer(let status, let fields, let body):
+    case .response(let status, let fields, let body):
       var head = "HTTP/1.1 \(status) Status\r\n"
       for (name, value) in fields { head += "\(name): \(value)\r\n" }
       // Who sets a framing of their own means it.

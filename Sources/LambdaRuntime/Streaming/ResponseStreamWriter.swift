@@ -2,7 +2,7 @@
 ///
 /// The response begins with the first piece. Until then an error of the handler is an ordinary error; after it, the
 /// error goes out in the trailers of the response that has begun.
-public struct ResponseWriter: Sendable {
+public struct ResponseStreamWriter: Sendable {
   let mailbox: StreamMailbox
 
   /// Sends bytes, and returns once they are on their way: a slow client slows the handler down.

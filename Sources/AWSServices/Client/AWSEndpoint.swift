@@ -1,5 +1,5 @@
 /// Where a service is reached: `http` or `https`, a host, a port, and perhaps a path before all others.
-public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
+public struct AWSEndpoint: Sendable, Equatable, CustomStringConvertible {
   /// Whether it is `https`.
   public let isSecure: Bool
   /// A name or an address; IPv6 in brackets.
@@ -66,8 +66,8 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
   var origin: String { "\(isSecure ? "https" : "http")://\(hostHeader)" }
 
   /// The endpoint with a label before its host.
-  func prefixed(_ label: String) -> Endpoint {
-    Endpoint(isSecure: isSecure, host: "\(label).\(host)", port: port, basePath: basePath)
+  func prefixed(_ label: String) -> AWSEndpoint {
+    AWSEndpoint(isSecure: isSecure, host: "\(label).\(host)", port: port, basePath: basePath)
   }
 
   /// Whether the host is an address or localhost, which take no label before them.

@@ -17,7 +17,7 @@ extension RuntimeAPIServer {
       return .refused(reply, after: count)
     }
     if let refusal {
-      if let id { end(id, .noAnswer) }
+      if let id { end(id, .noResponse) }
       return refusal
     }
     guard call == .response, Self.isStreamed(request), let taker = state.change({ $0.takers[id ?? ""] }) else {
@@ -39,7 +39,7 @@ extension RuntimeAPIServer {
     request.fields["Lambda-Runtime-Function-Response-Mode"] == "streaming"
   }
 
-  func answer(_ request: HTTPServer.Request) -> Reply {
+  func respond(to request: HTTPServer.Request) -> Reply {
     guard let (call, id) = Self.parse(request.target) else { return .status(404, #"{"errorType":"NotFound"}"#) }
     if call == .initError || call == .restoreError { endAll(Self.outcome(of: call, request)) }
     let scripted: Reply? = state.change { state in
@@ -59,7 +59,7 @@ extension RuntimeAPIServer {
     case .initError, .restoreError: return .status(202, #"{"status":"OK"}"#)
     case .restoreNext: return .status(200)
     case .register:
-      return .answer(
+      return .response(
         status: 200, fields: [("Lambda-Extension-Identifier", "11111111-2222-4333-8444-555555555555")],
         body: Array(#"{"functionName":"test"}"#.utf8))
     case .extensionNext:

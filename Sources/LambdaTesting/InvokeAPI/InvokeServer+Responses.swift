@@ -4,9 +4,9 @@ import Threads
 
 /// The calls of the Lambda API: Invoke, and InvokeWithResponseStream.
 extension InvokeServer {
-  func answer(_ request: HTTPServer.Request) -> HTTPServer.Answer {
+  func respond(to request: HTTPServer.Request) -> HTTPServer.Response {
     let path = request.target.prefix { $0 != "?" }.split(separator: "/")
-    let form: StreamedAnswer.Form
+    let form: ResponseStream.Form
     switch path.count == 4 && path[1] == "functions" ? (path[0], path[3]) : ("", "") {
     case ("2015-03-31", "invocations"): form = .chunks
     case ("2021-11-15", "response-streaming-invocations"): form = .events
@@ -26,16 +26,16 @@ extension InvokeServer {
     if let trace = request.fields["X-Amzn-Trace-Id"] { headers.append(("Lambda-Runtime-Trace-Id", trace)) }
     let event = request.body.bytes
     switch request.fields["X-Amz-Invocation-Type"] ?? "RequestResponse" {
-    case "DryRun": return .reply(.answer(status: 204, fields: [], body: []))
+    case "DryRun": return .reply(.response(status: 204, fields: [], body: []))
     case "Event": return invokeLater(event, headers)
     case "RequestResponse": return invoke(event, headers, request, form)
     case let other: return Self.refusal(400, "InvalidParameterValueException", "X-Amz-Invocation-Type is \(other)")
     }
   }
 
-  private func invokeLater(_ event: [UInt8], _ headers: [(name: String, value: String)]) -> HTTPServer.Answer {
+  private func invokeLater(_ event: [UInt8], _ headers: [(name: String, value: String)]) -> HTTPServer.Response {
     // Answered once the event has its place: what the caller sends after that comes after it.
-    let queued = Monitor<Swift.Result<Void, any Error>?>(nil)
+    let queued = Monitor<Result<Void, any Error>?>(nil)
     do {
       try DedicatedThread { [self] in
         do {
@@ -45,7 +45,7 @@ extension InvokeServer {
         }
       }.detach()
       try queued.wait { $0 }.get()
-      return .reply(.answer(status: 202, fields: [], body: []))
+      return .reply(.response(status: 202, fields: [], body: []))
     } catch {
       return Self.refusal(502, "ServiceException", "the event cannot be taken: \(error)")
     }
@@ -53,10 +53,10 @@ extension InvokeServer {
 
   private func invoke(
     _ event: [UInt8], _ headers: [(name: String, value: String)], _ request: HTTPServer.Request,
-    _ form: StreamedAnswer.Form
-  ) -> HTTPServer.Answer {
-    let streamed = StreamedAnswer(form, to: request.socket)
-    let result: Result
+    _ form: ResponseStream.Form
+  ) -> HTTPServer.Response {
+    let streamed = ResponseStream(form, to: request.socket)
+    let result: FinishedInvocation
     do {
       result = try invoke(event, headers, taker: StreamTaker(begin: streamed.begin, take: streamed.take))
     } catch {
@@ -79,17 +79,17 @@ extension InvokeServer {
     ]
     if failure != nil { fields.append(("X-Amz-Function-Error", "Unhandled")) }
     if let log { fields.append(("X-Amz-Log-Result", log)) }
-    return .reply(.answer(status: 200, fields: fields, body: failure ?? result.outcome.bytes ?? []))
+    return .reply(.response(status: 200, fields: fields, body: failure ?? result.outcome.bytes ?? []))
   }
 
-  private static func refusal(_ status: Int, _ type: String, _ message: String) -> HTTPServer.Answer {
+  private static func refusal(_ status: Int, _ type: String, _ message: String) -> HTTPServer.Response {
     var writer = JSONWriter()
     writer.object {
       $0.member("Type", "User")
       $0.member("Message", message)
     }
     return .reply(
-      .answer(
+      .response(
         status: status, fields: [("Content-Type", "application/json"), ("X-Amzn-ErrorType", type)], body: writer.bytes))
   }
 }
@@ -97,11 +97,11 @@ extension InvokeServer {
 extension InvocationOutcome {
   /// The error as its caller gets it: JSON; nil for a response that went well to its end.
   fileprivate var report: [UInt8]? {
-    if self != .noAnswer { return failure?.body }
+    if self != .noResponse { return failure?.body }
     var writer = JSONWriter()
     writer.object {
       $0.member("errorType", "Runtime.ExitError")
-      $0.member("errorMessage", "The function's process ended before it answered")
+      $0.member("errorMessage", "The function's process ended before it responded")
     }
     return writer.bytes
   }
