@@ -38,7 +38,7 @@ public final class ImageReader {
     log = DamageLog(header.format, limits, damaged)
   }
 
-  /// Bytes taken from the source so far.
+  /// How many bytes have been taken from the source so far.
   public var bytesRead: Int { input.bytesRead }
 
   /// What rendering will take.

@@ -4,9 +4,9 @@ public struct AWSEndpoint: Sendable, Equatable, CustomStringConvertible {
   public let isSecure: Bool
   /// A name or an address; IPv6 in brackets.
   public let host: String
-  /// nil for the scheme's own.
+  /// The port; nil for the scheme's own.
   public let port: UInt16?
-  /// Percent-encoded, without a slash at the end: often empty.
+  /// The path before all others, percent-encoded, without a slash at the end: often empty.
   public let basePath: String
 
   /// Reads an endpoint as AWS's variables hold it, such as `http://127.0.0.1:4566`.

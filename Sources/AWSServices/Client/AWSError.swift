@@ -56,7 +56,7 @@ public struct AWSCall: Sendable, Equatable, CustomStringConvertible {
   public var service: String
   /// The operation, such as `GetObject`.
   public var operation: String
-  /// What it was about, such as `bucket/key` or a queue's URL; empty where there is none.
+  /// The resource of the call, such as `bucket/key` or a queue's URL; empty where there is none.
   public var resource: String
 
   /// Names a call.
@@ -79,7 +79,7 @@ public struct ServiceFailure: Sendable, Equatable, CustomStringConvertible {
   public var code: String
   /// The service's words; empty where it gave none.
   public var message: String
-  /// By which AWS's support finds the request.
+  /// The id by which AWS's support finds the request.
   public var requestID: String?
   /// Whether the same call may succeed later, with nothing changed.
   public var isRetryable: Bool

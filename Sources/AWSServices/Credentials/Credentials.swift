@@ -8,7 +8,7 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomR
   public var secretAccessKey: String
   /// Comes with temporary credentials and is part of what is signed.
   public var sessionToken: String?
-  /// When they stop being valid; nil for those that do not.
+  /// When the credentials stop being valid; nil for those that do not.
   public var expiration: Date?
 
   /// Holds credentials as they were given.

@@ -28,7 +28,7 @@ public struct TransferLimits: Sendable, Equatable {
   ///
   /// The wait for the first byte counts; time in which the reader itself holds the transfer back does not.
   public var idleTimeout: Duration = .seconds(20)
-  /// Bytes a second, under which a transfer counts as idle.
+  /// The rate, in bytes a second, under which a transfer counts as idle.
   public var slowestBytesPerSecond = 256
   /// How long the whole transfer may take; nil for no such limit.
   public var totalTimeout: Duration?

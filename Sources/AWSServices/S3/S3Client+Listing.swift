@@ -10,7 +10,7 @@ public struct S3Listing: Sendable, Equatable {
     public var size: Int64
     /// The ETag, without quotes.
     public var eTag: String
-    /// When it was written.
+    /// When the object was written.
     public var lastModified: Date
   }
 

@@ -3,9 +3,9 @@ import FoundationEssentials
 
 /// A form by which a browser uploads straight to S3.
 public struct S3PostForm: Sendable, Equatable {
-  /// Where the form is posted to.
+  /// The URL that the form is posted to.
   public var url: String
-  /// Its fields, in order; the file's own field, `file`, comes after them.
+  /// The form's fields, in order; the file's own field, `file`, comes after them.
   public var fields: [(name: String, value: String)]
 
   /// Whether both go to the same place with the same fields in the same order.

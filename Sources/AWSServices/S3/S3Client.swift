@@ -12,7 +12,7 @@ public struct S3Client: Sendable {
   /// - Parameter client: What all services of a process share.
   public init(client: AWSClient) { self.client = client }
 
-  /// Bytes of UTF-8 that a key may have.
+  /// The longest key, in bytes of UTF-8.
   ///
   /// Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
   public static let maximumKeyLength = 1024
@@ -20,7 +20,7 @@ public struct S3Client: Sendable {
   ///
   /// Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
   public static let maximumPartCount = 10_000
-  /// Bytes that a part must have, but for an upload's last one: 5 MiB.
+  /// The smallest part of an upload but for its last one, in bytes: 5 MiB.
   ///
   /// Source: as for ``maximumPartCount``.
   public static let minimumPartSize = 5 << 20

@@ -12,9 +12,9 @@ public struct S3ObjectInfo: Sendable, Equatable {
   public var contentType: String
   /// What readers are told about keeping copies.
   public var cacheControl: String?
-  /// `x-amz-meta-…`, without the prefix and in lower case.
+  /// The names and values of `x-amz-meta-…`: names without the prefix and in lower case.
   public var userMetadata: [String: String]
-  /// In a bucket with versioning.
+  /// The object's version, in a bucket with versioning; nil elsewhere.
   public var versionID: String?
   /// Of the whole object; nil where S3 has none, or where only a range was asked for.
   ///
@@ -59,9 +59,11 @@ public struct S3ObjectAttributes: Sendable, Equatable {
   public var contentType: String
   /// What readers are told about keeping copies.
   public var cacheControl: String?
-  /// Sent as `x-amz-meta-…`: names in lower case, without the prefix.
+  /// Names and values to be sent as `x-amz-meta-…`: names in lower case, without the prefix.
   public var userMetadata: [String: String]
-  /// Sent as `x-amz-tagging`: up to ten, names of up to 128 characters, values of up to 256 (S3, "Object tagging").
+  /// Tags to be sent as `x-amz-tagging`: up to ten, names of up to 128 characters, values of up to 256.
+  ///
+  /// Source: Amazon S3 User Guide, "Object tagging".
   public var tags: [String: String]
 
   /// What is kept beside an object's bytes.

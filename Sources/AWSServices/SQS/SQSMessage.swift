@@ -1,12 +1,12 @@
 /// A message as it was received.
 public struct SQSReceivedMessage: Sendable, Equatable {
-  /// The same each time it is received.
+  /// The message's id: the same each time it is received.
   public var id: String
   /// What the message is deleted by; each time it is received it has another.
   public var receipt: String
   /// The message, as it was sent.
   public var body: String
-  /// `ApproximateReceiveCount`, `SentTimestamp` and others.
+  /// What SQS says of the message: `ApproximateReceiveCount`, `SentTimestamp` and others.
   public var attributes: [String: String]
 
   /// How often it has been received, this time included.

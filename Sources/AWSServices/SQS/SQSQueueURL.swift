@@ -1,16 +1,16 @@
-/// The URL of a queue, in order and taken apart, such as `https://sqs.eu-central-1.amazonaws.com/123456789012/images`.
+/// The URL of a queue, checked and taken apart, such as `https://sqs.eu-central-1.amazonaws.com/123456789012/images`.
 ///
 /// Source: Amazon SQS Developer Guide, "Queue and message identifiers"; SQS API Reference, "CreateQueue", for names.
 public struct SQSQueueURL: Sendable, Equatable, CustomStringConvertible {
-  /// As it was given.
+  /// The URL as it was given.
   public let text: String
   /// The server's name, without a port.
   public let host: String
-  /// Twelve digits.
+  /// The account that the queue belongs to: twelve digits.
   public let account: String
-  /// 1 to 80 letters, digits, `-` and `_`; of a FIFO queue with `.fifo` at the end.
+  /// The queue's name: 1 to 80 letters, digits, `-` and `_`; of a FIFO queue with `.fifo` at the end.
   public let name: String
-  /// Where the host's name tells it, as AWS's own does.
+  /// The region, where the host's name tells it, as AWS's own does; nil elsewhere.
   public let region: String?
 
   /// Whether the queue keeps its messages in order.

@@ -44,16 +44,15 @@ public struct OutputKeys: Sendable, Equatable {
   }
 
   /// The name of what one raw object becomes by one recipe in one release: the first 12 hex digits of the SHA-256 of
-  /// the three, each behind its length in bytes and a colon, so that no other three give the same text.
+  /// these parts, each behind its length in bytes and a colon, so that no other parts give the same text.
   ///
   /// Whatever changes a rendition's bytes changes its key, which makes renditions immutable.
   /// - Parameters:
   ///   - rawETag: Of the raw object, without quotes.
   ///   - recipeID: See ``Recipe/id``.
   ///   - processorVersion: See ``processorVersion``.
-  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, as a fourth part where there is one: what a job
-  ///   of   before a deletion has to remove is then never what a later upload's row names, even if the bytes are the
-  ///   same.
+  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, a fourth part where there is one. What a job from
+  ///     before a deletion has to remove is then never what a later upload's row names, even if the bytes are the same.
   public static func version(
     rawETag: String, recipeID: String, processorVersion: String, lastDeletion: String? = nil
   ) -> String {

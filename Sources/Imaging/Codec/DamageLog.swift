@@ -2,7 +2,7 @@
 ///
 /// One of which every pixel is there is rendered in either case, whatever is wrong behind its last row.
 public enum DamagedPictures: String, Sendable, CaseIterable {
-  /// It is an error.
+  /// A picture of which a part is missing is an error.
   case reject
   /// What can be decoded is rendered. ``ImageDescription/decodedShare`` says how much that was.
   case render

@@ -5,13 +5,13 @@ public struct ImageHeader: Sendable, Equatable {
     case gray, rgb, ycbcr, cmyk, ycck, palette
   }
 
-  /// By the file's first bytes.
+  /// The format, told by the file's first bytes.
   public var format: ImageFormat
-  /// Pixels, as stored.
+  /// The width as stored, in pixels.
   public var width: Int
-  /// Pixels, as stored.
+  /// The height as stored, in pixels.
   public var height: Int
-  /// From EXIF; upright where it says nothing.
+  /// The orientation, from EXIF; upright where it says nothing.
   public var orientation: Orientation
   /// Components per stored pixel (1 for a palette).
   public var channels: Int
@@ -29,12 +29,12 @@ public struct ImageHeader: Sendable, Equatable {
   ///
   /// Of a PNG's nothing is known yet but that there is one.
   public var hasICCProfile: Bool
-  /// Nil where there is no EXIF block that can be read.
+  /// What the EXIF block tells; nil where there is none that can be read.
   public var exif: ExifSummary?
 
-  /// Pixels, seen upright.
+  /// The width of the upright picture, in pixels.
   public var displayWidth: Int { orientation.swapsAxes ? height : width }
-  /// Pixels, seen upright.
+  /// The height of the upright picture, in pixels.
   public var displayHeight: Int { orientation.swapsAxes ? width : height }
 }
 
@@ -44,7 +44,7 @@ public struct ExifSummary: Sendable, Equatable {
   public var make: String?
   /// The camera's model, tag 0x0110.
   public var model: String?
-  /// `YYYY-MM-DDTHH:MM:SS`, with the offset from UTC (`+02:00`) if the camera wrote one.
+  /// When the picture was taken: `YYYY-MM-DDTHH:MM:SS`, with the offset from UTC (`+02:00`) if the camera wrote one.
   public var takenAt: String?
   /// ISO speed, such as 400; tag 0x8827.
   public var iso: Int?

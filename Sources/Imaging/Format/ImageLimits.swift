@@ -13,11 +13,11 @@ public struct ImageLimits: Sendable, Equatable {
   /// They are counted before the first is decoded where the file is in memory, and in a stream as they come. Default
   /// 100; encoders in use write at most about 20.
   public var maxScans: Int
-  /// Bytes before the picture data (EXIF, ICC, text chunks, …).
+  /// The most bytes before the picture data (EXIF, ICC, text chunks, …).
   ///
   /// Default 16 MiB.
   public var maxMetadataBytes: Int
-  /// Bytes that decoding one image may hold at once, beyond the input.
+  /// The most memory that decoding one image may hold at once beyond the input, in bytes.
   ///
   /// Default 224 MiB, with which a process of this engine alone stays below 256.
   public var maxMemory: Int

@@ -6,11 +6,11 @@ public enum Orientation: Int, Sendable, CaseIterable {
   case mirroredVertically = 4
   /// Mirrored along the diagonal from top left.
   case transposed = 5
-  /// To be turned by 90° clockwise.
+  /// The picture is to be turned by 90° clockwise.
   case turnedRight = 6
   /// Mirrored along the diagonal from top right.
   case transversed = 7
-  /// To be turned by 90° counter-clockwise.
+  /// The picture is to be turned by 90° counter-clockwise.
   case turnedLeft = 8
 
   /// Whether width and height change places.

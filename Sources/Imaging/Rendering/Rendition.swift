@@ -20,10 +20,10 @@ public struct RGB: Sendable, Equatable, Hashable {
 
 /// A JPEG quality: 1…100 once made.
 public struct Quality: Sendable, Equatable {
-  /// 1…100, as libjpeg's `jpeg_set_quality` takes it.
+  /// The quality, 1…100, as libjpeg's `jpeg_set_quality` takes it.
   public let value: Int
 
-  /// Nil outside 1…100.
+  /// A quality from 1 to 100; nil for any other value.
   public init?(_ value: Int) {
     guard (1...100).contains(value) else { return nil }
     self.value = value
@@ -39,7 +39,7 @@ public struct Quality: Sendable, Equatable {
 public struct Rendition: Sendable, Equatable {
   /// How the picture meets its box.
   public enum Fit: String, Sendable, CaseIterable {
-    /// As large as fits inside the box; nothing is cut.
+    /// The picture is made as large as fits inside the box; nothing is cut.
     case inside
     /// Fills the box; what stands over is cut evenly on both sides.
     case cover
@@ -51,7 +51,7 @@ public struct Rendition: Sendable, Equatable {
   public enum Format: String, Sendable, CaseIterable {
     /// Under what is transparent lies the background.
     case jpeg
-    /// Of 8 bits per sample, with alpha where the source can be transparent.
+    /// PNG of 8 bits per sample, with alpha where the source can be transparent.
     case png
     /// PNG when any pixel of the rendition is transparent, otherwise JPEG.
     case auto
@@ -87,9 +87,9 @@ public struct Rendition: Sendable, Equatable {
     case nearest
   }
 
-  /// Pixels, 1…65,500; nil for no bound.
+  /// The box's width, 1…65,500 pixels; nil for no bound.
   public var maxWidth: Int?
-  /// Pixels, 1…65,500; nil for no bound.
+  /// The box's height, 1…65,500 pixels; nil for no bound.
   public var maxHeight: Int?
   /// How the picture meets its box.
   public var fit: Fit
@@ -97,15 +97,15 @@ public struct Rendition: Sendable, Equatable {
   public var enlarges: Bool
   /// What the file shall be.
   public var format: Format
-  /// Of a JPEG.
+  /// The quality of a JPEG; PNG ignores it.
   public var quality: Quality
-  /// Of a JPEG.
+  /// The chroma subsampling of a JPEG; PNG ignores it.
   public var subsampling: Subsampling
   /// Whether a JPEG is written progressively: smaller, but several times dearer to encode.
   public var progressive: Bool
   /// Whether a JPEG gets Huffman tables of its own: 2 to 4 % smaller, for a second pass over its coefficients.
   public var optimizesCoding: Bool
-  /// Of a PNG: 0 (fast) … 9 (small).
+  /// The effort of a PNG's compression, 0 (fast) … 9 (small); JPEG ignores it.
   public var compressionLevel: Int
   /// The filter that resampling uses.
   public var kernel: Kernel

@@ -1,12 +1,13 @@
 /// What is known of a rendition before its first byte.
 public struct RenditionInfo: Sendable, Equatable {
-  /// Pixels.
+  /// The rendition's width, in pixels.
   public var width: Int
-  /// Pixels.
+  /// The rendition's height, in pixels.
   public var height: Int
   /// JPEG or PNG, never a choice between them.
   public var format: ImageFormat
 
+  /// The facts of a rendition.
   /// - Parameters:
   ///   - width: pixels
   ///   - height: pixels

@@ -1,6 +1,6 @@
 /// What rendering an image will take, told from its header, for deciding where and whether to do it.
 public struct ResourceEstimate: Sendable, Equatable {
-  /// Bytes that the engine holds at once, beyond the input's own buffer.
+  /// The most memory that the engine holds at once beyond the input's own buffer, in bytes.
   ///
   /// It is a bound: never less than what is held.
   public var peakMemoryBytes: Int

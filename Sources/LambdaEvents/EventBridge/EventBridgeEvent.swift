@@ -1,16 +1,16 @@
 /// An event of an EventBridge bus; `Detail` is what its source puts in (EventBridge User Guide, "Event structure").
 public struct EventBridgeEvent<Detail: Codable & Sendable>: Codable, Sendable {
-  /// The same for every delivery of the event.
+  /// The event's id: the same for every delivery.
   public var id: String?
-  /// Such as `aws.s3`.
+  /// The service that sent the event, such as `aws.s3`.
   public var source: String
-  /// Such as `Object Created`.
+  /// The kind of event, such as `Object Created`.
   public var detailType: String
   /// The account that the event comes from.
   public var account: String?
   /// The region that the event comes from.
   public var region: String?
-  /// When it happened: ISO 8601.
+  /// When the event happened: ISO 8601.
   public var time: String
   /// ARNs of what it happened to.
   public var resources: [String]?

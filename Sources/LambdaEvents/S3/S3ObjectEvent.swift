@@ -6,15 +6,15 @@
 
 /// Something that happened to one object in S3, whatever envelope the news came in.
 public struct S3ObjectEvent: Sendable, Equatable {
-  /// Such as `ObjectCreated:Put`; EventBridge's names are put into this form.
+  /// The kind of event, such as `ObjectCreated:Put`; EventBridge's names are put into this form.
   public var eventName: String
-  /// When it happened, to the millisecond.
+  /// When the event happened, to the millisecond.
   public var eventTime: Date
   /// The bucket's name.
   public var bucket: String
   /// The object's key as it is, no longer encoded.
   public var key: String
-  /// In bytes; nil where the news is of a deletion.
+  /// The object's size in bytes; nil where the event is of a deletion.
   public var size: Int64?
   /// The object's ETag, without quotes.
   public var eTag: String?

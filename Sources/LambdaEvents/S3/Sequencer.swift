@@ -29,6 +29,6 @@ public struct Sequencer: Sendable, Hashable, Comparable {
   /// Whether both are of one event: `00ab` and `00AB00` are.
   public static func == (left: Sequencer, right: Sequencer) -> Bool { left.significant == right.significant }
 
-  /// The same for what is equal.
+  /// Hashes the significant digits, so that equal sequencers have equal hashes.
   public func hash(into hasher: inout Hasher) { hasher.combine(significant) }
 }

@@ -1,6 +1,6 @@
 /// One message of an SNS topic: in the event of a function that the topic invokes, or as the body of a queue's message.
 public struct SNSMessage: Codable, Sendable, Equatable {
-  /// The same for every delivery of the message.
+  /// The message's id: the same for every delivery.
   public var messageID: String?
   /// The topic that it was published to.
   public var topicARN: String?
@@ -8,7 +8,7 @@ public struct SNSMessage: Codable, Sendable, Equatable {
   public var subject: String?
   /// The content.
   public var message: String
-  /// When it was published: ISO 8601.
+  /// When the message was published: ISO 8601.
   public var timestamp: String?
 
   /// Makes a message, as for a test.

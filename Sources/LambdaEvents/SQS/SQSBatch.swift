@@ -140,7 +140,7 @@ public struct SQSBatchOutcome: Sendable {
   public struct Failed: Sendable {
     /// The message.
     public var message: SQSMessage
-    /// What its handler threw, or the `SQSDecodingFault` that kept it from one.
+    /// What the message's handler threw, or the `SQSDecodingFault` that kept it from one.
     public var error: any Error
   }
 

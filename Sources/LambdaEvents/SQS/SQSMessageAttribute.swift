@@ -2,7 +2,7 @@ import Encodings
 
 /// A value that a sender attached to a message.
 public struct SQSMessageAttribute: Codable, Sendable, Equatable {
-  /// `String`, `Number` or `Binary`, to which senders may append a label of their own, as in `Number.int`.
+  /// The type: `String`, `Number` or `Binary`, to which senders may append a label of their own, as in `Number.int`.
   public var dataType: String
   /// The value of a `String` or `Number`.
   public var stringValue: String?

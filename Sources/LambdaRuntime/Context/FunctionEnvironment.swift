@@ -10,7 +10,7 @@ public struct FunctionEnvironment: Sendable, Equatable {
   public var functionName: String
   /// The function's version, or `$LATEST` (`AWS_LAMBDA_FUNCTION_VERSION`).
   public var functionVersion: String
-  /// `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, in MiB; 0 when unknown.
+  /// The function's memory in MiB (`AWS_LAMBDA_FUNCTION_MEMORY_SIZE`); 0 when unknown.
   public var memoryLimit: Int
   /// The CloudWatch log group that its lines go to (`AWS_LAMBDA_LOG_GROUP_NAME`).
   public var logGroup: String
@@ -19,9 +19,9 @@ public struct FunctionEnvironment: Sendable, Equatable {
   /// `AWS_LAMBDA_INITIALIZATION_TYPE`: `on-demand`, `provisioned-concurrency`, `snap-start` or
   /// `lambda-managed-instances`.
   public var initializationType: String
-  /// `AWS_LAMBDA_MAX_CONCURRENCY`: how many invocations run side by side; 1 when it is not set.
+  /// How many invocations run side by side (`AWS_LAMBDA_MAX_CONCURRENCY`); 1 when it is not set.
   public var maximumConcurrency: Int
-  /// `AWS_XRAY_DAEMON_ADDRESS`, where subsegments go; nil when nothing traces.
+  /// The address that subsegments go to (`AWS_XRAY_DAEMON_ADDRESS`); nil when nothing traces.
   public var xrayDaemonAddress: String?
 
   /// Makes an environment, as for a test: what Lambda says where it says nothing else.

@@ -11,7 +11,7 @@ public final class Lifecycle: Sendable {
 
   let state = Monitor(State())
 
-  /// No hooks.
+  /// A life cycle without hooks.
   public init() {}
 
   /// True once: for the first invocation of the process.

@@ -21,7 +21,7 @@ public struct Log: Sendable {
   private var traceID: String?
   private var tenantID: String?
 
-  /// Bytes that a line may have, its end included.
+  /// The longest line, in bytes, its end included.
   ///
   /// A longer one has what is longest in it cut, with a mark.
   public static let maximumLineLength = 64 << 10

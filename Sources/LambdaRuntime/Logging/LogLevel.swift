@@ -3,7 +3,7 @@
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
   /// Every step.
   case trace = "TRACE"
-  /// For who looks for a fault.
+  /// Detail that helps to find a fault.
   case debug = "DEBUG"
   /// What went as it should: the level from which Lambda writes by default.
   case info = "INFO"

@@ -21,7 +21,7 @@ import Threads
 /// invocation, and the next one is taken; an error while the handler is made is reported as an initialisation error
 /// and ends the process with a status that is not zero.
 public enum Lambda {
-  /// Bytes of an event in, bytes of a response out.
+  /// An asynchronous handler: bytes of an event in, bytes of a response out.
   ///
   /// Both are JSON unless the caller agreed on something else.
   public typealias Handler = @Sendable ([UInt8], LambdaContext) async throws -> [UInt8]

@@ -76,7 +76,7 @@ package final class RuntimeAPI {
 /// What the Runtime API made of a response or an error.
 package enum Acknowledgement: Equatable, Sendable {
   case accepted
-  /// Not taken (400, 403, 410, 413 and what else is no success): to be logged, and no reason to end.
+  /// Not taken (400, 403, 410, 413 and what else is not a success): to be logged, and not a reason to end.
   case refused(status: Int, body: String)
   /// Refused (400, 403) when it was sent once more: the server had taken it before its connection ended.
   case takenBefore

@@ -4,7 +4,7 @@ public struct HTTPIntegrationHead: Sendable, Equatable {
   public var statusCode: Int
   /// The header fields; `Set-Cookie` goes into `cookies`.
   public var headers: [String: String]
-  /// `Set-Cookie` values.
+  /// The values of the `Set-Cookie` header fields.
   public var cookies: [String]
 
   /// Makes a head: of a response that went well, where nothing else is said.

@@ -1,5 +1,5 @@
 extension Lambda {
-  /// Bytes of an event in; the response is written piece by piece.
+  /// A streaming handler: bytes of an event in; the response is written piece by piece.
   public typealias StreamingHandler = @Sendable ([UInt8], ResponseStreamWriter, LambdaContext) async throws -> Void
 
   /// Serves invocations with a handler that streams its responses.

@@ -1,10 +1,10 @@
 /// What a function made of one event.
 public enum InvocationOutcome: Sendable, Equatable {
-  /// It responded.
+  /// The function responded.
   case response([UInt8])
-  /// It responded piece by piece.
+  /// The function responded piece by piece.
   case streamed(StreamedResponse)
-  /// It reported an error.
+  /// The function reported an error.
   case error(FunctionFailure)
   /// The function's process ended, or the test did, before there was a response; or a script refused it half-way.
   case noResponse

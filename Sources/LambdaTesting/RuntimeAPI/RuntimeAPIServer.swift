@@ -169,7 +169,7 @@ public final class RuntimeAPIServer: Sendable {
     }
   }
 
-  /// An id that no other invocation has.
+  /// Makes an id that no other invocation has.
   public func nextRequestID() -> String {
     state.change {
       $0.counter += 1

@@ -77,7 +77,7 @@ enum SpelledKey {
     return names
   }
 
-  /// The key that a path of such names spells; nil for what is none.
+  /// The key that a path of such names spells; nil for a path that does not spell one.
   static func key(ofPath path: some Sequence<UInt8>) -> String? {
     var digits = path.filter { $0 != UInt8(ascii: "/") }
     guard digits.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { return nil }

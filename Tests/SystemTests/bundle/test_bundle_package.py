@@ -100,7 +100,7 @@ def test_a_file_that_only_its_owner_can_read_is_refused(tree):
 def test_a_binary_that_is_none_is_refused_by_name(tree):
     (tree / "bin/image-processor").write_text("#!/bin/sh\n")
     (tree / "bin/image-processor").chmod(0o755)
-    assert "bin/image-processor is no program that is loaded with libraries" in refusal(tree)
+    assert "bin/image-processor is not a program that is loaded with libraries" in refusal(tree)
 
 
 def test_a_binary_that_names_the_folder_of_its_sources_is_refused(tree):
