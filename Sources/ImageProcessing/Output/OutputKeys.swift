@@ -51,7 +51,7 @@ public struct OutputKeys: Sendable, Equatable {
   ///   - rawETag: Of the raw object, without quotes.
   ///   - recipeID: See ``Recipe/id``.
   ///   - processorVersion: See ``processorVersion``.
-  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, a fourth part where there is one. What a job from
+  ///   - lastDeletion: The last of ``MetadataRecord/earlierDeletions``, a fourth part where there is one. What a job of
   ///     before a deletion has to remove is then never what a later upload's row names, even if the bytes are the same.
   public static func version(
     rawETag: String, recipeID: String, processorVersion: String, lastDeletion: String? = nil
