@@ -54,6 +54,7 @@ public enum Lambda {
   }
 
   /// Runs the loop on threads of its own, and leaves the main thread to the main actor, which a handler may need.
+  @available(*, noasync, message: "blocks the calling thread: it never returns")
   package static func serveBesideMain(_ make: @escaping @Sendable () throws -> Invoker) -> Never {
     do {
       try DedicatedThread { RuntimeLoop.endProcess(RuntimeLoop.process().run(make)) }.detach()

@@ -9,6 +9,7 @@ import LambdaRuntime
 /// A function on a laptop, served to `curl` and `aws lambda invoke`: what `lambda-local` does.
 package enum LocalRun {
   /// Serves the function until the process is interrupted.
+  @available(*, noasync, message: "blocks the calling thread: it never returns")
   package static func serve(_ path: String, port: UInt16, timeout: Duration) -> Never {
     // Only what the function is given by Lambda, and what it would find in its own environment here.
     let function = FunctionUnderTest.program(path).environment(inherited())
