@@ -68,7 +68,7 @@ extension ImageHeader {
 }
 
 extension SourceColour {
-  /// Of a JPEG.
+  /// The colour of a JPEG.
   /// - Parameters:
   ///   - profile: as the file has it, put together; empty where parts of it are missing
   ///   - hasAdobeMarker: an APP14 segment of Adobe's programs
