@@ -28,6 +28,11 @@ let package = Package(
     .library(name: "LambdaTesting", targets: ["LambdaTesting"]),
     .library(name: "AWSServices", targets: ["AWSServices"]),
     .library(name: "Imaging", targets: ["Imaging"]),
+    // For services/, the package beside this one.
+    .library(name: "ImageProcessing", targets: ["ImageProcessing"]),
+    .library(name: "ObjectStorage", targets: ["ObjectStorage"]),
+    .library(name: "Encodings", targets: ["Encodings"]),
+    .library(name: "Threads", targets: ["Threads"]),
     .executable(name: "image-processor", targets: ["image-processor"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "lambda-local", targets: ["lambda-local"]),
@@ -84,8 +89,8 @@ let package = Package(
     // The image engine.
     .target(
       name: "Imaging",
-      // CSystem for its one sentence on other systems than Linux.
-      dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS", "CSystem"],
+      // CLinux for its one sentence on other systems than Linux.
+      dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS", "CLinux"],
       exclude: ["Codec/JPEG/README.md"], swiftSettings: rules),
     .target(name: "CInverseDCT"),
     .target(name: "CResample"),
@@ -98,8 +103,8 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
 
     // Blocking threads, and what they share.
-    .target(name: "Threads", dependencies: ["CSystem"], swiftSettings: rules),
-    .target(name: "CSystem"),
+    .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: rules),
+    .target(name: "CLinux"),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: rules),
 
     // Base64, hexadecimal digits, percent-encoding and times, without Foundation.
@@ -107,13 +112,13 @@ let package = Package(
     .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: rules),
 
     // The Lambda runtime.
-    .target(name: "LambdaRuntime", dependencies: ["CSystem", "Encodings", "Threads"], swiftSettings: rules),
+    .target(name: "LambdaRuntime", dependencies: ["CLinux", "Encodings", "Threads"], swiftSettings: rules),
     .target(
       name: "LambdaEvents",
       dependencies: ["Encodings", "LambdaRuntime", .product(name: "Logging", package: "swift-log")],
       swiftSettings: rules),
     .target(
-      name: "LambdaTesting", dependencies: ["CSystem", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
+      name: "LambdaTesting", dependencies: ["CLinux", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
       name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
@@ -123,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "LambdaRuntimeTests",
       dependencies: [
-        "CSystem", "Encodings", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads", "hello",
+        "CLinux", "Encodings", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads", "hello",
       ],
       exclude: ["thread-sanitizer.supp"], swiftSettings: rules),
     .testTarget(

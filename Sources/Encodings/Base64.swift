@@ -1,7 +1,7 @@
 /// Base64 with padding (RFC 4648, section 4).
-package enum Base64 {
+public enum Base64 {
   /// Writes bytes as text, four characters for each three bytes or part of three.
-  package static func encode(_ bytes: [UInt8]) -> String {
+  public static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -18,7 +18,7 @@ package enum Base64 {
   /// Reads what `encode` writes.
   /// - Returns: nil for what is not base64: a character of another alphabet, white space, a length that is not a
   ///   multiple of four, or padding anywhere but at the end.
-  package static func decode(_ text: String) -> [UInt8]? {
+  public static func decode(_ text: String) -> [UInt8]? {
     var digits = text.utf8[...]
     guard digits.count % 4 == 0 else { return nil }
     for _ in 0..<2 where digits.last == padding { digits.removeLast() }

@@ -1,7 +1,7 @@
 /// Bytes as hexadecimal digits, two a byte (RFC 4648, section 8).
-package enum Hexadecimal {
+public enum Hexadecimal {
   /// Writes bytes in lower-case digits: how digests stand in ETags, keys and signatures.
-  package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(2 * bytes.underestimatedCount)
     for byte in bytes {

@@ -1,18 +1,18 @@
 /// Percent-encoding (RFC 3986, section 2.1), with upper-case digits.
-package enum PercentEncoding {
+public enum PercentEncoding {
   /// Encodes a query name or value, or a single path segment: all but RFC 3986's unreserved characters.
-  package static func component(_ text: String) -> String { encode(text, keeping: "-_.~") }
+  public static func component(_ text: String) -> String { encode(text, keeping: "-_.~") }
 
   /// Encodes a path, whose slashes stay.
-  package static func path(_ text: String) -> String { encode(text, keeping: "-_.~/") }
+  public static func path(_ text: String) -> String { encode(text, keeping: "-_.~/") }
 
   /// Encodes a path as HTML forms do (`application/x-www-form-urlencoded`), a space as `+`: how S3 writes object keys
   /// in its notifications.
-  package static func formPath(_ text: String) -> String { encode(text, keeping: "-_.*/", plusIsSpace: true) }
+  public static func formPath(_ text: String) -> String { encode(text, keeping: "-_.*/", plusIsSpace: true) }
 
   /// Turns `%XX` back into bytes, and `+` into a space where `plusIsSpace`.
   /// - Returns: nil when the result is not UTF-8 or a `%` is not followed by two hexadecimal digits.
-  package static func decode(_ text: String, plusIsSpace: Bool) -> String? {
+  public static func decode(_ text: String, plusIsSpace: Bool) -> String? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var rest = text.utf8[...]

@@ -1,17 +1,17 @@
 /// Times on the Internet (RFC 3339), the form that AWS, JSON and logs use.
-package enum RFC3339 {
+public enum RFC3339 {
   /// Writes a moment in UTC with milliseconds: `2026-01-31T23:59:59.042Z`.
-  package static func text(unixMilliseconds: Int64) -> String {
+  public static func text(unixMilliseconds: Int64) -> String {
     let fraction = unixMilliseconds % 1000 + (unixMilliseconds % 1000 < 0 ? 1000 : 0)
     return text(unixMilliseconds / 1000 - (unixMilliseconds % 1000 < 0 ? 1 : 0), milliseconds: Int(fraction))
   }
 
   /// Writes a moment in UTC in whole seconds: `2026-01-31T23:59:59Z`.
-  package static func text(unixSeconds: Int64) -> String { text(unixSeconds, milliseconds: nil) }
+  public static func text(unixSeconds: Int64) -> String { text(unixSeconds, milliseconds: nil) }
 
   /// Reads a moment, with any number of digits of fraction, in UTC (`Z`) or at an offset (`+01:00`).
   /// - Returns: milliseconds since 1970-01-01T00:00:00Z, rounded; nil for any other form, or a day that does not exist.
-  package static func unixMilliseconds(_ text: String) -> Int64? {
+  public static func unixMilliseconds(_ text: String) -> Int64? {
     var rest = text.utf8[...]
     guard let year = number(&rest, digits: 4), take("-", from: &rest), let month = number(&rest, digits: 2),
       take("-", from: &rest), let day = number(&rest, digits: 2), take("T", or: "t", from: &rest),

@@ -1,20 +1,20 @@
 /// A moment as the Gregorian calendar and the clock in UTC show it, to the second.
-package struct UTCTime: Sendable {
+public struct UTCTime: Sendable {
   /// The year, 0 to 9999: what four digits hold.
-  package let year: Int
+  public let year: Int
   /// The month, 1 to 12.
-  package let month: Int
+  public let month: Int
   /// The day of the month, 1 to 31.
-  package let day: Int
+  public let day: Int
   /// The hour, 0 to 23.
-  package let hour: Int
+  public let hour: Int
   /// The minute, 0 to 59.
-  package let minute: Int
+  public let minute: Int
   /// The second, 0 to 59; 60 where a leap second was read.
-  package let second: Int
+  public let second: Int
 
   /// Checks that there is such a day and such a time of day, leap seconds included.
-  package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+  public init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
     guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= Self.days(inMonth: month, of: year), (0...23).contains(hour), (0...59).contains(minute),
       (0...60).contains(second)
@@ -28,7 +28,7 @@ package struct UTCTime: Sendable {
   }
 
   /// The moment so many seconds after 1970-01-01T00:00:00Z; outside of the years 0 to 9999, the nearest moment within.
-  package init(unixSeconds: Int64) {
+  public init(unixSeconds: Int64) {
     let seconds = min(max(unixSeconds, -62_167_219_200), 253_402_300_799)
     let timeOfDay = Self.remainder(of: Int(seconds), by: 86_400)
     // By counting in eras of 400 years that start on 1 March, so that a leap day is the last of its year.
@@ -46,7 +46,7 @@ package struct UTCTime: Sendable {
   }
 
   /// Seconds since 1970-01-01T00:00:00Z; a leap second counts as the one after it.
-  package var unixSeconds: Int64 {
+  public var unixSeconds: Int64 {
     let marchYear = month <= 2 ? year - 1 : year
     let yearOfEra = Self.remainder(of: marchYear, by: 400)
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1

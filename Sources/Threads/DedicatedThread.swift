@@ -5,12 +5,12 @@
 #endif
 
 /// A thread of its own for work that blocks, which Swift concurrency's few threads must not do.
-package struct DedicatedThread: Sendable {
+public struct DedicatedThread: Sendable {
   private let handle: pthread_t
 
   /// Starts a thread.
   /// - Throws: `ThreadError` when the system gives no more threads.
-  package init(_ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+  public init(_ body: @escaping @Sendable () -> Void) throws(ThreadError) {
     let box = Unmanaged.passRetained(Body(body))
     var handle = pthread_t()
     let code = pthread_create(
@@ -31,10 +31,10 @@ package struct DedicatedThread: Sendable {
   ///
   /// To be called once, unless the thread was let go with `detach`.
   @available(*, noasync, message: "blocks the calling thread")
-  package func join() { pthread_join(handle, nil) }
+  public func join() { pthread_join(handle, nil) }
 
   /// Lets the thread run on by itself.
-  package func detach() { pthread_detach(handle) }
+  public func detach() { pthread_detach(handle) }
 
   private final class Body: Sendable {
     let run: @Sendable () -> Void
@@ -43,8 +43,10 @@ package struct DedicatedThread: Sendable {
 }
 
 /// The system gave no thread, or not what it needs.
-package struct ThreadError: Error, CustomStringConvertible {
+public struct ThreadError: Error, CustomStringConvertible {
   private let errno: Int32
-  package init(errno: Int32) { self.errno = errno }
-  package var description: String { "cannot start a thread: errno \(errno)" }
+  /// - Parameter errno: What the system said.
+  public init(errno: Int32) { self.errno = errno }
+  /// What failed, for people.
+  public var description: String { "cannot start a thread: errno \(errno)" }
 }

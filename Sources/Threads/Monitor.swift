@@ -7,13 +7,14 @@
 /// State that threads share, with a lock around it and a way to wait until it changes.
 ///
 /// `Mutex` has no condition to wait on, and what waits here must be a thread, not a task.
-package final class Monitor<State>: @unchecked Sendable {
+public final class Monitor<State>: @unchecked Sendable {
   private var state: State
   // Both must stay where they are while threads use them, so they live outside the object. One element each.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  package init(_ state: sending State) {
+  /// Guards a first state.
+  public init(_ state: sending State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
     MonotonicClock.initialise(condition: changed)
@@ -27,7 +28,7 @@ package final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Runs `body` with the state to itself, then wakes those who wait for a change.
-  package func change<Result>(_ body: (inout State) throws -> sending Result) rethrows -> sending Result {
+  public func change<Result>(_ body: (inout State) throws -> sending Result) rethrows -> sending Result {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(changed)
@@ -40,7 +41,7 @@ package final class Monitor<State>: @unchecked Sendable {
   ///
   /// It is asked again after each change.
   @available(*, noasync, message: "blocks the calling thread")
-  package func wait<Result>(_ body: (inout State) throws -> sending Result?) rethrows -> sending Result {
+  public func wait<Result>(_ body: (inout State) throws -> sending Result?) rethrows -> sending Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
@@ -54,7 +55,7 @@ package final class Monitor<State>: @unchecked Sendable {
   /// It is asked at once, again after each change, and once more when the time is up.
   /// - Returns: nil when time was up first.
   @available(*, noasync, message: "blocks the calling thread")
-  package func wait<Result>(
+  public func wait<Result>(
     for limit: Duration, _ body: (inout State) throws -> sending Result?
   ) rethrows -> sending Result? {
     let end = MonotonicClock.now(plus: limit)

@@ -1,13 +1,13 @@
-import CSystem
+import CLinux
 
 /// The cores that this process may use.
-package enum ProcessorCores {
+public enum ProcessorCores {
   /// How many threads of work can run at once: the cores that the scheduler grants, or the container's quota of CPU
   /// time where that is less, rounded up.
   ///
   /// 1 or more.
-  package static var available: Int {
-    let cores = Int(csystem_schedulable_cores())
+  public static var available: Int {
+    let cores = Int(clinux_schedulable_cores())
     guard let quota = CPUQuota.cores(mount: "/sys/fs/cgroup", memberships: TextFile.read("/proc/self/cgroup") ?? "")
     else { return cores }
     return max(1, min(cores, Int(quota.rounded(.up))))
@@ -15,7 +15,7 @@ package enum ProcessorCores {
 }
 
 /// The CPU time that control groups allow (Linux, "Control Group v2", `cpu.max`; "CFS Bandwidth Control").
-package enum CPUQuota {
+public enum CPUQuota {
   /// The least of the quotas that the process is under, in cores; nil where there is none.
   ///
   /// In a container the groups of the process are those at the mount; on a host they are below it, as `memberships`
@@ -23,7 +23,7 @@ package enum CPUQuota {
   /// - Parameters:
   ///   - mount: the folder that control groups are mounted in.
   ///   - memberships: the lines of `/proc/self/cgroup`: an id, controllers and a path, between colons.
-  package static func cores(mount: String, memberships: String) -> Double? {
+  public static func cores(mount: String, memberships: String) -> Double? {
     var quotas: [Double] = []
     for line in memberships.split(separator: "\n").map(String.init) + ["0::/", "0:cpu:/"] {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

@@ -2,7 +2,7 @@
 ///
 /// For dedicated threads, such as a decoder's: one of Swift concurrency's few would wait for itself.
 @available(*, noasync, message: "blocks the calling thread: await the call instead")
-package func runBlocking<Success: Sendable>(
+public func runBlocking<Success: Sendable>(
   _ body: @escaping @Sendable () async throws -> Success
 ) throws -> Success {
   let result = Monitor<Result<Success, any Error>?>(nil)

@@ -1,10 +1,10 @@
 /// The result of a blocking call that runs on a thread of its own, for the thread that started it to wait for later.
-package struct ThreadFuture<Value: Sendable>: Sendable {
+public struct ThreadFuture<Value: Sendable>: Sendable {
   private let outcome = Monitor<Result<Value, any Error>?>(nil)
 
   /// Starts the call.
   /// - Throws: `ThreadError` when the system gives no more threads.
-  package init(_ work: @escaping @Sendable () throws -> Value) throws {
+  public init(_ work: @escaping @Sendable () throws -> Value) throws {
     try DedicatedThread { [outcome] in
       let result = Result { try work() }
       outcome.change { $0 = result }
@@ -13,14 +13,14 @@ package struct ThreadFuture<Value: Sendable>: Sendable {
 
   /// Blocks the calling thread until the call has ended, and gives or throws what it did.
   @available(*, noasync, message: "blocks the calling thread")
-  package func get() throws -> Value { try outcome.wait { $0 }.get() }
+  public func get() throws -> Value { try outcome.wait { $0 }.get() }
 
   /// Blocks the calling thread until the call has ended, but no longer than `limit`.
   @available(*, noasync, message: "blocks the calling thread")
-  package func wait(for limit: Duration) {
+  public func wait(for limit: Duration) {
     _ = outcome.wait(for: limit) { $0 == nil ? nil : true }
   }
 
   /// Whether the call has ended, so that `get` does not block.
-  package var hasEnded: Bool { outcome.change { $0 != nil } }
+  public var hasEnded: Bool { outcome.change { $0 != nil } }
 }

@@ -3,7 +3,7 @@
 /// Cancelling the task ends the wait and not the work, which nothing can stop from outside: the thread is left to
 /// itself, and what the work gives or throws is dropped.
 /// - Throws: What the work throws; `CancellationError`; `ThreadError` when the system gives no more threads.
-package func withDedicatedThread<Success: Sendable>(
+public func withDedicatedThread<Success: Sendable>(
   _ work: @escaping @Sendable () throws -> Success
 ) async throws -> Success {
   let wait = Wait<Success>()

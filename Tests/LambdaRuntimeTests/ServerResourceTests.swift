@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Foundation
 import LambdaRuntime
 import LambdaTesting
@@ -45,7 +45,7 @@ struct ServerResourceTests {
   /// Opens and closes a descriptor without a pause; for most of that time it is open.
   private static func pipes() {
     var ends: [Int32] = [-1, -1]
-    guard csystem_pipe(&ends) == 0 else { return }
+    guard clinux_pipe(&ends) == 0 else { return }
     for end in ends { _ = close(end) }
   }
 

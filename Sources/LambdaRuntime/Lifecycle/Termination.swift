@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Threads
 
 #if canImport(Musl)
@@ -19,7 +19,7 @@ enum Termination {
     _ body: @escaping @Sendable (Deadline) -> Void, overrun: @escaping @Sendable () -> Void
   ) throws {
     var ends: [Int32] = [-1, -1]
-    guard csystem_pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
+    guard clinux_pipe(&ends) == 0 else { throw ThreadError(errno: errno) }
     let readEnd = ends[0]
     signalPipe = ends[1]
     try DedicatedThread {

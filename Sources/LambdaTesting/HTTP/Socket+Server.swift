@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 package import LambdaRuntime
 
 #if canImport(Musl)
@@ -32,7 +32,7 @@ extension Socket {
   package func accept() -> Socket? {
     withDescriptor { descriptor in
       while true {
-        let connection = csystem_accept(descriptor)
+        let connection = clinux_accept(descriptor)
         if connection >= 0 { return Socket(adopting: connection) }
         switch errno {
         case EINTR, ECONNABORTED: continue

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import LambdaRuntime
 import Threads
 
@@ -18,7 +18,7 @@ final class ChildProcess: Sendable {
   init(_ path: String, _ arguments: [String], environment: [String: String]) throws(ChildProcessError) {
     var ends: [Int32] = [-1, -1]
     // Other programs, started by another thread at this moment, must not hold this one's output open.
-    guard csystem_pipe(&ends) == 0 else { throw ChildProcessError(path: path, errno: errno) }
+    guard clinux_pipe(&ends) == 0 else { throw ChildProcessError(path: path, errno: errno) }
     defer { _ = close(ends[1]) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

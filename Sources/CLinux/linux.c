@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CSystem.h"
+#include "CLinux.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -11,11 +11,11 @@
 #error "Darkroom builds for Linux only: docs/decisions/0007-linux-only.md lists the calls that another system needs."
 #endif
 
-int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
-int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+int clinux_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
 
-int csystem_schedulable_cores(void) {
+int clinux_schedulable_cores(void) {
   cpu_set_t cores;
   if (sched_getaffinity(0, sizeof cores, &cores) == 0 && CPU_COUNT(&cores) > 0) return CPU_COUNT(&cores);
   // Of a machine with more cores than the set has room for.

@@ -2,10 +2,10 @@
 #pragma once
 
 /// A pipe whose ends no program inherits that another thread starts at the same moment. Returns 0, or -1 and errno.
-int csystem_pipe(int ends[2]);
+int clinux_pipe(int ends[2]);
 
 /// The next connection of a listening socket, which no started program inherits. Returns a descriptor, or -1 and errno.
-int csystem_accept(int listener);
+int clinux_accept(int listener);
 
 /// How many cores the scheduler may run this process on: 1 or more.
-int csystem_schedulable_cores(void);
+int clinux_schedulable_cores(void);

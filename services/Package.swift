@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What runs on hosts and may know NIO. The root package, which this one depends on, resolves none of it.
+// Why a package of its own: docs/decisions/0010-services-on-hummingbird.md
+
+/// The root package's rules.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func darkroom(_ name: String) -> Target.Dependency { .product(name: name, package: "darkroom") }
+
+let package = Package(
+  name: "darkroom-services",
+  products: [
+    .executable(name: "upload-web", targets: ["upload-web"])
+  ],
+  dependencies: [
+    .package(name: "darkroom", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+  ],
+  targets: [
+    // Web application 1: people upload images and see what became of them.
+    .executableTarget(
+      name: "upload-web",
+      dependencies: ["UploadWeb", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: rules),
+    .target(
+      name: "UploadWeb",
+      dependencies: ["HTTPService", "JobQueue", "RowIndex", .product(name: "Hummingbird", package: "hummingbird")],
+      swiftSettings: rules),
+
+    // What is known of the images: rows in SQLite, and the jobs that make them.
+    .target(
+      name: "RowIndex",
+      dependencies: [
+        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Encodings"), darkroom("Threads"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: rules),
+    .target(
+      name: "JobQueue",
+      dependencies: [
+        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Encodings"), darkroom("Threads"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: rules),
+
+    // What every web application here shares; it knows nothing of images.
+    .target(
+      name: "HTTPService",
+      dependencies: [
+        "CCrypt", darkroom("Encodings"), darkroom("Threads"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: rules),
+    // libxcrypt, which Swift cannot reach through Glibc.
+    .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
+
+    .testTarget(
+      name: "HTTPServiceTests",
+      dependencies: [
+        "HTTPService", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ],
+      swiftSettings: rules),
+  ]
+)

@@ -1,0 +1,3 @@
+// libxcrypt: passwords against the hashes of an htpasswd file.
+#pragma once
+#include <crypt.h>

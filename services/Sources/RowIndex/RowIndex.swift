@@ -1,0 +1,1 @@
+// The index of rows: what it holds comes next.

@@ -1,0 +1,8 @@
+internal import UploadWeb
+
+@main
+struct UploadWebCommand {
+  static func main() async throws {
+    try await UploadWeb.run()
+  }
+}
