@@ -75,7 +75,8 @@ def test_a_whole_tree_passes(tree):
 
 @pytest.mark.parametrize(
     "name",
-    ["lib/libcurl.so.4", "lib/liblcms2.so.2", "lib/libc.so.6", "recipe.json", "bootstrap", "bin/image-processor"],
+    ["lib/libcurl.so.4", "lib/liblcms2.so.2", "lib/libc.so.6", "recipe.json", "sbom.cdx.json", "bootstrap",
+     "bin/image-processor"],
 )
 def test_a_missing_file_is_refused_by_name(tree, name):
     (tree / name).unlink()
