@@ -1,5 +1,14 @@
 data "aws_caller_identity" "current" {}
-data "aws_partition" "current" {}
+
+data "aws_partition" "current" {
+  lifecycle {
+    postcondition {
+      condition     = self.partition == "aws"
+      error_message = "The partition is ${self.partition}. Endpoints, registry, Spot and prices are other ones there, and none of it was tried: this system is for the regions of aws."
+    }
+  }
+}
+
 data "aws_region" "current" {}
 
 locals {
@@ -38,7 +47,9 @@ module "network" {
   partition   = local.partition
   account     = local.account
   cidr        = var.vpc_cidr
-  bucket_arns = [module.storage.raw_bucket.arn, module.storage.processed_bucket.arn]
+  dns_suffix  = data.aws_partition.current.dns_suffix
+  zones       = var.zones
+  buckets     = [module.storage.raw_bucket, module.storage.processed_bucket]
   outlived_by = module.function_role.role
 
   interface_endpoints = local.interface_endpoints

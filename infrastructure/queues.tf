@@ -10,7 +10,7 @@ module "images" {
   dead_letter_days           = var.dead_letter_retention_days
   max_receive_count          = var.max_receive_count
   alarm_topic_arn            = module.monitoring.alarm_topic_arn
-  oldest_message_minutes     = 30
+  work_seconds               = var.batch_window_seconds + var.function_timeout_seconds
 
   senders = {
     RawBucketNotifies = {
@@ -32,5 +32,7 @@ module "large_jobs" {
   dead_letter_days           = var.dead_letter_retention_days
   max_receive_count          = var.max_receive_count
   alarm_topic_arn            = module.monitoring.alarm_topic_arn
-  oldest_message_minutes     = 60
+  # Twenty minutes until a task runs, after which another alarm tells of it, and an hour for a job: the largest picture
+  # takes minutes.
+  work_seconds = 1200 + 3600
 }

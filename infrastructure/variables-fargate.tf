@@ -8,7 +8,7 @@ variable "fargate_enabled" {
 }
 
 variable "fargate_cpu" {
-  description = "CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384."
+  description = "CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384. 1024 are a vCPU, of which accounts have a quota: `aws service-quotas get-service-quota --service-code fargate --quota-code L-3032A538` on demand, L-36FBB829 for Spot."
   type        = number
   default     = 2048
   nullable    = false
@@ -53,7 +53,7 @@ variable "fargate_ephemeral_storage_gb" {
 }
 
 variable "fargate_maximum_tasks" {
-  description = "Most tasks at once, 1 to 100. There are none while no job waits."
+  description = "Most tasks at once, 1 to 100. There are none while no job waits. Their vCPUs together have to be within the account's quota (see fargate_cpu): tasks over it do not start."
   type        = number
   default     = 4
   nullable    = false
@@ -77,7 +77,7 @@ variable "fargate_backlog_per_task" {
 }
 
 variable "fargate_spot" {
-  description = "Whether tasks run on Fargate Spot: about 70 % cheaper, ended with two minutes' notice, which the processor is made for."
+  description = "Whether all tasks but the first run on Fargate Spot: about 70 % cheaper, ended with two minutes' notice, which the processor is made for. The first is on demand: ECS never falls back where there is no Spot."
   type        = bool
   default     = true
   nullable    = false

@@ -25,7 +25,7 @@ variable "architecture" {
 }
 
 variable "function_memory_mb" {
-  description = "The function's memory in MiB, 128 to 10240; it has one vCPU for every 1769."
+  description = "The function's memory in MiB, 128 to 10240; it has one vCPU for every 1769. New accounts have a quota of 3008, which no call tells."
   type        = number
   default     = 2048
   nullable    = false

@@ -6,8 +6,14 @@ variable "region" {
   default     = null
 
   validation {
-    condition     = var.region == null || can(regex("^[a-z]{2,3}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = var.region == null || can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region is a name such as eu-central-1."
+  }
+
+  validation {
+    # Where it comes from the environment, the data source of the partition refuses it.
+    condition     = var.region == null || !can(regex("^(cn|us-gov|us-iso[a-z]*|eu-iso[a-z]*|eusc)-", var.region))
+    error_message = "region is one of China's, GovCloud's, an isolated one or the Sovereign Cloud's. Endpoints, registry, Spot and prices are other ones there, and none of it was tried."
   }
 }
 
@@ -68,6 +74,27 @@ variable "vpc_cidr" {
   validation {
     condition     = can(cidrnetmask(var.vpc_cidr)) && try(tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 22, false)
     error_message = "vpc_cidr is an IPv4 range from /16 to /22, such as 10.20.0.0/16: a zone gets a sixteenth, and AWS allows no VPC over /16."
+  }
+}
+
+variable "zones" {
+  description = "Ids of the two availability zones, such as [\"euc1-az1\", \"euc1-az2\"] (`aws ec2 describe-availability-zones`). null: the region's first two by id that have Lambda, Fargate and current instances. Others later mean other subnets."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.zones == null || try(length(distinct(var.zones)) == 2 && length(var.zones) == 2, false)
+    error_message = "zones holds two different zones: hosts, tasks and endpoints are in each of them."
+  }
+
+  validation {
+    condition     = var.zones == null || try(alltrue([for zone in var.zones : can(regex("^[a-z]{2,5}[0-9]-az[0-9]$", zone))]), false)
+    error_message = "zones holds ids such as euc1-az1, not names such as eu-central-1a, which mean another zone in every account: `aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName, ZoneId]'`."
+  }
+
+  validation {
+    condition     = var.zones == null || try(length(setintersection(var.zones, ["use1-az3", "usw1-az2", "cac1-az3", "apne1-az3"])) == 0, false)
+    error_message = "zones holds one without Fargate or current instances: use1-az3, usw1-az2, cac1-az3 and apne1-az3 cannot be taken."
   }
 }
 

@@ -87,12 +87,13 @@ run "tasks" {
   assert {
     condition = (
       aws_ecs_service.large_jobs.desired_count == 0 &&
-      [for strategy in aws_ecs_service.large_jobs.capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE_SPOT"] &&
+      { for strategy in aws_ecs_service.large_jobs.capacity_provider_strategy : strategy.capacity_provider => [try(coalesce(strategy.base, 0), 0), strategy.weight] } == { FARGATE = [1, 0], FARGATE_SPOT = [0, 1] } &&
+      aws_ecs_service.large_jobs.timeouts.delete == "2h" &&
       aws_ecs_service.large_jobs.deployment_circuit_breaker[0].enable && aws_ecs_service.large_jobs.deployment_circuit_breaker[0].rollback &&
       aws_ecs_service.large_jobs.network_configuration[0].assign_public_ip == false &&
       aws_ecs_service.large_jobs.network_configuration[0].subnets == toset(["subnet-a", "subnet-b"])
     )
-    error_message = "no tasks to begin with, Spot, no public address, and a bad deployment is taken back"
+    error_message = "no tasks to begin with, the first one on demand and the others on Spot, no public address, and a bad deployment is taken back"
   }
   assert {
     condition     = aws_appautoscaling_target.tasks.min_capacity == 0 && aws_appautoscaling_target.tasks.max_capacity == 7
@@ -155,7 +156,7 @@ run "on_demand_with_a_larger_disk" {
   }
 
   assert {
-    condition     = [for strategy in aws_ecs_service.large_jobs.capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE"]
+    condition     = { for strategy in aws_ecs_service.large_jobs.capacity_provider_strategy : strategy.capacity_provider => [try(coalesce(strategy.base, 0), 0), strategy.weight] } == { FARGATE = [0, 1] }
     error_message = "on demand where Spot is not wanted"
   }
   assert {

@@ -9,25 +9,27 @@ override_data {
   values = { id = "pl-s3" }
 }
 
+variables {
+  name                = "darkroom"
+  partition           = "aws"
+  region              = "eu-central-1"
+  account             = "123456789012"
+  cidr                = "10.20.0.0/16"
+  dns_suffix          = "amazonaws.com"
+  buckets             = [{ id = "raw", arn = "arn:aws:s3:::raw" }, { id = "processed", arn = "arn:aws:s3:::processed" }]
+  interface_endpoints = ["sqs", "logs"]
+}
+
 run "network" {
   module { source = "./modules/network" }
-  variables {
-    name                = "darkroom"
-    partition           = "aws"
-    region              = "eu-central-1"
-    account             = "123456789012"
-    cidr                = "10.20.0.0/16"
-    bucket_arns         = ["arn:aws:s3:::raw", "arn:aws:s3:::processed"]
-    interface_endpoints = ["sqs", "logs"]
-  }
 
   assert {
     condition = (
       aws_subnet.private[*].cidr_block == ["10.20.0.0/20", "10.20.16.0/20"] &&
-      aws_subnet.private[*].availability_zone == ["eu-central-1a", "eu-central-1b"] &&
+      aws_subnet.private[*].availability_zone_id == ["euc1-az1", "euc1-az2"] &&
       alltrue([for subnet in aws_subnet.private : subnet.vpc_id == aws_vpc.this.id && !subnet.map_public_ip_on_launch])
     )
-    error_message = "two zones, each with a private subnet inside the VPC's range"
+    error_message = "two zones, the same ones in every account, each with a private subnet inside the VPC's range"
   }
   assert {
     condition     = length(aws_default_security_group.this.ingress) == 0 && length(aws_default_security_group.this.egress) == 0
@@ -74,5 +76,75 @@ run "network" {
       aws_vpc_security_group_ingress_rule.endpoints_from_workers.referenced_security_group_id == aws_security_group.workers.id
     )
     error_message = "workers reach S3 and the endpoints by HTTPS, and the endpoints answer them"
+  }
+  assert {
+    condition     = data.aws_availability_zones.available.exclude_zone_ids == toset(["use1-az3", "usw1-az2", "cac1-az3", "apne1-az3"])
+    error_message = "zones that lack Fargate or current instances are not among those to choose from"
+  }
+  assert {
+    condition = aws_route53_resolver_firewall_domain_list.allowed.domains == toset([
+      "raw.s3.eu-central-1.amazonaws.com.", "processed.s3.eu-central-1.amazonaws.com.",
+      "prod-eu-central-1-starport-layer-bucket.s3.eu-central-1.amazonaws.com.",
+      "sqs.eu-central-1.amazonaws.com.", "logs.eu-central-1.amazonaws.com.",
+    ])
+    error_message = "the names that are used: of the buckets, of ECR's layers, of the endpoints that there are"
+  }
+  assert {
+    condition = (
+      aws_route53_resolver_firewall_rule.allow.action == "ALLOW" &&
+      aws_route53_resolver_firewall_rule.allow.firewall_domain_list_id == aws_route53_resolver_firewall_domain_list.allowed.id &&
+      aws_route53_resolver_firewall_rule.allow.firewall_domain_redirection_action == "TRUST_REDIRECTION_DOMAIN" &&
+      aws_route53_resolver_firewall_rule.block.action == "BLOCK" && aws_route53_resolver_firewall_rule.block.block_response == "NXDOMAIN" &&
+      aws_route53_resolver_firewall_rule.block.firewall_domain_list_id == aws_route53_resolver_firewall_domain_list.all.id &&
+      aws_route53_resolver_firewall_domain_list.all.domains == toset(["*."]) &&
+      aws_route53_resolver_firewall_rule.allow.priority < aws_route53_resolver_firewall_rule.block.priority
+    )
+    error_message = "first those names are let through, with what they are other names for, and then none is"
+  }
+  assert {
+    condition = (
+      aws_route53_resolver_firewall_rule_group_association.this.vpc_id == aws_vpc.this.id &&
+      aws_route53_resolver_firewall_rule_group_association.this.firewall_rule_group_id == aws_route53_resolver_firewall_rule_group.this.id &&
+      alltrue([for rule in [aws_route53_resolver_firewall_rule.allow, aws_route53_resolver_firewall_rule.block] : rule.firewall_rule_group_id == aws_route53_resolver_firewall_rule_group.this.id]) &&
+      aws_route53_resolver_firewall_config.this.resource_id == aws_vpc.this.id && aws_route53_resolver_firewall_config.this.firewall_fail_open == "DISABLED"
+    )
+    error_message = "both rules hold in the network, and should they fail no name is let through"
+  }
+}
+
+run "zones_by_choice" {
+  command = plan
+  module { source = "./modules/network" }
+  variables {
+    zones = ["euc1-az3", "euc1-az2"]
+  }
+
+  assert {
+    condition     = aws_subnet.private[*].availability_zone_id == ["euc1-az3", "euc1-az2"]
+    error_message = "the zones asked for, in their order"
+  }
+}
+
+run "a_zone_that_the_region_lacks" {
+  command = plan
+  module { source = "./modules/network" }
+  variables { zones = ["euc1-az1", "use1-az1"] }
+  expect_failures = [data.aws_availability_zones.available]
+}
+
+run "names_of_further_endpoints" {
+  module { source = "./modules/network" }
+  variables { interface_endpoints = ["ecr.api", "ecr.dkr", "ecs-agent"] }
+
+  override_resource {
+    target = aws_vpc_endpoint.interface["ecs-agent"]
+    values = { dns_entry = [{ dns_name = "ecs-a.eu-central-1.amazonaws.com", hosted_zone_id = "Z1" }] }
+  }
+
+  assert {
+    condition = setsubtract(aws_route53_resolver_firewall_domain_list.allowed.domains, [for bucket in ["raw", "processed", "prod-eu-central-1-starport-layer-bucket"] : "${bucket}.s3.eu-central-1.amazonaws.com."]) == toset([
+      "api.ecr.eu-central-1.amazonaws.com.", "*.dkr.ecr.eu-central-1.amazonaws.com.", "ecs-a.eu-central-1.amazonaws.com.",
+    ])
+    error_message = "the registry's names, and those that another endpoint answers to"
   }
 }

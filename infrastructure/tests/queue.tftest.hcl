@@ -21,7 +21,7 @@ variables {
   dead_letter_days           = 6
   max_receive_count          = 5
   alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
-  oldest_message_minutes     = 30
+  work_seconds               = 120
   senders = {
     BucketNotifies = { service = "s3.amazonaws.com", source_arn = "arn:aws:s3:::raw", account = "123456789012" }
   }
@@ -73,17 +73,63 @@ run "a_queue" {
     condition = (
       aws_cloudwatch_metric_alarm.dead_letters.dimensions.QueueName == "jobs-dead-letters" &&
       aws_cloudwatch_metric_alarm.dead_letters.threshold == 0 &&
-      aws_cloudwatch_metric_alarm.oldest_message.dimensions.QueueName == "jobs" &&
-      aws_cloudwatch_metric_alarm.oldest_message.threshold == 1800 &&
-      alltrue([for alarm in [aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.oldest_message] :
-        alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.comparison_operator == "GreaterThanThreshold" &&
-      alarm.namespace == "AWS/SQS" && alarm.statistic == "Maximum" && alarm.period == 60]) &&
+      aws_cloudwatch_metric_alarm.dead_letters.comparison_operator == "GreaterThanThreshold" &&
+      aws_cloudwatch_metric_alarm.dead_letters.namespace == "AWS/SQS" && aws_cloudwatch_metric_alarm.dead_letters.statistic == "Maximum" &&
+      aws_cloudwatch_metric_alarm.dead_letters.period == 60 && aws_cloudwatch_metric_alarm.dead_letters.evaluation_periods == 1 &&
       aws_cloudwatch_metric_alarm.dead_letters.metric_name == "ApproximateNumberOfMessagesVisible" &&
-      aws_cloudwatch_metric_alarm.dead_letters.evaluation_periods == 1 &&
-      aws_cloudwatch_metric_alarm.oldest_message.metric_name == "ApproximateAgeOfOldestMessage" &&
-      aws_cloudwatch_metric_alarm.oldest_message.evaluation_periods == 5
+      aws_cloudwatch_metric_alarm.dead_letters.alarm_actions == toset([var.alarm_topic_arn])
     )
-    error_message = "somebody hears of the first dead letter, and of messages that wait too long"
+    error_message = "somebody hears of the first dead letter"
+  }
+  assert {
+    condition = (
+      { for query in aws_cloudwatch_metric_alarm.oldest_message.metric_query : query.id => [query.metric[0].namespace, query.metric[0].metric_name, query.metric[0].stat, query.metric[0].dimensions.QueueName] if length(query.metric) > 0 } == {
+        age      = ["AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", "jobs"]
+        finished = ["AWS/SQS", "NumberOfMessagesDeleted", "Sum", "jobs"]
+      } &&
+      one([for query in aws_cloudwatch_metric_alarm.oldest_message.metric_query : query.expression if query.return_data == true]) ==
+      "IF(age > 21600, age, IF(MAX([TIME_SERIES(0), finished]) > 0, 0, age))" &&
+      aws_cloudwatch_metric_alarm.oldest_message.comparison_operator == "GreaterThanThreshold" &&
+      aws_cloudwatch_metric_alarm.oldest_message.treat_missing_data == "notBreaching" &&
+      aws_cloudwatch_metric_alarm.oldest_message.alarm_actions == toset([var.alarm_topic_arn])
+    )
+    error_message = "somebody hears of a message that waits where none is finished, or for half of the retention"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.oldest_message.threshold == 840 && aws_cloudwatch_metric_alarm.oldest_message.evaluation_periods == 3
+    error_message = "a message that is lost once with its worker and then takes as long as it may is no trouble: 720 s and 120 s"
+  }
+}
+
+run "longest_time_out" {
+  command = plan
+  module { source = "./modules/queue" }
+  variables {
+    visibility_timeout_seconds = 5700
+    work_seconds               = 1200
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.oldest_message.threshold == 6900 && 300 * aws_cloudwatch_metric_alarm.oldest_message.evaluation_periods == 6900
+    error_message = "nobody is told of a second try of the longest job"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.oldest_message.threshold < 12 * 3600 / 2
+    error_message = "and there is time before messages are lost"
+  }
+}
+
+run "a_retention_shorter_than_a_second_try" {
+  command = plan
+  module { source = "./modules/queue" }
+  variables {
+    retention_hours = 1
+    work_seconds    = 4800
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.oldest_message.threshold == 1800 && aws_cloudwatch_metric_alarm.oldest_message.evaluation_periods == 6
+    error_message = "somebody hears of it while there is something left to lose"
   }
 }
 

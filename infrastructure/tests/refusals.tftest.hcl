@@ -181,3 +181,44 @@ run "a_dashboard_without_views" {
   }
   expect_failures = [var.quicksight_principal]
 }
+
+run "one_zone_twice" {
+  command = plan
+  variables { zones = ["euc1-az1", "euc1-az1"] }
+  expect_failures = [var.zones]
+}
+
+run "three_zones" {
+  command = plan
+  variables { zones = ["euc1-az1", "euc1-az2", "euc1-az3"] }
+  expect_failures = [var.zones]
+}
+
+run "zones_by_name" {
+  command = plan
+  variables { zones = ["eu-central-1a", "eu-central-1b"] }
+  expect_failures = [var.zones]
+}
+
+run "a_zone_without_fargate" {
+  command = plan
+  variables { zones = ["use1-az1", "use1-az3"] }
+  expect_failures = [var.zones]
+}
+
+
+run "a_region_of_china" {
+  command = plan
+  variables { region = "cn-north-1" }
+  expect_failures = [var.region]
+}
+
+run "another_partition_from_the_environment" {
+  command = plan
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-us-gov", dns_suffix = "amazonaws.com" }
+  }
+  expect_failures = [data.aws_partition.current]
+}

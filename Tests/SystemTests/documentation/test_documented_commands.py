@@ -53,6 +53,10 @@ NOT_RUN = {
     'aws s3 cp ../functions/image-processor/samples/web/chelsea.jpg "s3://$(terraform output -raw raw_bucket)/web/"':
         "the AWS CLI, against a real account",
     'aws s3 ls --recursive "s3://$(terraform output -raw processed_bucket)/"': "the AWS CLI, against a real account",
+    'for policy in network processing roles; do aws iam create-policy --policy-name "darkroom-deployer-$policy"'
+    ' --policy-document "file://deployer/$policy.json"; done': "the AWS CLI, against a real account",
+    "aws ecs list-tasks --cluster darkroom --query 'taskArns[]' --output text | xargs -r -n 1 aws ecs stop-task"
+    " --cluster darkroom --task": "the AWS CLI, against a real account",
     "Benchmarks/.build/release/image-bench photo.jpg --inside 1600,800,256 --format jpeg --quality 80 --iterations 20"
     " --json": "a photograph of the reader's",
 }

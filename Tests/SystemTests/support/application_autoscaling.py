@@ -16,10 +16,13 @@ class ApplicationAutoScaling(JSONServer):
     def __init__(self):
         self.targets: dict[tuple, dict] = {}
         self.policies: dict[tuple, dict] = {}
+        # The operations that were asked for.
+        self.asked: set[str] = set()
         super().__init__()
 
     def answer(self, method, path, headers, body):
         operation = headers["X-Amz-Target"].removeprefix("AnyScaleFrontendService.")
+        self.asked.add(operation)
         return 200, getattr(self, operation)(json.loads(body))
 
     def RegisterScalableTarget(self, request: dict) -> dict:

@@ -9,10 +9,12 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+import deployer_policies
 from application_autoscaling import ApplicationAutoScaling
 from aws_parts import CLEAN, Part
 from cloud_parts import Cloud
 from processor_parts import FUNCTION
+from route53_resolver import Route53Resolver
 from runtime_parts import ROOT
 from terraform_state import UNREADABLE, depending, resources
 
@@ -22,12 +24,15 @@ PACKAGE = ROOT / ".build" / "package" / "image-processor.zip"
 class Stack:
     """The system, applied: what Terraform says of it, and clients of what it made."""
 
-    def __init__(self, folder: Path, part: Part, autoscaling: ApplicationAutoScaling):
+    def __init__(self, folder: Path, part: Part, autoscaling: ApplicationAutoScaling, resolver: Route53Resolver):
         self.folder = folder
         self.part = part
-        self.autoscaling = autoscaling
-        self.environment = CLEAN | part.environment() | {
-            "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING": autoscaling.url, "TF_VAR_function_package": "package.zip",
+        self.autoscaling, self.resolver = autoscaling, resolver
+        # Whoever applies may do what the policies in deployer/ say, and no more.
+        self.deployer = user(part, "deployer", deployer_policies.for_ministack())
+        self.environment = CLEAN | self.deployer.environment() | {
+            "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING": autoscaling.url,
+            "AWS_ENDPOINT_URL_ROUTE53RESOLVER": resolver.url, "TF_VAR_function_package": "package.zip",
             "TF_VAR_recipe_file": str(FUNCTION / "recipe.json"), "TF_VAR_force_destroy": "true",
         }
 
@@ -81,8 +86,14 @@ class Stack:
         """A user with just the rights of a role: ministack lends a role to services alone, as its trust policy says."""
         policy = next(values["policy"] for kind, _, values in resources(self.state)
                       if kind == "aws_iam_role_policy" and values["role"] == role)
-        iam, name = self.part.client("iam"), f"{role}-{uuid.uuid4().hex[:8]}"
-        iam.create_user(UserName=name)
-        iam.put_user_policy(UserName=name, PolicyName="role", PolicyDocument=policy)
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        return replace(self.part, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+        return user(self.part, f"{role}-{uuid.uuid4().hex[:8]}", {"role": policy})
+
+
+def user(part: Part, name: str, policies: dict[str, str]) -> Part:
+    """A new user with these policies, by their names, and no others."""
+    iam = part.client("iam")
+    iam.create_user(UserName=name)
+    for policy, document in policies.items():
+        iam.put_user_policy(UserName=name, PolicyName=policy, PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return replace(part, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])

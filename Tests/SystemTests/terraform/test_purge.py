@@ -6,7 +6,8 @@ from purge_document import rows
 PLACES = [
     "Raw bucket", "Processed bucket", "Earlier versions", "Parts of uploads", "Images queue", "Images dead letters",
     "Large-jobs queue", "Large-jobs dead letters", "Function's log group", "Tasks' log group", "/tmp", "Tasks' disk",
-    "X-Ray", "Metrics", "Container registry", "CloudTrail", "Kafka segments", "EBS volumes of the web hosts",
+    "X-Ray", "Metrics", "Container registry", "CloudTrail's event history", "CloudTrail data events", "Logs Insights",
+    "Saved test events", "DNS Firewall", "Kafka segments", "EBS volumes of the web hosts",
     "Athena results", "Athena query history", "SPICE",
 ]
 

@@ -15,11 +15,13 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
+import deployer_policies
 import purge_document
 from application_autoscaling import ApplicationAutoScaling
 from aws_parts import CLEAN, start_ministack
 from interlaced_png import beginning, interlaced
 from processor_parts import FUNCTION
+from route53_resolver import Route53Resolver
 from runtime_parts import ROOT
 from terraform_stack import PACKAGE, Stack
 from terraform_state import FALSE_DRIFT, allowing_statements, allows_everything, changes, outsiders, resources
@@ -39,8 +41,8 @@ def stack(tmp_path_factory):
     (folder / "ministack").mkdir()
     server, part = start_ministack(folder / "ministack", tls=True)
     try:
-        with ApplicationAutoScaling() as autoscaling:
-            stack = Stack(folder / "infrastructure", part, autoscaling)
+        with ApplicationAutoScaling() as autoscaling, Route53Resolver() as resolver:
+            stack = Stack(folder / "infrastructure", part, autoscaling, resolver)
             stack.apply()
             yield stack
     finally:
@@ -91,7 +93,7 @@ def run_task(stack) -> None:
     """The task's command and environment as the task definition has them, with the rights of its role."""
     values = {kind: values for kind, _, values in resources(stack.state) if kind == "aws_ecs_task_definition"}
     container = json.loads(values["aws_ecs_task_definition"]["container_definitions"])[0]
-    task = stack.user_like("darkroom-large-jobs-task")
+    task = stack.user_like("darkroom-large-jobs-task-us-east-1")
     result = subprocess.run(
         [str(PACKAGE.parent / "root" / "bootstrap"), *container["command"], "--idle-seconds", "1"],
         env=CLEAN | task.environment() | {entry["name"]: entry["value"] for entry in container["environment"]},
@@ -118,7 +120,7 @@ def test_what_is_too_large_for_the_function_by_default_reaches_the_task(stack):
 
 
 def test_a_task_may_do_its_work_and_no_more(stack):
-    task = stack.user_like("darkroom-large-jobs-task")
+    task = stack.user_like("darkroom-large-jobs-task-us-east-1")
     s3, sqs = task.client("s3"), task.client("sqs")
     raw, processed = stack.outputs["raw_bucket"], stack.outputs["processed_bucket"]
     stack.cloud.upload("web/chelsea.jpg", (SAMPLES / "web/chelsea.jpg").read_bytes())
@@ -234,8 +236,9 @@ def test_every_kind_of_resource_is_known_to_the_purge_document(stack):
     without_data = (
         "aws_appautoscaling_", "aws_athena_workgroup", "aws_cloudwatch_metric_alarm", "aws_default_security_group",
         "aws_ecr_lifecycle_policy", "aws_ecs_cluster", "aws_ecs_service", "aws_glue_", "aws_iam_policy", "aws_iam_role",
-        "aws_kms_", "aws_lambda_event_source_mapping", "aws_route_table", "aws_s3_bucket_", "aws_scheduler_schedule",
-        "aws_security_group", "aws_sfn_state_machine", "aws_sns_topic", "aws_sqs_queue_", "aws_subnet", "aws_vpc",
+        "aws_kms_", "aws_lambda_event_source_mapping", "aws_route53_resolver_firewall_", "aws_route_table",
+        "aws_s3_bucket_", "aws_scheduler_schedule", "aws_security_group", "aws_sfn_state_machine", "aws_sns_topic",
+        "aws_sqs_queue_", "aws_subnet", "aws_vpc",
     )
     kinds = {kind for kind, _, _ in resources(stack.state)}
     assert {kind for kind in kinds - holders if not kind.startswith(without_data)} == set()
@@ -245,13 +248,17 @@ def test_a_second_plan_changes_nothing_but_what_ministack_gets_wrong(stack):
     assert changes(stack.second_plan) == FALSE_DRIFT
 
 
-def test_destroying_leaves_nothing(stack):
+def test_destroying_leaves_nothing_even_while_a_task_works(stack):
     # ministack lists keys as they are where Terraform asks for them encoded, so that it takes a + for a space.
     s3 = stack.cloud.s3
     for bucket in (stack.outputs["raw_bucket"], stack.outputs["processed_bucket"]):
         for entry in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             if "+" in entry["Key"]:
                 s3.delete_object(Bucket=bucket, Key=entry["Key"])
+    # AWS and ministack delete no service that is scaled above zero; that AWS waits for protected tasks, ministack does
+    # not know.
+    ecs, service = stack.part.client("ecs"), stack.outputs["service"]
+    ecs.update_service(cluster=service["cluster"], service=service["name"], desiredCount=1)
     # Refreshed first, the state would hold what ministack cannot give back.
     stack.terraform("destroy", "-auto-approve", "-input=false", "-refresh=false")
     assert json.loads(stack.terraform("show", "-json")).get("values") is None
@@ -259,3 +266,10 @@ def test_destroying_leaves_nothing(stack):
     assert not stack.cloud.sqs.list_queues().get("QueueUrls")
     assert stack.part.client("lambda").list_functions()["Functions"] == []
     assert stack.autoscaling.targets == {} and stack.autoscaling.policies == {}
+    assert not any(stack.resolver.kept.values()) and stack.resolver.rules == {}
+    with pytest.raises(ClientError, match="ClusterNotFound"):
+        ecs.describe_services(cluster=service["cluster"], services=[service["name"]])
+    # All this with the rights of those who apply; these two servers check none, so here they are held against them.
+    asked = {f"application-autoscaling:{operation}" for operation in stack.autoscaling.asked}
+    asked |= {f"route53resolver:{operation}" for operation in stack.resolver.asked}
+    assert asked <= deployer_policies.actions()

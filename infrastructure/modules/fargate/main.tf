@@ -49,9 +49,19 @@ resource "aws_ecs_service" "large_jobs" {
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
+  # The first task is none of Spot's: ECS waits for Spot and never falls back, and jobs would wait as long.
   capacity_provider_strategy {
-    capacity_provider = var.spot ? "FARGATE_SPOT" : "FARGATE"
-    weight            = 1
+    capacity_provider = "FARGATE"
+    base              = var.spot ? 1 : 0
+    weight            = var.spot ? 0 : 1
+  }
+
+  dynamic "capacity_provider_strategy" {
+    for_each = var.spot ? ["FARGATE_SPOT"] : []
+    content {
+      capacity_provider = capacity_provider_strategy.value
+      weight            = 1
+    }
   }
 
   network_configuration {
@@ -67,6 +77,11 @@ resource "aws_ecs_service" "large_jobs" {
 
   lifecycle {
     ignore_changes = [desired_count] # Scaling's to say.
+  }
+
+  # A task that works has protected itself, and goes on until the queue is empty: destroying waits for it.
+  timeouts {
+    delete = "2h"
   }
 
   depends_on = [aws_ecs_cluster_capacity_providers.this, aws_iam_role_policy.task, aws_iam_role_policy.execution]

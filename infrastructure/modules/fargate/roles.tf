@@ -1,5 +1,5 @@
 resource "aws_iam_role" "task" {
-  name                 = "${var.name}-large-jobs-task"
+  name                 = "${var.name}-large-jobs-task-${var.region}"
   description          = "What a task's program may do"
   permissions_boundary = var.permissions_boundary
 
@@ -44,7 +44,7 @@ resource "aws_iam_role_policy" "task" {
 }
 
 resource "aws_iam_role" "execution" {
-  name                 = "${var.name}-large-jobs-execution"
+  name                 = "${var.name}-large-jobs-execution-${var.region}"
   description          = "What ECS needs to start a task: its image and its log"
   permissions_boundary = var.permissions_boundary
 

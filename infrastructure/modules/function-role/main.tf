@@ -4,7 +4,8 @@
 # function's other rights are beside the function, and this knows neither.
 
 resource "aws_iam_role" "function" {
-  name                 = "${var.function_name}-function"
+  # IAM knows no regions: without it, a second region's role of the same account would have the same name.
+  name                 = "${var.function_name}-${var.region}"
   description          = "What the image processor's function may do"
   permissions_boundary = var.permissions_boundary
 

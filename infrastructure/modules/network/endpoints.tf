@@ -1,3 +1,8 @@
+locals {
+  # Amazon ECR User Guide, "Minimum Amazon S3 bucket permissions for Amazon ECR".
+  layer_bucket = "prod-${var.region}-starport-layer-bucket"
+}
+
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${var.region}.s3"
@@ -13,7 +18,7 @@ resource "aws_vpc_endpoint" "s3" {
         Effect    = "Allow"
         Principal = "*"
         Action    = ["s3:ListBucket"]
-        Resource  = var.bucket_arns
+        Resource  = var.buckets[*].arn
         Condition = { StringEquals = { "aws:PrincipalAccount" = var.account } }
       },
       {
@@ -21,7 +26,7 @@ resource "aws_vpc_endpoint" "s3" {
         Effect    = "Allow"
         Principal = "*"
         Action    = ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]
-        Resource  = [for arn in var.bucket_arns : "${arn}/*"]
+        Resource  = [for bucket in var.buckets : "${bucket.arn}/*"]
         Condition = { StringEquals = { "aws:PrincipalAccount" = var.account } }
       },
       {
@@ -30,7 +35,7 @@ resource "aws_vpc_endpoint" "s3" {
         Effect    = "Allow"
         Principal = "*"
         Action    = ["s3:GetObject"]
-        Resource  = ["arn:${var.partition}:s3:::prod-${var.region}-starport-layer-bucket/*"]
+        Resource  = ["arn:${var.partition}:s3:::${local.layer_bucket}/*"]
       },
     ]
   })

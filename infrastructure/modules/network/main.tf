@@ -4,15 +4,26 @@
 data "aws_availability_zones" "available" {
   state = "available"
 
+  # Zones of before: no Fargate (Amazon ECS Developer Guide, "Regions for AWS Fargate"), or no current instances.
+  exclude_zone_ids = ["use1-az3", "usw1-az2", "cac1-az3", "apne1-az3"]
+
   filter {
     # Local zones have neither Lambda nor Fargate.
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
   }
+
+  lifecycle {
+    postcondition {
+      condition     = alltrue([for zone in coalesce(var.zones, []) : contains(self.zone_ids, zone)])
+      error_message = "zones: this account can use ${join(", ", sort(self.zone_ids))} for all that is deployed here; asked for were ${join(", ", coalesce(var.zones, []))}."
+    }
+  }
 }
 
 locals {
-  zones = slice(data.aws_availability_zones.available.names, 0, 2)
+  # By id: what is called a in one account is called b in the next.
+  zones = coalesce(var.zones, slice(sort(data.aws_availability_zones.available.zone_ids), 0, 2))
 }
 
 resource "aws_vpc" "this" {
@@ -34,7 +45,7 @@ resource "aws_subnet" "private" {
   count = length(local.zones)
 
   vpc_id                  = aws_vpc.this.id
-  availability_zone       = local.zones[count.index]
+  availability_zone_id    = local.zones[count.index]
   cidr_block              = cidrsubnet(var.cidr, 4, count.index)
   map_public_ip_on_launch = false
 

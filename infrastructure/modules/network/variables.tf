@@ -23,9 +23,20 @@ variable "cidr" {
   type        = string
 }
 
-variable "bucket_arns" {
-  description = "The buckets that can be reached from inside."
+variable "zones" {
+  description = "Ids of the two zones, such as euc1-az1. null: the first two that have all that is deployed here."
   type        = list(string)
+  default     = null
+}
+
+variable "buckets" {
+  description = "The buckets that can be reached from inside."
+  type        = list(object({ id = string, arn = string }))
+}
+
+variable "dns_suffix" {
+  description = "Domain of AWS's services, such as amazonaws.com."
+  type        = string
 }
 
 variable "interface_endpoints" {

@@ -38,7 +38,7 @@ variable "alarm_topic_arn" {
   type        = string
 }
 
-variable "oldest_message_minutes" {
-  description = "Age of the oldest message from which on there is an alarm."
+variable "work_seconds" {
+  description = "The longest that may pass between the receipt of a message and its end, where all is well."
   type        = number
 }

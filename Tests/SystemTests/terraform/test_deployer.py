@@ -1,0 +1,37 @@
+"""The policies of whoever applies the infrastructure, as files. That they are enough, test_terraform.py shows, which
+applies and destroys the system with them."""
+
+import json
+
+import deployer_policies
+
+
+def test_each_policy_fits_into_a_managed_policy():
+    for name, policy in deployer_policies.policies().items():
+        assert len(json.dumps(policy, separators=(",", ":"))) <= 6144, name
+
+
+def test_no_statement_allows_a_services_every_action():
+    assert not [action for action in deployer_policies.actions() if action.split(":")[1] == "*"]
+
+
+def test_neither_images_nor_messages_can_be_read_and_no_key_used():
+    reading = {"s3:GetObject", "s3:Get*", "s3:PutObject", "sqs:ReceiveMessage", "sqs:SendMessage", "kms:Decrypt",
+               "lambda:InvokeFunction", "logs:GetLogEvents", "logs:FilterLogEvents", "athena:StartQueryExecution"}
+    assert not deployer_policies.actions() & reading
+
+
+def test_what_is_made_is_bound_to_the_systems_name_wherever_its_arn_holds_a_name():
+    """Networks, firewalls, keys, mappings, scaling and alarms have numbers for names, or none before they are made."""
+    everywhere = {statement["Sid"] for statement in deployer_policies.statements() if "*" in statement["Resource"]}
+    assert everywhere == {
+        "SeeNetwork", "MakeNetwork", "PrivateNamesOfEndpoints", "NamesThatAreAllowed", "KeyOfAlarms",
+        "AlarmsAndDashboard", "Mapping", "SeeLogs", "LogInToRegistry", "TaskDefinitions", "Scaling", "CheckCompaction"}
+
+
+def test_roles_are_handed_to_the_systems_own_services_alone():
+    [passing] = [one for one in deployer_policies.statements() if "iam:PassRole" in one["Action"]]
+    assert passing["Resource"] == ["arn:aws:iam::*:role/darkroom-*"]
+    assert set(passing["Condition"]["StringEquals"]["iam:PassedToService"]) == {
+        "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "glue.amazonaws.com", "states.amazonaws.com",
+        "scheduler.amazonaws.com"}
