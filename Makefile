@@ -12,7 +12,7 @@ ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-overlap bench-queue bench-runtime build catalogue check check-reproducible clean demo \
+.PHONY: bench bench-hostile bench-overlap bench-queue bench-report bench-runtime build catalogue check check-reproducible clean demo \
   docs format fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
   test-system test-unit
 
@@ -132,6 +132,11 @@ bench-queue: build test-parts
 	Benchmarks/images/setup --no-swift
 	.tools/bench-venv/bin/python Benchmarks/images/corpus.py
 	.venv/bin/python Benchmarks/queue/run.py
+
+## bench-report: reports over 1,000 to 1,000,000 rows beside DuckDB alone, and what compaction saves; tables
+bench-report: build test-parts
+	@scripts/install-duckdb
+	.venv/bin/python Benchmarks/report/run.py
 
 ## bench-hostile: what becomes of hostile and odd files, and the time and memory that each takes; a table
 bench-hostile: build test-parts

@@ -1,6 +1,8 @@
 """The report's time and memory over many rows, beside DuckDB alone on the same rows, and what compaction saves.
 
-    .venv/bin/python Benchmarks/report/run.py [--rows 100000]
+    python run.py                       # 1,000, 100,000 and 1,000,000 rows; writes results/report.md
+    python run.py --rows 1000           # a quick look; writes nothing
+    python run.py --data FOLDER         # keeps the rows there, or takes those of a run of the last hours
 """
 
 import argparse
@@ -9,6 +11,7 @@ import gzip
 import json
 import os
 import pathlib
+import platform
 import random
 import resource
 import shutil
@@ -16,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -62,13 +66,37 @@ def rows(count):
 
 
 def measured(arguments, **options):
-    """Seconds by the clock, CPU seconds, and peak memory in MB of a command and its children."""
+    """Seconds by the clock, CPU seconds, and the peak memory in MB of a command and of its child, each by itself."""
     start = time.monotonic()
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, **options)
+    peaks, ended = {}, threading.Event()
+
+    def watch():
+        while not ended.wait(0.01):
+            children = pathlib.Path(f"/proc/{process.pid}/task").glob("*/children")
+            for number in [str(process.pid), *(name for file in children for name in text(file).split())]:
+                mark = text(pathlib.Path(f"/proc/{number}/status")).partition("VmHWM:")[2].split()
+                if mark:
+                    peaks[number] = int(mark[0]) / 1024
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - start
+    ended.set()
+    watcher.join()
     if status:
         sys.exit(f"{arguments[0]} failed with {status}")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    own = peaks.pop(str(process.pid), 0)
+    return seconds, usage.ru_utime + usage.ru_stime, own, max(peaks.values(), default=0)
+
+
+def text(file):
+    """A file of /proc, empty where its process has ended meanwhile."""
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
 
 
 def columns():
@@ -84,6 +112,8 @@ def alone(source):
     """All questions by DuckDB alone, over lines that need no listing, no check and no page."""
     views = [view for view in CATALOGUE["order"] if view != "metadata_all"]
     script = (ANALYTICS / "prelude.sql").read_text()
+    script += f"SET memory_limit = '1GB'; SET temp_directory = '{source.parent}/spilled';"
+    script += "SET preserve_insertion_order = false;"
     script += f"CREATE TABLE metadata AS SELECT * FROM {json_lines(source)};"
     script += "CREATE VIEW metadata_compacted AS SELECT * FROM metadata;"
     for view in CATALOGUE["order"]:
@@ -97,44 +127,77 @@ def size(path):
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
+def generate(folder, count):
+    """A store of so many rows, and the same rows as lines; those of an earlier run where they are there."""
+    lines = folder / "rows.jsonl"
+    if lines.exists():
+        return lines
+    unfinished = folder / "unfinished.jsonl"
+    with unfinished.open("w") as out:
+        for day, row in rows(count):
+            file = folder / "store/darkroom-processed/metadata" / f"dt={day}" / f"{row['image_id']}.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(row))
+            out.write(json.dumps(row | {"dt": day}) + "\n")
+    return unfinished.rename(lines)
+
+
+def compared(folder, lines, count, rounds):
+    """Lines of the table for so many rows: the report, and DuckDB alone, in turns."""
+    script = folder / "script.sql"
+    script.write_text(alone(lines))
+    contenders = {
+        "report --html": [ROOT / "bootstrap", "report", "--store", folder / "store", "--html", folder / "page.html"],
+        "DuckDB alone": [DUCKDB, "-json", "-bail", "-no-init", "-f", script],
+    }
+    taken = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, arguments in contenders.items():
+            taken[name].append(measured(arguments, env=os.environ | {"DARKROOM_DUCKDB": str(DUCKDB)}))
+    for name, values in taken.items():
+        seconds, cpu, own, child = (statistics.median(column) for column in zip(*values))
+        memory = f"{own:.0f} | {child:.0f}" if child else f"– | {own:.0f}"
+        yield f"| {count:,} | {name} | {seconds:.2f} | {cpu:.2f} | {memory} |"
+
+
+def model():
+    with open("/proc/cpuinfo") as info:
+        return next((line.split(":")[1].strip() for line in info if line.startswith("model name")), platform.machine())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1000, 100_000, 1_000_000])
+    parser.add_argument("--rounds", type=int, default=3, help="of up to 100,000 rows; of more there is one")
+    parser.add_argument("--data", type=pathlib.Path)
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(dir=ROOT / ".build"))
+    (ROOT / ".build").mkdir(exist_ok=True)
+    data = options.data or pathlib.Path(tempfile.mkdtemp(dir=ROOT / ".build"))
+    text = [f"""# The report
+`make bench-report`: {model()}, {os.cpu_count()} cores, {datetime.date.today()}. All questions over rows as a week
+brings them: `report --html` from a store of one object a row, and DuckDB alone with the same questions and limit of
+memory, over the same rows in one file of lines. Medians of {options.rounds} rounds in turns; of a million rows there is one.
+
+| rows | | s | CPU s | peak MB of the report itself | peak MB of DuckDB |
+|---:|---|---:|---:|---:|---:|"""]
     try:
-        lines = folder / "rows.jsonl"
-        with lines.open("w") as out:
-            for day, row in rows(options.rows):
-                file = folder / "store/darkroom-processed/metadata" / f"dt={day}" / f"{row['image_id']}.json"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                text = json.dumps(row)
-                file.write_text(text)
-                out.write(json.dumps(row | {"dt": day}) + "\n")
-        script = folder / "script.sql"
-        script.write_text(alone(lines))
-        contenders = {
-            "report --html": [
-                ROOT / "bootstrap", "report", "--store", folder / "store", "--html", folder / "page.html"],
-            "DuckDB alone": [DUCKDB, "-json", "-bail", "-no-init", "-f", script],
-        }
-        taken = {name: [] for name in contenders}
-        for _ in range(options.rounds):
-            for name, arguments in contenders.items():
-                taken[name].append(measured(arguments))
-        print(f"| {options.rows:,} rows | s | CPU s | peak MB of the largest process |\n|---|---:|---:|---:|")
-        for name, values in taken.items():
-            middle = [statistics.median(column) for column in zip(*values)]
-            print(f"| {name} | {middle[0]:.2f} | {middle[1]:.2f} | {middle[2]:.0f} |")
-        compaction(folder, lines, options.rows)
+        for count in options.rows:
+            folder = data / str(count)
+            folder.mkdir(parents=True, exist_ok=True)
+            lines = generate(folder, count)
+            text += compared(folder, lines, count, options.rounds if count <= 100_000 else 1)
+        count = next((count for count in options.rows if count == 100_000), options.rows[-1])
+        text += ["", *compaction(data / str(count), data / str(count) / "rows.jsonl", count)]
     finally:
-        shutil.rmtree(folder)
+        if options.data is None:
+            shutil.rmtree(data)
+    print("\n".join(text))
+    if options.rows == parser.get_default("rows"):
+        (pathlib.Path(__file__).parent / "results/report.md").write_text("\n".join(text) + "\n")
 
 
 def compaction(folder, lines, count):
-    """One query over the rows in each layout: bytes, time, and what Athena and S3 charge ($5 a TB, at least 10 MB a
-    query; $0.40 a million GETs, $5 a million LISTs of 1,000 keys)."""
+    """One query over the rows in each layout: bytes, time, and what Athena and S3 charge."""
     packed = folder / "rows.jsonl.gz"
     packed.write_bytes(gzip.compress(lines.read_bytes(), 6))
     prelude = (ANALYTICS / "prelude.sql").read_text()
@@ -148,14 +211,19 @@ def compaction(folder, lines, count):
         "JSON lines, gzip": (json_lines(packed), 8, size(packed)),
         "Parquet, zstd": (f"read_parquet('{folder}/parquet/*/*.parquet')", 8, size(folder / "parquet")),
     }
-    print("\n| layout | files | MB | DuckDB, one query, s | Athena $ | S3 $ |\n|---|---:|---:|---:|---:|---:|")
+    yield f"""## What compaction saves
+One query (images and mean duration by format) over {count:,} rows in each layout, by DuckDB, median of three. Prices of
+us-east-1 in November 2026: Athena $5 a TB, at least 10 MB a query; S3 $0.40 a million GETs, $5 a million LISTs.
+
+| layout | objects | MB | s | Athena, $ a query | S3, $ a query |
+|---|---:|---:|---:|---:|---:|"""
     for name, (source, files, total) in layouts.items():
         query = f"{prelude} SELECT format, count(*), avg(duration_ms) FROM {source} GROUP BY 1;"
         seconds = statistics.median(measured([DUCKDB, "-no-init", "-json", "-c", query])[0] for _ in range(3))
         # A query on Parquet reads the columns that it asks for, of 60: less than the minimum here.
         scanned = max(10e6, total if "Parquet" not in name else total / 10)
-        print(f"| {name} | {files:,} | {total / 1e6:.1f} | {seconds:.2f} | {scanned * 5e-12:.5f} | "
-              f"{files * 0.4e-6 + -(-files // 1000) * 5e-6:.5f} |")
+        yield (f"| {name} | {files:,} | {total / 1e6:.1f} | {seconds:.2f} | {scanned * 5e-12:.5f} | "
+               f"{files * 0.4e-6 + -(-files // 1000) * 5e-6:.5f} |")
 
 
 if __name__ == "__main__":

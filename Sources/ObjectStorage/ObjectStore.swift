@@ -14,6 +14,18 @@ public protocol ObjectStore: Sendable {
   @available(*, noasync, message: "blocks the calling thread")
   func open(_ location: ObjectLocation) throws -> any ObjectReader
 
+  /// Reads whole objects, one after the other, and nothing else that the store knows of them: a directory need not
+  /// compute an ETag then.
+  /// - Parameters:
+  ///   - locations: Objects in the same folder are read quickest side by side.
+  ///   - limit: Bytes that an object may have.
+  ///   - body: Gets the place in `locations` with the bytes, or with why there are none: `ObjectStoreError.notFound`,
+  ///     `.tooLarge`, others as they come.
+  /// - Throws: What `body` throws, which ends the reading.
+  func get(
+    _ locations: [ObjectLocation], limit: Int, _ body: (Int, Result<[UInt8], any Error>) throws -> Void
+  ) throws
+
   /// Starts writing an object. Nothing can be seen under its key before ``ObjectWriter/finish()``.
   /// - Parameters:
   ///   - attributes: What is kept beside the bytes.
@@ -77,6 +89,22 @@ public protocol ObjectWriter: AnyObject {
 }
 
 extension ObjectStore {
+  /// Opens one object after the other, and reads it to its end.
+  public func get(
+    _ locations: [ObjectLocation], limit: Int, _ body: (Int, Result<[UInt8], any Error>) throws -> Void
+  ) throws {
+    for (place, location) in locations.enumerated() {
+      try body(place, Result { try open(location).readAll(limit: limit) })
+    }
+  }
+
+  /// Reads a whole object and nothing else that the store knows of it.
+  public func get(_ location: ObjectLocation, limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try get([location], limit: limit) { bytes = try $1.get() }
+    return bytes
+  }
+
   /// Writes a whole object at once.
   /// - Returns: Its ETag, without quotes.
   @discardableResult

@@ -16,6 +16,18 @@ struct Catalogue: Sendable {
     var trino: String
     /// Its type in DuckDB.
     var duckdb: String
+
+    /// The type as DuckDB's `json_transform` has it: `"bigint"`, `["varchar"]`, `[{"name":"varchar"}]`.
+    var structure: String {
+      guard duckdb.hasSuffix("[]") else { return "\"\(duckdb)\"" }
+      let element = duckdb.dropLast(2)
+      guard element.hasPrefix("STRUCT("), element.hasSuffix(")") else { return "[\"\(element)\"]" }
+      let fields = element.dropFirst("STRUCT(".count).dropLast().split(separator: ", ").map { field in
+        let parts = field.split(separator: " ", maxSplits: 1)
+        return "\"\(parts[0])\":\"\(parts.last ?? "")\""
+      }
+      return "[{\(fields.joined(separator: ","))}]"
+    }
   }
 
   private struct Document: Decodable {

@@ -4,9 +4,12 @@ import Glibc
 /// DuckDB's command, which runs the views' SQL over rows that it is given.
 ///
 /// It is a child process that reads rows from its standard input, and after them has access to no file, network or
-/// setting: its safe mode is on before a question is asked.
+/// setting: its safe mode is on before a question is asked. What it puts off to the disk lies in a folder of its own,
+/// which ends with it.
 public struct Engine: Sendable {
   private let path: String
+  /// What the engine may hold of tables and of its work on them; it puts off to the disk what goes beyond.
+  private static let memory = "1GB"
   /// Bytes of answers that are held.
   private static let largestAnswer = 256 << 20
 
@@ -43,7 +46,10 @@ public struct Engine: Sendable {
     for question in questions where question.utf8.count > 100_000 {
       throw ReportError.question("the question has \(question.utf8.count) bytes; 100,000 are allowed")
     }
-    var arguments = ["-json", "-bail", "-no-init", "-no-stdin", "-c", setup, "-c", ".safe_mode"]
+    let scratch = try ScratchFolder()
+    let place = scratch.path.replacing("'", with: "''")
+    let limits = "SET memory_limit = '\(Self.memory)'; SET temp_directory = '\(place)';"
+    var arguments = ["-json", "-bail", "-no-init", "-no-stdin", "-c", limits, "-c", setup, "-c", ".safe_mode"]
     // The question first, as it was written, so that a message's place in the text is right.
     for question in questions { arguments += ["-c", question, "-c", "DESCRIBE \(question)"] }
     let process = try EngineProcess(path, arguments, limit: Self.largestAnswer)

@@ -28,7 +28,7 @@ public struct Report: Sendable {
   ///   - names: Of views.
   ///   - limit: Rows of each answer.
   ///   - threads: That read rows.
-  ///   - progress: Called as rows come, with their number so far, on any thread.
+  ///   - progress: Called about once in a thousand rows, with their number so far, on any thread.
   /// - Throws: `ReportError`; what the store throws.
   public func answer(
     views names: [String], limit: Int, threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -76,15 +76,16 @@ public struct Report: Sendable {
   ///
   /// `images`, which all others read, becomes a table.
   private var setup: String {
-    let columns = (["'dt': 'varchar'"] + catalogue.record.map { "'\($0.name)': '\($0.duckdb)'" })
-      .joined(separator: ", ")
+    let columns = (["\"dt\":\"varchar\""] + catalogue.record.map { "\"\($0.name)\":\($0.structure)" })
+      .joined(separator: ",")
     var statements = [
       Catalogue.prelude,
-      // What does not fit is put off to the disk by the engine itself.
-      "SET memory_limit = '1GB';",
       "SET preserve_insertion_order = false;",
+      // A line is taken as one value, and then as JSON: read_json keeps all that came by a pipe in memory to its end.
       """
-      CREATE TABLE metadata AS SELECT * FROM read_json('/dev/stdin', format = 'newline_delimited', columns = {\(columns)});
+      CREATE TABLE metadata AS SELECT unnest(json_transform(line, '{\(columns)}')) FROM read_csv('/dev/stdin',
+        columns = {'line': 'JSON'}, auto_detect = false, header = false, new_line = '\\n', delim = '\\x01', quote = '',
+        escape = '', max_line_size = \(2 * RowCheck.largestRow));
       """,
       // Without a daily Parquet the rows themselves stand in for it.
       "CREATE VIEW metadata_compacted AS SELECT * FROM metadata;",

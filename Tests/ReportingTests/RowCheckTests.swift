@@ -14,7 +14,9 @@ struct RowCheckTests {
     """
 
   private func line(_ text: String) throws -> String {
-    String(decoding: try RowCheck(Catalogue().record).line(Array(text.utf8), day: "2026-11-26"), as: UTF8.self)
+    var lines: [UInt8] = []
+    try RowCheck(Catalogue().record).append(Array(text.utf8), day: "2026-11-26", to: &lines)
+    return String(decoding: lines, as: UTF8.self)
   }
 
   @Test("carry their day, and stand on a line of their own")
@@ -47,7 +49,16 @@ struct RowCheckTests {
       ("2026-11-26T12:00:00.000Z", "2026-02-30T12:00:00.000Z", "uploaded_at is not a time"),
       ("00ff00ff00ff00ff", "00ff", "dhash is not 16 hex digits"),
       ("#a0b0c0", "a0b0c0", "dominant_hex is not # and 6 hex digits"),
-      ("[{\"name\":\"large\"", "[{\"name\":7", "renditions"),
+      ("[{\"name\":\"large\"", "[{\"name\":7", "renditions[0].name is not of its type"),
+      ("[{\"name\":\"large\"", "[null,{\"name\":\"large\"", "renditions[0] is not of its type"),
+      ("\"width\":1,", "\"width\":1e10,", "renditions[0].width holds a number that does not fit"),
+      ("\"width\":1,", "\"width\":1,\"width\":2,", "renditions[0].width is there twice"),
+      ("\"width\":4000", "\"width\":4000,\"width\":null", "width is there twice"),
+      ("\"width\":4000", "\"width\":4000,\"wid\\u0074h\":1", "width is there twice"),
+      ("\"width\":4000", "\"dt\":\"2026-11-26\"", "dt is not the row's to say"),
+      ("\"status\":\"processed\"", "\"status\":null", "status is missing"),
+      ("\"duration_ms\":20", "\"duration_ms\":1e999", "duration_ms holds a number that does not fit"),
+      ("5000000000", "9223372036854775808", "bytes_in holds a number that does not fit"),
       ("{\"schema_version\":2", "[", "is not JSON"),
     ])
   func wrong(_ old: String, _ new: String, _ expected: String) throws {
@@ -55,6 +66,11 @@ struct RowCheckTests {
     let fault = #expect(throws: RowFault.self) { try line(text) }
     #expect(fault?.description.contains(expected) == true, "\(fault?.description ?? "no fault")")
   }
+
+  @Test(
+    "may write a whole number in any way of JSON",
+    arguments: ["4000.0", "4e3", "-0", "-2147483648", "2147483647", "400000e-2"])
+  func whole(_ number: String) throws { _ = try line(Self.row.replacing("4000", with: number)) }
 
   @Test("that are no objects at all are refused", arguments: ["", "7", "[]", "null", "\"a\"", "{\"a\":", "\u{0}\u{1}"])
   func noObject(_ text: String) { #expect(throws: RowFault.self) { try line(text) } }

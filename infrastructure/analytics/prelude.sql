@@ -8,4 +8,4 @@ CREATE MACRO sequence(low, high) AS generate_series(low, high);
 CREATE MACRO date_diff(unit, low, high) AS date_sub(unit, low, high);
 CREATE MACRO from_base(text, base) AS CAST('0x' || text AS BIGINT);
 CREATE MACRO bitwise_xor(a, b) AS xor(a, b);
-CREATE MACRO bit_count(value, bits) AS len(replace(format('{:b}', value), '0', ''));
+CREATE MACRO bit_count(value, bits) AS system.main.bit_count(value);

@@ -21,12 +21,20 @@ struct DirectoryLayout {
   /// Where the object may be, the first choice first.
   /// - Throws: `ObjectStoreError.invalidBucket`, `.invalidKey` for what no store holds.
   func places(of location: ObjectLocation) throws -> [FilePlace] {
+    [try plainPlace(of: location), spelledPlace(of: location)].compactMap(\.self)
+  }
+
+  /// The first choice: the path that the key is; nil for a key that is none.
+  /// - Throws: As `places(of:)`.
+  func plainPlace(of location: ObjectLocation) throws -> FilePlace? {
     try check(bucket: location.bucket)
     try location.checkKey()
-    let spelled = FilePlace(
-      base: spelledObjectsPath(location.bucket), names: SpelledKey.names(of: location.key))
-    guard let names = Self.pathNames(of: location.key) else { return [spelled] }
-    return [FilePlace(base: bucketPath(location.bucket), names: names), spelled]
+    return Self.pathNames(of: location.key).map { FilePlace(base: bucketPath(location.bucket), names: $0) }
+  }
+
+  /// The second choice, which every key has, of a location that has been checked.
+  func spelledPlace(of location: ObjectLocation) -> FilePlace {
+    FilePlace(base: spelledObjectsPath(location.bucket), names: SpelledKey.names(of: location.key))
   }
 
   /// Where the attributes of the object are, whichever its place is.

@@ -36,6 +36,23 @@ public struct DirectoryStore: ObjectStore {
         attributes: try attributes(of: location, eTag: eTag)))
   }
 
+  /// Reads whole objects, without the digests that their ETags would take.
+  public func get(
+    _ locations: [ObjectLocation], limit: Int, _ body: (Int, Result<[UInt8], any Error>) throws -> Void
+  ) throws {
+    var held: HeldFolder?
+    for (place, location) in locations.enumerated() {
+      let bytes = Result {
+        guard let file = try file(of: location, near: &held) else { throw ObjectStoreError.notFound(location) }
+        guard let bytes = try file.readAll(limit: limit) else {
+          throw ObjectStoreError.tooLarge(location, limit: limit)
+        }
+        return bytes
+      }
+      try body(place, bytes)
+    }
+  }
+
   /// Starts writing an object, which nobody sees before it is finished.
   @available(*, noasync, message: "blocks the calling thread")
   public func write(
@@ -68,10 +85,13 @@ public struct DirectoryStore: ObjectStore {
 
   /// The object's file, open for reading; nil when there is no such object.
   func file(of location: ObjectLocation) throws -> FileDescriptor? {
-    for place in try layout.places(of: location) {
-      if let file = try place.open() { return file }
-    }
-    return nil
+    var held: HeldFolder?
+    return try file(of: location, near: &held)
+  }
+
+  /// The object's file, looked for first in the folder of the object that was asked for before it.
+  private func file(of location: ObjectLocation, near held: inout HeldFolder?) throws -> FileDescriptor? {
+    try layout.plainPlace(of: location)?.open(near: &held) ?? layout.spelledPlace(of: location).open()
   }
 
   /// The attributes that were written with this very content; for a file that was put there by hand, its media type by

@@ -52,11 +52,10 @@ final class FileDescriptor {
     }
   }
 
-  func readAll(limit: Int) throws -> [UInt8] {
+  /// The file from where it is read on, up to its length at the call; nil where that is over the limit.
+  func readAll(limit: Int) throws -> [UInt8]? {
     let size = Int(try status().st_size)
-    guard size <= limit else {
-      throw ObjectStoreError.system(action: "read", path: path, reason: "\(size) bytes, over the limit of \(limit)")
-    }
+    guard size <= limit else { return nil }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       while filled < size {
         let count = try read(

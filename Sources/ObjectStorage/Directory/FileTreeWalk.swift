@@ -17,8 +17,8 @@ struct FileTreeWalk {
   private struct Level {
     /// Empty, or with a `/` at its end.
     var path: [UInt8]
-    /// What is still to come, the next one last.
-    var entries: [(name: [UInt8], isFolder: Bool)]
+    /// What is still to come.
+    var entries: FolderEntries
   }
 
   /// How many entries were passed over that are neither files nor folders, or whose names are not UTF-8.
@@ -44,17 +44,18 @@ struct FileTreeWalk {
   static func isThere(_ base: String) throws -> Bool { try Folder.open(base) != nil }
 
   mutating func next() throws -> File? {
-    while let level = levels.last {
-      guard let entry = level.entries.last else {
+    while let last = levels.indices.last {
+      guard let entry = levels[last].entries.popFirst() else {
         levels.removeLast()
         continue
       }
-      levels[levels.count - 1].entries.removeLast()
-      let path = level.path + entry.name
+      let folderPath = levels[last].path
+      let path = folderPath + entry.name
       if entry.isFolder {
-        if mayHold(path + [slash]) { try descend(to: path + [slash]) }
+        if mayHold(path) { try descend(to: path) }
       } else if path.starts(with: prefix), after.lexicographicallyPrecedes(path),
-        let status = try folder(level.path)?.status(String(decoding: entry.name, as: UTF8.self))
+        let status = try folder(folderPath)?.status(String(decoding: entry.name, as: UTF8.self)),
+        Folder.Kind(status) == .file
       {
         return File(path: path, size: Int64(status.st_size), lastModified: status.lastModified)
       }
@@ -70,19 +71,17 @@ struct FileTreeWalk {
 
   private mutating func descend(to path: [UInt8]) throws {
     guard let folder = try folder(path) else { return }
-    var entries: [(name: [UInt8], isFolder: Bool)] = []
-    for name in try folder.names() {
+    var entries = FolderEntries()
+    try folder.forEachName { name, kind in
       guard let text = String(validating: name, as: UTF8.self) else {
         leftOut += 1
-        continue
+        return
       }
       // What has just been removed is nobody's object any more.
-      guard let kind = try folder.status(text).map({ $0.st_mode & S_IFMT }) else { continue }
-      if kind == S_IFREG || kind == S_IFDIR { entries.append((name, kind == S_IFDIR)) } else { leftOut += 1 }
+      guard let kind = try kind ?? folder.status(text).map(Folder.Kind.init) else { return }
+      if kind == .other { leftOut += 1 } else { entries.append(name, isFolder: kind == .folder) }
     }
-    // A folder's paths go on with a slash: `a-b` comes before what is in `a`.
-    func sortKey(_ entry: (name: [UInt8], isFolder: Bool)) -> [UInt8] { entry.name + (entry.isFolder ? [slash] : []) }
-    entries.sort { sortKey($1).lexicographicallyPrecedes(sortKey($0)) }
+    entries.sort()
     levels.append(Level(path: path, entries: entries))
   }
 

@@ -76,8 +76,12 @@ final class Folder {
     }
   }
 
-  /// The names in this folder but `.` and `..`, as bytes, in no order.
-  func names() throws -> [[UInt8]] {
+  /// What bears a name in a folder.
+  enum Kind { case file, folder, other }
+
+  /// Goes through the names in this folder but `.` and `..`, in no order.
+  /// - Parameter body: Gets a name's bytes, and what bears it: nil where the system would have to be asked.
+  func forEachName(_ body: (ArraySlice<UInt8>, Kind?) throws -> Void) throws {
     // Of its own, since reading moves the position of what it reads through.
     let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0, let stream = fdopendir(copy) else {
@@ -85,21 +89,48 @@ final class Folder {
       throw FileSystem.failure("open the folder", path)
     }
     defer { closedir(stream) }
-    var names: [[UInt8]] = []
+    var bytes = [UInt8](repeating: 0, count: 256)
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
         guard errno == 0 else { throw FileSystem.failure("read the folder", path) }
-        return names
+        return
       }
       // The name ends with a zero byte within the 256 that the entry has for it.
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { names.append(name) }
+      var count = 0
+      withUnsafeBytes(of: &entry.pointee.d_name) { field in
+        while count < min(field.count, bytes.count), field[count] != 0 {
+          bytes[count] = field[count]
+          count += 1
+        }
+      }
+      let name = bytes[..<count]
+      if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { try body(name, Kind(entry.pointee.d_type)) }
     }
   }
 
   private static func isAbsence(_ code: Int32) -> Bool {
     [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(code)
+  }
+}
+
+extension Folder.Kind {
+  /// What a folder's entry says of its file; nil where it says nothing.
+  fileprivate init?(_ type: UInt8) {
+    switch Int(type) {
+    case DT_UNKNOWN: return nil
+    case DT_REG: self = .file
+    case DT_DIR: self = .folder
+    default: self = .other
+    }
+  }
+
+  init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self = .file
+    case S_IFDIR: self = .folder
+    default: self = .other
+    }
   }
 }
 
@@ -122,4 +153,21 @@ extension FilePlace {
 
   /// The file, open for reading; nil when there is none.
   func open() throws -> FileDescriptor? { try folder(makes: false)?.file(name) }
+
+  /// The file, open for reading; nil when there is none.
+  /// - Parameter held: The folder of the last file, which spares the way there for the next one in it.
+  func open(near held: inout HeldFolder?) throws -> FileDescriptor? {
+    let folders = names.dropLast()
+    // What is missing there may be in a folder that has come into its place.
+    if let held, held.base == base, held.names == folders, let file = try held.folder.file(name) { return file }
+    held = try folder(makes: false).map { HeldFolder(base: base, names: folders, folder: $0) }
+    return try held?.folder.file(name)
+  }
+}
+
+/// A folder that is kept open, and the way that led there.
+struct HeldFolder {
+  var base: String
+  var names: ArraySlice<String>
+  var folder: Folder
 }

@@ -16,7 +16,7 @@ extension Report {
   /// A page that answers every question, complete in itself: no script, no other file, nothing from the network.
   /// - Parameters:
   ///   - threads: That read rows.
-  ///   - progress: Called as rows come, with their number so far, on any thread.
+  ///   - progress: Called about once in a thousand rows, with their number so far, on any thread.
   /// - Throws: `ReportError`; what the store throws.
   public func page(
     threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -46,7 +46,7 @@ extension Report {
       }.min { $0.bytes < $1.bytes }
       // A strip of pictures is no reason for a page of many megabytes.
       guard let smallest, smallest.bytes <= 100_000,
-        let bytes = try? store.open(ObjectLocation(bucket: bucket, key: smallest.key)).readAll(limit: 200_000)
+        let bytes = try? store.get(ObjectLocation(bucket: bucket, key: smallest.key), limit: 200_000)
       else { return nil }
       let name = key.split(separator: "/").last.map(String.init) ?? key
       return "<li><img src=\"data:image/\(smallest.format);base64,\(Base64.encode(bytes))\" "

@@ -122,7 +122,7 @@ private final class RowCounter: Sendable {
   private let isShown = Terminal.isInteractive
 
   func count(_ rows: Int) {
-    if isShown && rows % 1000 == 0 { Terminal.write("\r\u{1B}[K\(rows.grouped) rows") }
+    if isShown { Terminal.write("\r\u{1B}[K\(rows.grouped) rows") }
   }
 
   func end() {

@@ -3,7 +3,10 @@
 -- compared, and a quarter that more than 50 images share (blank pages, scans) is left out. A plain picture, whose hash is
 -- zero, looks like every other and is left out too.
 WITH pictures AS (
-  SELECT image_id, raw_key, sha256, uploaded_at, dhash
+  SELECT
+    image_id, raw_key, sha256, uploaded_at, dhash,
+    from_base(substr(dhash, 1, 8), 16) AS high,
+    from_base(substr(dhash, 9, 8), 16) AS low
   FROM images
   WHERE dhash IS NOT NULL AND dhash <> '0000000000000000'
 ),
@@ -29,8 +32,7 @@ pairs AS (
     one.raw_key, other.raw_key AS other_key,
     one.uploaded_at, other.uploaded_at AS other_uploaded_at,
     CAST(
-      bit_count(bitwise_xor(from_base(substr(one.dhash, 1, 8), 16), from_base(substr(other.dhash, 1, 8), 16)), 64)
-      + bit_count(bitwise_xor(from_base(substr(one.dhash, 9, 8), 16), from_base(substr(other.dhash, 9, 8), 16)), 64)
+      bit_count(bitwise_xor(one.high, other.high), 64) + bit_count(bitwise_xor(one.low, other.low), 64)
       AS integer) AS differing_bits
   FROM candidates AS one
   JOIN candidates AS other
