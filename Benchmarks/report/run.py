@@ -176,9 +176,10 @@ def main():
     text = [f"""# The report
 `make bench-report`: {model()}, {os.cpu_count()} cores, {datetime.date.today()}. All questions over rows as a week
 brings them: `report --html` from a store of one object a row, and DuckDB alone with the same questions and limit of
-memory, over the same rows in one file of lines. Medians of {options.rounds} rounds in turns; of a million rows there is one.
+memory, over the same rows in one file of lines. Medians of rounds in turns: {options.rounds} of up to 100,000 rows, one
+of more.
 
-| rows | | s | CPU s | peak MB of the report itself | peak MB of DuckDB |
+| rows | | s | CPU s | own peak, MB | DuckDB's peak, MB |
 |---:|---|---:|---:|---:|---:|"""]
     try:
         for count in options.rows:

@@ -22,6 +22,7 @@ public protocol ObjectStore: Sendable {
   ///   - body: Gets the place in `locations` with the bytes, or with why there are none: `ObjectStoreError.notFound`,
   ///     `.tooLarge`, others as they come.
   /// - Throws: What `body` throws, which ends the reading.
+  @available(*, noasync, message: "blocks the calling thread")
   func get(
     _ locations: [ObjectLocation], limit: Int, _ body: (Int, Result<[UInt8], any Error>) throws -> Void
   ) throws
@@ -90,6 +91,7 @@ public protocol ObjectWriter: AnyObject {
 
 extension ObjectStore {
   /// Opens one object after the other, and reads it to its end.
+  @available(*, noasync, message: "blocks the calling thread")
   public func get(
     _ locations: [ObjectLocation], limit: Int, _ body: (Int, Result<[UInt8], any Error>) throws -> Void
   ) throws {
@@ -99,6 +101,7 @@ extension ObjectStore {
   }
 
   /// Reads a whole object and nothing else that the store knows of it.
+  @available(*, noasync, message: "blocks the calling thread")
   public func get(_ location: ObjectLocation, limit: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try get([location], limit: limit) { bytes = try $1.get() }

@@ -37,6 +37,7 @@ public struct DirectoryStore: ObjectStore {
   }
 
   /// Reads whole objects, without the digests that their ETags would take.
+  @available(*, noasync, message: "blocks the calling thread")
   public func get(
     _ locations: [ObjectLocation], limit: Int, _ body: (Int, Result<[UInt8], any Error>) throws -> Void
   ) throws {
