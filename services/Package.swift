@@ -48,14 +48,16 @@ let package = Package(
     .target(
       name: "RowIndex",
       dependencies: [
-        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Encodings"), darkroom("Threads"),
+        darkroom("ImageProcessing"), darkroom("LambdaEvents"), darkroom("ObjectStorage"), darkroom("Encodings"),
+        darkroom("Threads"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
     .target(
       name: "JobQueue",
       dependencies: [
-        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Encodings"), darkroom("Threads"),
+        darkroom("ImageProcessing"), darkroom("LambdaEvents"), darkroom("LambdaRuntime"), darkroom("ObjectStorage"),
+        darkroom("Threads"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
@@ -83,6 +85,20 @@ let package = Package(
       dependencies: [
         "HTTPService", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "RowIndexTests",
+      dependencies: [
+        "RowIndex", darkroom("Encodings"), darkroom("ImageProcessing"), darkroom("LambdaEvents"),
+        darkroom("ObjectStorage"), darkroom("Threads"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "JobQueueTests",
+      dependencies: [
+        "JobQueue", darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Threads"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
   ]

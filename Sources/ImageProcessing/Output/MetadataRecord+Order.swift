@@ -7,7 +7,7 @@ extension MetadataRecord {
   ///
   /// A deletion has no sequencer of its own, but the one of the upload whose row it took: an upload is later than it
   /// with a higher sequencer, where both have one, and at a later time.
-  func isLater(than other: MetadataRecord) -> Bool {
+  public func isLater(than other: MetadataRecord) -> Bool {
     switch (status == .deleted, other.status == .deleted) {
     case (false, true): return isAfter(deletion: other)
     case (true, false): return !other.isAfter(deletion: self)
