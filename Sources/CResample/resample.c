@@ -140,17 +140,45 @@ INLINE intptr_t plane_of_eight_taps(const int16_t *row, const int32_t *starts, c
   return index;
 }
 
+/// The sums of four outputs: their lower halves in one lane, their upper ones in the other.
+INLINE __m256i four_outputs(const int16_t *row, const int32_t *starts, const int16_t *taps, intptr_t tap_count) {
+  __m256i a = products(row + starts[0], taps, tap_count);
+  __m256i b = products(row + starts[1], taps + tap_count, tap_count);
+  __m256i c = products(row + starts[2], taps + 2 * tap_count, tap_count);
+  __m256i d = products(row + starts[3], taps + 3 * tap_count, tap_count);
+  return _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+}
+
+/// As many outputs at a time as a vector has sums, of a number of taps that the compiler knows where it is worth it.
+INLINE intptr_t plane(const int16_t *row, const int32_t *starts, const int16_t *taps, intptr_t tap_count,
+                      intptr_t outputs, uint8_t *target) {
+  const int shift = tap_bits + wide_bits;
+  const __m256i half = _mm256_set1_epi32(1 << (shift - 1));
+  intptr_t index = 0;
+  for (; index + 8 <= outputs; index += 8) {
+    const int16_t *filter = taps + index * tap_count;
+    __m256i first = four_outputs(row, starts + index, filter, tap_count);
+    __m256i second = four_outputs(row, starts + index + 4, filter + 4 * tap_count, tap_count);
+    __m256i sums = _mm256_add_epi32(_mm256_permute2x128_si256(first, second, 0x20),
+                                    _mm256_permute2x128_si256(first, second, 0x31));
+    __m256i rounded = _mm256_srai_epi32(_mm256_add_epi32(sums, half), shift);
+    __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(rounded), _mm256_extracti128_si256(rounded, 1));
+    _mm_storel_epi64((__m128i *)(target + index), _mm_packus_epi16(words, words));
+  }
+  return index;
+}
+
 AVX2 void cresample_horizontal_plane(const int16_t *row, const int32_t *starts, const int16_t *taps,
                                      intptr_t tap_count, intptr_t outputs, uint8_t *target) {
-  intptr_t index = tap_count == 8 ? plane_of_eight_taps(row, starts, taps, outputs, target) : 0;
+  intptr_t index = 0;
+  switch (tap_count) {
+    case 8: index = plane_of_eight_taps(row, starts, taps, outputs, target); break;
+    case 16: index = plane(row, starts, taps, 16, outputs, target); break;
+    case 24: index = plane(row, starts, taps, 24, outputs, target); break;
+    default: index = plane(row, starts, taps, tap_count, outputs, target);
+  }
   for (; index < outputs; index += 4) {
-    const int16_t *filter = taps + index * tap_count;
-    __m256i a = products(row + starts[index], filter, tap_count);
-    __m256i b = products(row + starts[index + 1], filter + tap_count, tap_count);
-    __m256i c = products(row + starts[index + 2], filter + 2 * tap_count, tap_count);
-    __m256i d = products(row + starts[index + 3], filter + 3 * tap_count, tap_count);
-    __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
-    int32_t results = narrowed(lanes_added(sums));
+    int32_t results = narrowed(lanes_added(four_outputs(row, starts + index, taps + index * tap_count, tap_count)));
     __builtin_memcpy(target + index, &results, sizeof results);
   }
 }

@@ -66,8 +66,7 @@ private struct DecodingCost {
     switch header.format {
     case .jpeg:
       let width = header.width * scale / 8 + 32
-      // Of two bytes where the decoder halves.
-      rowBytes = (scale == 4 ? 6 : 3) * width
+      rowBytes = (ScaledInverseDCT.isWide(size: scale) ? 6 : 3) * width
       rowsPerBand = 32
       // libjpeg's own rows, upsampled and converted where it makes RGB of them.
       memory = 12 * 8 * width
@@ -80,7 +79,7 @@ private struct DecodingCost {
         seconds = megapixels * (header.isProgressive ? 0.012 : 0.008)
       } else {
         let isPlanar = header.colourSpace == .gray || header.colourSpace == .ycbcr
-        seconds = megapixels * (!isPlanar || scale == 8 ? 0.006 : scale == 1 ? 0.0015 : 0.0025)
+        seconds = megapixels * (!isPlanar || scale == 8 ? 0.006 : scale == 1 ? 0.0015 : scale > 4 ? 0.004 : 0.0025)
       }
       if header.isCMYK, metadata.colour.profile != nil {
         seconds += megapixels * Double(scale * scale) / 64 * ColourTransform.secondsPerMegapixel(header)

@@ -15,7 +15,7 @@ final class LibjpegDecoder: PictureDecoder {
 
   /// - Parameters:
   ///   - inks: to sRGB, for a CMYK picture with a profile
-  ///   - scale: eighths of the full size: 1, 2, 4 or 8
+  ///   - scale: eighths of the full size, 1…8; those that libjpeg is slow at become the next larger one that it is not
   ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by less where it can be
   init(
     _ input: ImageInput, _ metadata: SourceMetadata, _ limits: ImageLimits, _ log: DamageLog, scale: Int,
@@ -30,6 +30,7 @@ final class LibjpegDecoder: PictureDecoder {
     case .rgb: output = CJPEG_RGB_ROWS
     default: output = CJPEG_PLANES
     }
+    let scale = [1, 2, 4].first { $0 >= scale } ?? 8
     let context = Unmanaged.passUnretained(input).toOpaque()
     let fill: cjpeg_fill = { context, bytes, count in
       guard let context else { return 1 }

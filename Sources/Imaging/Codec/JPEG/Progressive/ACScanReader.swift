@@ -14,12 +14,15 @@ struct ACScanReader {
   private let first: Int
   private let last: Int
   private let lowBit: Int32
+  /// What stands for the bits below `lowBit` that no later scan is read for: about half of what they can be.
+  private let middle: Int32
   /// The scan's spectral band, Ss to Se, by zigzag index.
   private let band: UInt64
   /// EOBRUN: blocks to come that the latest end-of-band run covers.
   private var run = 0
 
-  init(_ scan: ScanHeader, _ table: HuffmanTable, _ transform: ScaledInverseDCT) {
+  init(_ scan: ScanHeader, _ table: HuffmanTable, _ component: ProgressiveComponent) {
+    let transform = component.transform
     self.table = .passUnretained(table)
     symbols = UnsafePointer(table.symbols)
     places = UnsafePointer(transform.places)
@@ -28,6 +31,7 @@ struct ACScanReader {
     first = scan.first
     last = scan.last
     lowBit = Int32(scan.lowBit)
+    middle = scan.lowBit <= component.negligibleBits ? ((1 << Int32(scan.lowBit)) - 1) / 2 : 0
     band = ~0 << UInt64(scan.first) & ~0 >> UInt64(63 - scan.last)
   }
 
@@ -36,7 +40,7 @@ struct ACScanReader {
   /// Reads a block of the first scan of these coefficients.
   ///
   /// - Parameters:
-  ///   - coefficients: the stored ones of the block, row by row
+  ///   - coefficients: the stored ones of the block, column by column
   ///   - history: which of the block's coefficients are not zero, by zigzag index
   @inline(__always)
   mutating func read(
@@ -63,7 +67,9 @@ struct ACScanReader {
       }
       let value = Int32(bitPattern: entry) &>> 16
       // A run of 16 zeros has none.
-      if value != 0 { store(value &<< lowBit, at: index &- 1, coefficients, &found) }
+      if value != 0 {
+        store(value &<< lowBit &+ value.signum() &* middle, at: index &- 1, coefficients, &found)
+      }
     }
     history.pointee = found
   }

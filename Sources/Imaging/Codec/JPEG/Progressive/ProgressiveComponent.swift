@@ -12,7 +12,7 @@ final class ProgressiveComponent {
   let rows: Int
   let stride: Int
   let transform: ScaledInverseDCT
-  /// Coefficients per block, `size` × `size`, row by row.
+  /// Coefficients per block, `size` × `size`, column by column.
   let stored: Int
   let coefficients: UnsafeMutablePointer<Int16>
   /// For each block, which coefficients are not zero, by zigzag index; nil where only DC coefficients are stored.
@@ -21,6 +21,8 @@ final class ProgressiveComponent {
   var lowBits = [Int?](repeating: nil, count: 64)
   /// What the stored coefficients are multiplied by, from the component's first scan.
   private var factors: [Float] = []
+  /// How many of the lowest bits of AC coefficients make no difference that could be seen.
+  private(set) var negligibleBits = 0
 
   /// Bytes that a block takes.
   static func bytesPerBlock(size: Int) -> Int { 2 * size * size + (size == 1 ? 0 : 8) }
@@ -37,7 +39,7 @@ final class ProgressiveComponent {
     stored = size * size
     let count = stride * vertical * mcusDown
     // Zeros that the kernel hands out where they are first touched: a header alone takes none of it.
-    guard let memory = calloc(count, 2 * stored) else { return nil }
+    guard let memory = calloc(count * stored + ScaledInverseDCT.padding, 2) else { return nil }
     let past = size == 1 ? nil : calloc(count, 8)
     guard size == 1 || past != nil else {
       free(memory)
@@ -60,7 +62,34 @@ final class ProgressiveComponent {
   var isWhole: Bool { lowBits.allSatisfy { $0 == 0 } }
 
   /// - Parameter quantisers: 64, in zigzag order
-  func begin(_ quantisers: [UInt16]) { factors = transform.factors(quantisers) }
+  func begin(_ quantisers: [UInt16]) {
+    factors = transform.factors(quantisers)
+    negligibleBits = Self.negligibleBits(quantisers, transform)
+  }
+
+  /// Without its lowest b bits a coefficient is off by one of 2^b steps, all as likely: a variance of (4^b − 1)/12
+  /// squared quantisers, of which each sample gets 1/64. Rounding to levels has a variance of 1/12; these bits do not
+  /// matter while they have less than that.
+  private static func negligibleBits(_ quantisers: [UInt16], _ transform: ScaledInverseDCT) -> Int {
+    let stored = Int32(transform.size * transform.size)
+    let sum = quantisers.indices.dropFirst().reduce(0.0) { sum, index in
+      transform.places[index] < stored ? sum + Double(quantisers[index]) * Double(quantisers[index]) : sum
+    }
+    var bits = 0
+    while bits < 3, sum * (pow(4, Double(bits + 1)) - 1) / 12 / 64 < 1.0 / 16 { bits += 1 }
+    return bits
+  }
+
+  /// Whether an AC scan of this component has to be read.
+  ///
+  /// DC alone needs nothing else. What lies above all that is stored need not be known, unless later scans that bring
+  /// more bits of what is stored are to be read: how they are coded depends on it. Those are not, where the bits that
+  /// are there are enough.
+  func uses(_ scan: ScanHeader) -> Bool {
+    guard history != nil else { return false }
+    if scan.highBit > 0 { return scan.highBit > negligibleBits }
+    return scan.first <= transform.lastKept || scan.lowBit > negligibleBits
+  }
 
   /// Transforms a row of blocks, once: their coefficients are used up.
   ///

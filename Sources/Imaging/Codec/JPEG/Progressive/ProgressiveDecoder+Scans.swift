@@ -13,7 +13,7 @@ extension ProgressiveDecoder {
   func readACScan(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
     guard let history = component.history else { return }
     let table = try table(tables.acTables[parts.entries[0].acTable], isAC: true)
-    var band = ACScanReader(parts, table, component.transform)
+    var band = ACScanReader(parts, table, component)
     let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
     let refines = parts.highBit > 0
     let lost = scan.lostMCUs

@@ -1,11 +1,11 @@
 // Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
 
-/// Decodes a progressive JPEG at 1/8, 2/8 or 4/8, as planes.
+/// Decodes a progressive JPEG at 1/8 to 7/8, as planes.
 ///
 /// Of each block it holds only the coefficients that the size uses and, where those are more than the DC coefficient, a
-/// bit for each of the others: 2, 16 or 40 bytes where a decoder of all coefficients holds 128. Scans that say nothing
-/// of the ones that are used are stepped over without being decoded, which at 1/8 is most of the file. Everything else
-/// that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
+/// bit for each of the others: from 2 bytes at 1/8 to 80 at 6/8, where a decoder of all coefficients holds 128. Scans
+/// that say nothing of the ones that are used, or nothing that could be seen, are stepped over without being decoded:
+/// at 1/8 and 2/8 that is most of the file. Everything else that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
 final class ProgressiveDecoder: PictureDecoder {
   let planes: [PlaneLayout]
   let scan: ScanReader
@@ -64,11 +64,15 @@ final class ProgressiveDecoder: PictureDecoder {
     try judge()
   }
 
+  /// Whether a JPEG is of the kind that this decodes.
+  static func serves(_ metadata: SourceMetadata) -> Bool {
+    metadata.frame?.marker == 0xC2
+      && (metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr)
+  }
+
   /// Nil for what is not for this decoder.
   private static func layout(_ metadata: SourceMetadata, scale: Int, scalesChromaAlike: Bool) -> ScanLayout? {
-    guard let frame = metadata.frame, frame.marker == 0xC2, [1, 2, 4].contains(scale),
-      metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr
-    else { return nil }
+    guard serves(metadata), let frame = metadata.frame, (1...7).contains(scale) else { return nil }
     return ScanLayout(frame, scale: scale, scalesChromaAlike: scalesChromaAlike)
   }
 
@@ -168,9 +172,7 @@ final class ProgressiveDecoder: PictureDecoder {
     for entry in parts.entries { try note(parts, of: components[entry.component], entry.component) }
     if isAC {
       let component = components[parts.entries[0].component]
-      // DC alone needs nothing else. And what lies above all that is stored need not be known once it is whole.
-      let isUnused = component.history == nil || parts.first > component.transform.lastKept && parts.lowBit == 0
-      if isUnused { return false }
+      if !component.uses(parts) { return false }
       try readACScan(parts, of: component)
     } else {
       let tables = try parts.entries.map { entry in

@@ -1,15 +1,15 @@
 import CInverseDCT
 
-/// Inverse DCT of the lowest 1, 2 × 2 or 4 × 4 coefficients of a block, or of all 8 × 8, to as many samples.
+/// Inverse DCT of the lowest n × n coefficients of a block to as many samples, for n = 1…8.
 ///
 /// What is left out are the frequencies that the smaller size cannot hold, so the result is the block under an ideal
 /// low-pass filter. libjpeg's decoder reduces to 2 × 2 and 4 × 4 by averaging samples of the full block instead, which
-/// also dims the frequencies that are kept: at 1.25 times a rendition's size that costs 2 to 6 dB.
+/// also dims the frequencies that are kept.
 struct ScaledInverseDCT {
-  /// Samples per direction: 1, 2 or 4; or 8, for chroma that is to keep its size while luma is halved.
+  /// Samples per direction: 1…7; or 8, for chroma that is to keep its size while luma is reduced.
   let size: Int
-  /// For each coefficient in zigzag order, its place among the `size` × `size` kept ones, row by row; `size`² for one
-  /// that is not kept.
+  /// For each coefficient in zigzag order, its place among the `size` × `size` kept ones, column by column; `size`² for
+  /// one that is not kept.
   ///
   /// Longer than 64, because a damaged block may run over its end.
   let places: UnsafeMutablePointer<Int32>
@@ -32,7 +32,7 @@ struct ScaledInverseDCT {
     places.initialize(repeating: Int32(size * size), count: 256)
     var last = 0
     for (index, cell) in Self.zigzag.enumerated() where cell / 8 < size && cell % 8 < size {
-      places[index] = Int32(cell / 8 * size + cell % 8)
+      places[index] = Int32(cell % 8 * size + cell / 8)
       last = index
     }
     lastKept = last
@@ -40,22 +40,24 @@ struct ScaledInverseDCT {
 
   func deallocate() { places.deallocate() }
 
+  /// What coefficients and factors have room for behind a block: the transform takes eight at a time.
+  static let padding = 8
+
   /// Whether blocks of so many samples per direction become `Wide` samples.
   ///
-  /// Where 4 × 4 are enough, a rendition may be as large as 1/1.25 of them: few samples make a pixel of it, and what
-  /// each loses by rounding would still be seen.
-  static func isWide(size: Int) -> Bool { size == 4 }
+  /// Of these, a rendition takes few samples for each of its pixels, and what each loses by rounding would still be
+  /// seen. At 2 × 2 it takes ten; and 8 × 8 are whole levels already, but for the decoder's rounding.
+  static func isWide(size: Int) -> Bool { (3...7).contains(size) }
 
-  /// What each kept coefficient is multiplied by: its quantiser, and what the transform takes for the size, so that
-  /// the transform itself has only additions and the odd part's two products left.
+  /// What each kept coefficient is multiplied by: its quantiser, and what all products of the transform share.
   /// - Parameter quantisers: 64, in zigzag order
-  /// - Returns: a factor per kept coefficient, and 0 for all others
+  /// - Returns: a factor per kept coefficient, and `padding` zeros
   func factors(_ quantisers: [UInt16]) -> [Float] {
-    var factors = [Float](repeating: 0, count: size * size + 1)
+    var factors = [Float](repeating: 0, count: size * size + Self.padding)
     let unit: Float = Self.isWide(size: size) ? Float(1 << Wide.bits) : 1
     for index in 0..<64 where places[index] < size * size {
       let place = Int(places[index])
-      factors[place] = Float(quantisers[index]) / 8 * gain(place / size) * gain(place % size) * unit
+      factors[place] = Float(quantisers[index]) / 8 * gain(place % size) * gain(place / size) * unit
     }
     return factors
   }
@@ -70,9 +72,9 @@ struct ScaledInverseDCT {
   }
 
   /// - Parameters:
-  ///   - size: 2, 4 or 8
-  ///   - coefficients: `size` × `size`, row by row; zero afterwards
-  ///   - factors: what each is multiplied by
+  ///   - size: 2…8
+  ///   - coefficients: `size` × `size`, column by column, and room for `padding` more; zero afterwards
+  ///   - factors: what each is multiplied by, and `padding` more
   ///   - rows: the block's `size` rows; the block begins `offset` bytes from each
   @inline(__always)
   static func transform(
@@ -81,7 +83,11 @@ struct ScaledInverseDCT {
   ) {
     switch size {
     case 2: cinversedct_2(coefficients, factors, rows, offset)
+    case 3: cinversedct_3(coefficients, factors, rows, offset)
     case 4: cinversedct_4(coefficients, factors, rows, offset)
+    case 5: cinversedct_5(coefficients, factors, rows, offset)
+    case 6: cinversedct_6(coefficients, factors, rows, offset)
+    case 7: cinversedct_7(coefficients, factors, rows, offset)
     default: cinversedct_8(coefficients, factors, rows, offset)
     }
   }
@@ -91,12 +97,26 @@ struct ScaledInverseDCT {
   @inline(__always)
   static func mean(_ coefficient: Float) -> UInt8 { UInt8(truncatingIfNeeded: sample(coefficient, one: 1)) }
 
-  /// A 4 × 4 block of which only the mean is there.
-  /// - Parameter coefficient: the lowest one, times its factor.
+  /// A block of `Wide` samples of which only the mean is there.
+  /// - Parameters:
+  ///   - size: 3…7
+  ///   - coefficient: the lowest one, times its factor.
   @inline(__always)
-  static func fill4(_ coefficient: Float, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ offset: Int) {
-    let samples = SIMD4(repeating: Int16(truncatingIfNeeded: sample(coefficient, one: Float(1 << Wide.bits))))
-    for row in 0..<4 { UnsafeMutableRawPointer(rows[row] + offset).storeBytes(of: samples, as: SIMD4<Int16>.self) }
+  static func fill(
+    size: Int, _ coefficient: Float, _ rows: UnsafePointer<UnsafeMutablePointer<UInt8>>, _ offset: Int
+  ) {
+    let value = Int16(truncatingIfNeeded: sample(coefficient, one: Float(1 << Wide.bits)))
+    let samples = SIMD4(repeating: value)
+    for row in 0..<size {
+      let line = UnsafeMutableRawPointer(rows[row] + offset)
+      if size > 3 {
+        line.storeBytes(of: samples, as: SIMD4<Int16>.self)
+        // The last four, some of them for the second time.
+        (line + 2 &* (size &- 4)).storeBytes(of: samples, as: SIMD4<Int16>.self)
+      } else {
+        for column in 0..<3 { (line + 2 &* column).storeBytes(of: value, as: Int16.self) }
+      }
+    }
   }
 
   /// The sample of a block's mean, in steps of which a level has `one`: rounded, and cut to 0…255 levels.

@@ -17,13 +17,13 @@ struct ScanLayout {
 
   /// - Parameters:
   ///   - scale: eighths that the component of the densest sampling is reduced to
-  ///   - scalesChromaAlike: whether all others are reduced to the same; or else to twice as much where they have no
-  ///     more than half the samples in both directions
+  ///   - scalesChromaAlike: whether all others are reduced to the same; or else to twice as much, 8 at most, where they
+  ///     have no more than half the samples in both directions
   init?(_ frame: JPEGFrame, scale: Int, scalesChromaAlike: Bool) {
     let (across, down) = (frame.largestHorizontal, frame.largestVertical)
     sizes = frame.components.map { component in
       let isHalved = 2 * component.horizontal <= across && 2 * component.vertical <= down
-      return isHalved && !scalesChromaAlike ? 2 * scale : scale
+      return isHalved && !scalesChromaAlike ? min(2 * scale, 8) : scale
     }
     // A scan of one component is not interleaved: its MCU is one block, whatever its sampling.
     let isSingle = frame.components.count == 1

@@ -4,7 +4,7 @@
 struct ScanBlock {
   let reader: BlockReader
   let factors: UnsafePointer<Float>
-  /// One more than are kept, for those that are not.
+  /// Some more than are kept, the first of which is for those that are not.
   ///
   /// Zero between blocks.
   let coefficients: UnsafeMutablePointer<Int16>
@@ -34,8 +34,8 @@ struct ScanBlock {
     let hasDetail = reader.read(&bits, &prediction.pointee, coefficients, &damage)
     if size == 1 {
       rows[0][x] = ScaledInverseDCT.mean(Float(coefficients[0]) * factors[0])
-    } else if size == 4 && !hasDetail {
-      ScaledInverseDCT.fill4(Float(coefficients[0]) * factors[0], rows, x)
+    } else if !hasDetail && ScaledInverseDCT.isWide(size: size) {
+      ScaledInverseDCT.fill(size: size, Float(coefficients[0]) * factors[0], rows, x)
     } else {
       ScaledInverseDCT.transform(size: size, coefficients, factors, rows, x)
     }
@@ -62,8 +62,8 @@ final class ScanComponent {
     let values = transform.factors(quantisers)
     factors = .allocate(capacity: values.count)
     factors.initialize(from: values, count: values.count)
-    coefficients = .allocate(capacity: size * size + 1)
-    coefficients.initialize(repeating: 0, count: size * size + 1)
+    coefficients = .allocate(capacity: size * size + ScaledInverseDCT.padding)
+    coefficients.initialize(repeating: 0, count: size * size + ScaledInverseDCT.padding)
     rowCount = sampling.vertical * size
     rows = .allocate(capacity: rowCount)
     prediction = .allocate(capacity: 1)

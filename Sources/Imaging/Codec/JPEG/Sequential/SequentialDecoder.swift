@@ -1,6 +1,6 @@
 // Why: docs/decisions/0005-ycbcr-planes-and-an-own-jpeg-path.md
 
-/// Decodes a JPEG of one Huffman-coded sequential scan at 1/8, 2/8 or 4/8, as planes.
+/// Decodes a JPEG of one Huffman-coded sequential scan at 1/8 to 7/8, as planes.
 ///
 /// libjpeg decodes every coefficient, whatever the size. This reads only those that the size has a use for, and steps
 /// over the others several at a time. Everything else that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
@@ -13,17 +13,16 @@ final class SequentialDecoder: PictureDecoder {
   private let mcuCount: Int
 
   /// - Parameters:
-  ///   - scale: eighths: 1, 2 or 4
+  ///   - scale: eighths, 1…7
   ///   - scalesChromaAlike: whether subsampled chroma is reduced by `scale` too, or by half as much where it has half
   ///   the samples
   /// - Returns: nil if this is another kind of JPEG, or size; nothing has been read from `input` then.
   init?(
     _ input: ImageInput, _ metadata: SourceMetadata, _ log: DamageLog, scale: Int, scalesChromaAlike: Bool
   ) throws {
-    guard let frame = metadata.frame, let header = frame.onlyScan,
-      metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr,
+    guard Self.serves(metadata), let frame = metadata.frame, let header = frame.onlyScan,
       let layout = ScanLayout(frame, scale: scale, scalesChromaAlike: scalesChromaAlike),
-      [1, 2, 4].contains(scale), let components = ScanComponent.all(frame, header, layout)
+      (1...7).contains(scale), let components = ScanComponent.all(frame, header, layout)
     else { return nil }
     self.components = components
     blocks = components.flatMap(\.blocks)
@@ -34,6 +33,12 @@ final class SequentialDecoder: PictureDecoder {
     scan = try ScanReader(
       input, log, from: frame.scanOffset, largestMCU: layout.blocksPerMCU * 64 * 4 + 16,
       restartInterval: frame.restartInterval)
+  }
+
+  /// Whether a JPEG is of the kind that this decodes, if its tables are in order.
+  static func serves(_ metadata: SourceMetadata) -> Bool {
+    metadata.frame?.onlyScan != nil
+      && (metadata.header.colourSpace == .gray || metadata.header.colourSpace == .ycbcr)
   }
 
   var decodedShare: Double { 1 - Double(scan.lostMCUs) / Double(mcuCount) }
