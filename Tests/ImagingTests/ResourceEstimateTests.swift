@@ -73,7 +73,7 @@ struct ResourceEstimateTests {
       let file = try JPEGFile.encode(.scene(1600, 1200), change)
       return try ImageReader(source: BytesSource(file)).estimate([rendition]).peakMemoryBytes
     }
-    let small = Rendition(maxWidth: 100, format: .jpeg)
+    let small = Rendition(maxWidth: 36, format: .jpeg)
     let baseline = try estimate({ _ in }, small)
     // 64 coefficients of 2 bytes for each of three components.
     let coefficients = 1600 * 1200 * 3 * 2
