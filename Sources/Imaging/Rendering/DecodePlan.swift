@@ -45,10 +45,10 @@ struct DecodePlan {
 
   /// How many times a rendition's size, in each direction, the decoder has to leave to the resampler, by eighths.
   ///
-  /// The decoder's filter is ideal within a block and knows nothing of the blocks beside it: what it cuts off comes back
-  /// as ripples next to the highest frequency that it keeps, which the resampler then has to remove. The coarser the
-  /// blocks, the lower these ripples reach. Each number is the least at which the sharpest of eleven photographs, at the
-  /// size they were taken in, had 55 dB of luma against a resample of the full decode in double precision.
+  /// The decoder's filter is ideal within a block and knows nothing of the blocks beside it: what it cuts off comes
+  /// back as ripples next to the highest frequency that it keeps, which the resampler then has to remove. The coarser
+  /// the blocks, the lower these ripples reach. Each number is the least at which the sharpest of eleven photographs,
+  /// at the size they were taken in, had 55 dB of luma against a resample of the full decode in double precision.
   private static let leastLeft = [(1, 5.2), (2, 3), (3, 2.4), (4, 1.95), (5, 1.7), (6, 1.55), (7, 1.3)]
 
   /// The same for libjpeg, which averages in place of transforming to 2 × 2 and 4 × 4, and is no faster at other sizes.

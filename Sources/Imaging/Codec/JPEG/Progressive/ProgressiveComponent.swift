@@ -67,6 +67,8 @@ final class ProgressiveComponent {
     negligibleBits = Self.negligibleBits(quantisers, transform)
   }
 
+  /// How many of the lowest bits of AC coefficients change samples by less than rounding does.
+  ///
   /// Without its lowest b bits a coefficient is off by one of 2^b steps, all as likely: a variance of (4^b − 1)/12
   /// squared quantisers, of which each sample gets 1/64. Rounding to levels has a variance of 1/12; these bits do not
   /// matter while they have less than that.
