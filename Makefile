@@ -12,7 +12,7 @@ ARCHIVES = .build/archives
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-overlap bench-queue bench-report bench-runtime build catalogue check check-reproducible clean demo \
+.PHONY: bench bench-hostile bench-index bench-overlap bench-queue bench-report bench-runtime build catalogue check check-reproducible clean demo \
   docs format fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
   test-system test-unit
 
@@ -120,6 +120,10 @@ bench: packages
 ## bench-runtime: the runtime beside AWS's own for Python and the floor
 bench-runtime: packages
 	Benchmarks/lambda-runtime/run
+
+## bench-index: a gallery page among a million rows, for every combination of filters
+bench-index:
+	ROW_INDEX_ROWS=1000000 swift test --package-path services -c release --no-parallel $(CHECKS) --filter ScaleTests
 
 ## bench-overlap: a whole job beside its download and its work alone, over slow links to an S3 server
 bench-overlap: build test-parts

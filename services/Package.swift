@@ -91,7 +91,8 @@ let package = Package(
       name: "RowIndexTests",
       dependencies: [
         "RowIndex", darkroom("Encodings"), darkroom("ImageProcessing"), darkroom("LambdaEvents"),
-        darkroom("ObjectStorage"), darkroom("Threads"), .product(name: "Logging", package: "swift-log"),
+        darkroom("ObjectStorage"), darkroom("Threads"), .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
     .testTarget(
