@@ -9,12 +9,14 @@ BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .b
   -Xcc '-ffile-prefix-map=$(CURDIR)/=' -Xlinker '-L$(CURDIR)/$(ARCHIVES)'
 # The linker looks here first, and so takes these from archives: a start has fewer libraries to load.
 ARCHIVES = .build/archives
+# With the tests in one build: another configuration would compile all of its libraries a second time.
+SERVICES = --package-path services
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-index bench-overlap bench-queue bench-report bench-runtime build catalogue check check-reproducible clean demo \
-  docs format fuzz help lint lint-parts package packages test test-bundle test-docs test-infrastructure test-parts test-sanitized \
-  test-system test-unit
+.PHONY: bench bench-hostile bench-index bench-overlap bench-queue bench-report bench-runtime build catalogue check \
+  check-reproducible clean demo docs format fuzz help lint lint-parts package packages services test test-bundle \
+  test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -29,6 +31,10 @@ demo: build
 	@echo
 	@./bootstrap report --store $(STORE) --html $(STORE)/report.html
 	@echo "Open $(CURDIR)/$(STORE)/report.html in a browser: what analysts see of these images"
+
+## web: the upload page and the gallery on a free port of this machine, over a folder (15 min, then 1 s)
+web: services
+	@services/.build/release/upload-web --port 0 --store-directory .build/web-store
 
 ##@ While you work
 
@@ -51,17 +57,22 @@ test-docs: build test-parts
 ##@ Test
 
 ## test: every test but the bundle's
-test: test-unit test-infrastructure test-system
+test: test-unit test-services test-infrastructure test-system
 
 ## test-unit: the Swift tests (8 min, then 3 min)
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
+## test-services: the web application's Swift tests, and the server against clients of every kind (20 min, then 5 min)
+test-services: services test-parts
+	swift test -c release --skip-build $(SERVICES)
+	.venv/bin/python -m pytest Tests/SystemTests/web -q -rs
+
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
 	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl chromium chromium-driver \
 	  colord-data icc-profiles-free libgs-common
-	.venv/bin/python -m pytest Tests/SystemTests -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web -q -rs
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
 catalogue: packages
@@ -159,6 +170,9 @@ help:
 $(ARCHIVES):
 	@mkdir -p $@
 	@for library in jpeg png16 z deflate stdc++; do ln -sf "$$(clang -print-file-name=lib$$library.a)" $@/; done
+
+services: packages
+	swift build -c release --build-tests $(CHECKS) $(SERVICES)
 
 packages:
 	@scripts/install-packages

@@ -13,6 +13,10 @@ let rules: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The pages of web application 1.
+let templates = ["layout", "upload", "result", "gallery", "image", "delete", "error"]
+
+/// A library of the root package.
 func darkroom(_ name: String) -> Target.Dependency { .product(name: name, package: "darkroom") }
 
 let package = Package(
@@ -22,11 +26,11 @@ let package = Package(
   ],
   dependencies: [
     .package(name: "darkroom", path: ".."),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -37,11 +41,22 @@ let package = Package(
     // Web application 1: people upload images and see what became of them.
     .executableTarget(
       name: "upload-web",
-      dependencies: ["UploadWeb", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["HTTPService", "UploadWeb"],
       swiftSettings: rules),
     .target(
       name: "UploadWeb",
-      dependencies: ["HTTPService", "JobQueue", "RowIndex", .product(name: "Hummingbird", package: "hummingbird")],
+      dependencies: [
+        "HTTPService", "JobQueue", "RowIndex", darkroom("Encodings"), darkroom("ImageProcessing"),
+        darkroom("ObjectStorage"), darkroom("Threads"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [.embedInCode("Resources/recipe.json"), .embedInCode("Assets/style.css")]
+        + templates.map { .embedInCode("Templates/\($0).mustache") },
       swiftSettings: rules),
 
     // What is known of the images: rows in SQLite, and the jobs that make them.
@@ -70,11 +85,14 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "JWTKit", package: "jwt-kit"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: rules),
     // libxcrypt, which Swift cannot reach through Glibc.
@@ -83,10 +101,13 @@ let package = Package(
     .testTarget(
       name: "HTTPServiceTests",
       dependencies: [
-        "HTTPService", .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "HTTPService", darkroom("Encodings"), .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       swiftSettings: rules),
+    .testTarget(name: "UploadWebTests", dependencies: ["UploadWeb"], swiftSettings: rules),
     .testTarget(
       name: "RowIndexTests",
       dependencies: [

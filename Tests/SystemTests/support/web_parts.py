@@ -1,0 +1,117 @@
+"""What the web application's tests share: the server as people start it, and a client that speaks HTTP by hand."""
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import requests
+from PIL import Image
+
+from runtime_parts import ROOT
+
+SERVICES = ROOT / "services"
+
+
+def upload_web() -> Path:
+    """The server's binary: the one that a variable names, or the one that `make test-services` has built."""
+    named = os.environ.get("DARKROOM_UPLOAD_WEB")
+    return Path(named) if named else SERVICES / ".build" / "release" / "upload-web"
+
+
+class WebServer:
+    """`upload-web` on a free port of the loopback over a folder, with its log in a file."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str):
+        self.folder = folder
+        self.log = folder / "access.log"
+        self.arguments = arguments
+        self.environment = environment
+        folder.mkdir(parents=True, exist_ok=True)
+        self.start()
+
+    def start(self) -> None:
+        settings = {key: value for key, value in os.environ.items() if not key.startswith("DARKROOM_")}
+        settings |= {"DARKROOM_STORE_DIRECTORY": str(self.folder / "store"), **self.environment}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(upload_web()), "--port", "0", *self.arguments],
+                env=settings, stdout=log, stderr=subprocess.PIPE, text=True,
+            )
+        while True:
+            line = self.process.stderr.readline()
+            assert line, f"the server ended with {self.process.wait()} before it served"
+            if line.startswith("Serving at "):
+                break
+        self.url = line.split()[-1].rstrip("/")
+        self.port = int(self.url.split(":")[2].split("/")[0])
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stderr.close()
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=60)
+        self.process.stderr.close()
+        return status
+
+    def entries(self) -> list[dict]:
+        """The access log's lines."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def connect(self) -> socket.socket:
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        connection.settimeout(60)
+        return connection
+
+    def upload(self, *files: tuple[str, bytes], **keywords) -> list[dict]:
+        response = requests.post(
+            f"{self.url}/upload", files=[("file", file) for file in files], headers={"Accept": "application/json"},
+            timeout=120, **keywords,
+        )
+        assert response.status_code == 200, response.text
+        return response.json()["files"]
+
+    def images(self, ids: list[str]) -> dict[str, dict]:
+        images = {}
+        for start in range(0, len(ids), 100):
+            query = ",".join(ids[start : start + 100])
+            response = requests.get(f"{self.url}/api/images", params={"ids": query}, timeout=30)
+            images |= {image["image_id"]: image for image in response.json()["images"]}
+        return images
+
+    def wait_for(self, ids: list[str], *states: str, seconds: float = 120) -> dict[str, dict]:
+        """The images, once each is in one of these states."""
+        end = time.monotonic() + seconds
+        while True:
+            images = self.images(ids)
+            if len(images) == len(set(ids)) and all(image["state"] in states for image in images.values()):
+                return images
+            assert time.monotonic() < end, {id: images.get(id, {}).get("state") for id in ids}
+            time.sleep(0.1)
+
+
+def read_response(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
+    """One response by hand: its status, its headers in lower case, its body."""
+    stream = connection.makefile("rb")
+    status = int(stream.readline().split()[1])
+    headers = {}
+    while line := stream.readline().decode().strip():
+        name, value = line.split(":", 1)
+        headers[name.lower()] = value.strip()
+    return status, headers, stream.read(int(headers.get("content-length", "0")))
+
+
+def picture(number: int, width: int = 320, height: int = 240, form: str = "JPEG") -> bytes:
+    """A picture that no other number has."""
+    image = Image.new("RGB", (width, height), ((number * 37) % 256, (number * 91) % 256, (number * 151) % 256))
+    image.putpixel((number % width, number // width % height), (255, 255, 255))
+    buffer = io.BytesIO()
+    image.save(buffer, form)
+    return buffer.getvalue()

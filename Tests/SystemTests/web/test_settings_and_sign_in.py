@@ -1,0 +1,62 @@
+"""Settings that are wrong are refused at start by name; a sign-in holds on every page."""
+
+import os
+import subprocess
+
+import requests
+
+from web_parts import upload_web
+
+
+def refused(*arguments: str, **environment: str) -> str:
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("DARKROOM_")}
+    done = subprocess.run(
+        [str(upload_web()), *arguments], env={**settings, **environment}, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 2
+    return done.stderr
+
+
+def test_wrong_settings_are_told_all_at_once(tmp_path):
+    said = refused(
+        "--port", "99999", "--address", "0.0.0.0", DARKROOM_WEB_NOTHING="1", DARKROOM_STORE_DIRECTORY=str(tmp_path)
+    )
+    for name in ("DARKROOM_WEB_PORT", "DARKROOM_WEB_SIGN_IN", "DARKROOM_WEB_NOTHING"):
+        assert name in said
+
+
+def test_a_weak_hash_is_refused_by_its_line(tmp_path):
+    file = tmp_path / "people"
+    file.write_text("ada:$apr1$abc$def\n")
+    said = refused("--sign-in", "htpasswd", "--htpasswd", str(file), DARKROOM_STORE_DIRECTORY=str(tmp_path))
+    assert "line 1 (ada) has an MD5 hash" in said
+
+
+def test_nobody_is_let_in_without_a_password(started, tmp_path):
+    file = tmp_path / "people"
+    # "secret", by libxcrypt's bcrypt with cost 5.
+    file.write_text("ada:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n")
+    server = started("--sign-in", "htpasswd", "--htpasswd", str(file))
+    for path in ("/", "/gallery", "/api/images", "/api/events", "/media/images/x", "/nothing"):
+        response = requests.get(server.url + path)
+        assert response.status_code == 401, path
+        assert response.headers["www-authenticate"].startswith("Basic ")
+        assert requests.get(server.url + path, auth=("ada", "wrong")).status_code in (401, 429)
+    assert "ada" in requests.get(server.url, auth=("ada", "secret")).text
+    assert requests.get(f"{server.url}/healthz").status_code == 200
+
+
+def test_the_same_pages_under_a_path(started):
+    server = started("--public-url", "https://images.example.org/darkroom")
+    inside = requests.get(f"http://127.0.0.1:{server.port}/darkroom/", headers={"Host": "images.example.org"})
+    assert inside.status_code == 200 and 'href="/darkroom/gallery"' in inside.text
+    assert inside.headers["strict-transport-security"] == "max-age=31536000"
+    assert requests.get(f"http://127.0.0.1:{server.port}/gallery").status_code == 200
+
+
+def test_metrics_are_there_for_this_machine(started):
+    server = started()
+    requests.get(server.url)
+    text = requests.get(f"{server.url}/metrics").text
+    assert 'darkroom_web_requests_total{method="GET",status="200"}' in text
+    assert requests.get(f"{server.url}/readyz").text == "ready\n"

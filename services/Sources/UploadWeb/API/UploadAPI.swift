@@ -1,0 +1,158 @@
+internal import FoundationEssentials
+internal import HTTPService
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import RowIndex
+
+/// What a script asks for before it sends a file.
+private struct NewUpload: Decodable {
+  var name: String
+  var size: Int64
+  var sha256: String?
+}
+
+/// How a file is to be sent.
+private struct UploadDocument: Encodable {
+  var uploadID: String?
+  var imageID: String
+  var key: String?
+  var way: String
+  var url: String?
+  var offset: Int64?
+  var image: ImageDocument?
+
+  enum CodingKeys: String, CodingKey {
+    case key, way, url, offset, image
+    case uploadID = "upload_id"
+    case imageID = "image_id"
+  }
+}
+
+/// How far an upload is.
+private struct UploadStateDocument: Encodable {
+  var uploadID: String
+  var imageID: String
+  var state: String
+  var offset: Int64
+  var parts: [String] = []
+  var stored: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case state, offset, parts, stored
+    case uploadID = "upload_id"
+    case imageID = "image_id"
+  }
+}
+
+extension UploadApplication {
+  /// Uploads by a script, which go on where they broke off.
+  func addUploadAPI(to router: Router<ServiceContext>) {
+    router.post("/api/uploads") { request, context -> Response in try await begin(context) }
+    router.get("/api/uploads/:id") { _, context -> Response in try await state(context) }
+    router.put("/api/uploads/:id/content") { request, context -> Response in try await append(request, context) }
+    router.post("/api/uploads/:id/complete") { _, context -> Response in try await state(context) }
+    router.delete("/api/uploads/:id") { _, context -> Response in
+      if let found = try await partial.find(try context.parameters.require("id")) {
+        try Self.check(found.plan, context)
+        try await partial.drop(found.plan.id)
+      }
+      return Response(status: .noContent)
+    }
+  }
+
+  private func begin(_ context: ServiceContext) async throws -> Response {
+    let body = try await context.body.collect(upTo: 16 << 10)
+    guard let new = try? JSONDecoder().decode(NewUpload.self, from: Data(body.readableBytesView)) else {
+      throw HTTPFault.badRequest("bad_json", "Send a name, a size and perhaps a sha256 as JSON.")
+    }
+    guard new.size > 0 else {
+      throw HTTPFault.badRequest("empty_file", "This file is empty; choose another.")
+    }
+    guard new.size <= settings.maximumBytes else {
+      throw HTTPFault.tooLarge(limit: settings.maximumBytes, actual: new.size)
+    }
+    if let sha256 = new.sha256 {
+      guard sha256.utf8.count == 64, sha256.utf8.allSatisfy({ Self.isHexDigit($0) }) else {
+        throw HTTPFault.badRequest("bad_sha256", "The sha256 is not 64 lower-case hexadecimal digits.")
+      }
+      if let image = try await catalog.index.find(sha256: sha256) {
+        let shown = try await catalog.shown([image])
+        return try JSONResponse.make(
+          UploadDocument(imageID: image.id, way: "known", image: shown.first.map(document)), status: .created)
+      }
+    }
+    let now = clock()
+    let key = UploadKey(name: new.name, bucket: settings.rawBucket, at: now)
+    let plan = PartialUploads.Plan(
+      id: UUID().uuidString.lowercased(), name: SafeName.make(from: new.name), size: new.size, sha256: new.sha256,
+      key: key.key, imageID: key.imageID, begunAt: now.timeIntervalSince1970, person: context.person?.name)
+    try await partial.begin(plan)
+    return try JSONResponse.make(
+      UploadDocument(
+        uploadID: plan.id, imageID: plan.imageID, key: plan.key, way: "server",
+        url: "\(base)/api/uploads/\(plan.id)/content", offset: 0), status: .created)
+  }
+
+  private func state(_ context: ServiceContext) async throws -> Response {
+    let id = try context.parameters.require("id")
+    guard let found = try await partial.find(id) else { throw Self.unknown }
+    try Self.check(found.plan, context)
+    return try JSONResponse.make(
+      UploadStateDocument(
+        uploadID: id, imageID: found.plan.imageID, state: "open", offset: found.offset, stored: false))
+  }
+
+  private func append(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    let id = try context.parameters.require("id")
+    guard let offset = request.headers[.uploadOffset].flatMap({ Int64($0) }), offset >= 0 else {
+      throw HTTPFault.badRequest("no_offset", "Say in Upload-Offset where the bytes begin.")
+    }
+    guard let found = try await partial.find(id) else { throw Self.unknown }
+    let plan = found.plan
+    try Self.check(plan, context)
+    try context.body.allow(max(0, plan.size - offset))
+    let count = try await uploads.upload {
+      try await partial.append(plan, at: offset) {
+        guard let bytes = try await context.body.next() else { return nil }
+        try uploads.count(Int64(bytes.readableBytes), context)
+        return bytes
+      }
+    }
+    guard count == plan.size else {
+      return try JSONResponse.make(
+        UploadStateDocument(uploadID: id, imageID: plan.imageID, state: "open", offset: count, stored: false))
+    }
+    let result = try await partial.finish(plan) { next in
+      let result = try await take(
+        name: plan.name, key: UploadKey(key: plan.key, imageID: plan.imageID), sha256: plan.sha256, counts: false,
+        context, next: next)
+      // What has come is kept: the client asks again when there is room.
+      if let refusal = result.error, refusal.code == "not_stored" {
+        throw HTTPFault(.init(code: 507), code: refusal.code, message: refusal.message)
+      }
+      return result
+    }
+    if let refusal = result.error {
+      throw HTTPFault(.unprocessableContent, code: refusal.code, message: refusal.message)
+    }
+    return try JSONResponse.make(
+      UploadStateDocument(uploadID: id, imageID: plan.imageID, state: "stored", offset: count, stored: true))
+  }
+
+  private static let unknown = HTTPFault(
+    .notFound, code: "unknown_upload", message: "This upload is not known any more; send the file anew.")
+
+  /// Nobody goes on with another's upload.
+  private static func check(_ plan: PartialUploads.Plan, _ context: ServiceContext) throws {
+    guard plan.person == context.person?.name else { throw unknown }
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+  }
+}
+
+extension HTTPField.Name {
+  fileprivate static var uploadOffset: Self { HTTPField.Name("Upload-Offset") ?? .contentRange }
+}

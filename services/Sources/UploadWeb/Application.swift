@@ -1,0 +1,20 @@
+internal import FoundationEssentials
+internal import HTTPService
+internal import ImageProcessing
+internal import ObjectStorage
+
+/// What the routes share.
+struct UploadApplication: Sendable {
+  let settings: UploadSettings
+  let store: any ObjectStore
+  let catalog: ImageCatalog
+  let pages: Pages
+  let assets: [String: Asset]
+  let metrics: Metrics
+  let uploads: UploadGate
+  let partial: PartialUploads
+  let streams: StreamSlots
+  let clock: @Sendable () -> Date
+
+  var base: String { settings.server.basePath }
+}

@@ -1,0 +1,55 @@
+internal import FoundationEssentials
+internal import ImageProcessing
+internal import JobQueue
+internal import RowIndex
+
+/// An image as pages and programs are told of it: what the index knows, and how far its job is.
+struct ShownImage: Sendable {
+  enum State: String, Sendable {
+    case waiting, processing, processed, rejected, expired, deleted
+    case handedOver = "handed_over"
+  }
+
+  var image: IndexedImage
+  var state: State
+  /// Why the last try failed, where another one follows.
+  var failure: String?
+
+  init(_ image: IndexedImage, job: JobState?) {
+    self.image = image
+    state = State(rawValue: image.state.rawValue) ?? .waiting
+    guard image.state == .waiting, let job else { return }
+    switch job {
+    case .processing: state = .processing
+    case .failed(let why): failure = why
+    default: break
+    }
+  }
+
+  /// What became of it, in a sentence.
+  var sentence: String {
+    switch state {
+    case .waiting where failure != nil: "Processing failed and is tried again soon."
+    case .waiting: "Stored; it waits to be processed."
+    case .processing: "It is being processed."
+    case .handedOver: "It is large, so it is processed elsewhere; that takes some minutes."
+    case .processed: "Processed."
+    case .rejected: image.record?.errorDetail.map { "Refused: \($0)." } ?? "Refused."
+    case .expired: "The original was gone, or due to be purged, before it was processed."
+    case .deleted: "A person has deleted this image."
+    }
+  }
+
+  /// In a word or two.
+  var stateText: String {
+    switch state {
+    case .waiting: "Waiting"
+    case .processing: "Processing"
+    case .handedOver: "Processed elsewhere"
+    case .processed: "Ready"
+    case .rejected: "Refused"
+    case .expired: "Expired"
+    case .deleted: "Deleted"
+    }
+  }
+}

@@ -1,0 +1,12 @@
+internal import HTTPService
+internal import Hummingbird
+
+extension UploadApplication {
+  /// Styles, scripts and pictures of the pages' own.
+  func addAssetRoutes(to router: Router<ServiceContext>) {
+    router.get("/assets/:name") { _, context -> Response in
+      guard let asset = assets[try context.parameters.require("name")] else { throw HTTPFault.notFound }
+      return asset.response
+    }
+  }
+}

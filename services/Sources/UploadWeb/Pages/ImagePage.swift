@@ -1,0 +1,84 @@
+internal import Encodings
+internal import FoundationEssentials
+internal import HTTPService
+internal import ImageProcessing
+internal import RowIndex
+
+extension UploadApplication {
+  /// The page of one image.
+  func imageModel(_ shown: ShownImage, _ context: ServiceContext) -> [String: Any] {
+    let image = shown.image
+    let page = "\(base)/images/\(image.id)"
+    let name = image.name.isEmpty ? "Deleted image" : image.name
+    var model = pageModel("image", title: name, person: context.person)
+    model["name"] = name
+    model["image_id"] = image.id
+    model["state"] = shown.state.rawValue
+    model["state_text"] = shown.stateText
+    model["sentence"] = shown.sentence
+    model["purge_text"] = "It is purged on \(Self.text(image.purgeAfter))."
+    model["can_delete"] = image.key != nil
+    if image.key != nil {
+      model["original_url"] = "\(page)/original"
+      model["delete_url"] = "\(page)/delete"
+    }
+    model["renditions"] = (image.record?.renditions ?? []).map { rendition -> [String: Any] in
+      [
+        "name": rendition.name, "url": mediaURL(rendition.key), "width": rendition.width, "height": rendition.height,
+        "bytes_text": ByteText.text(rendition.bytes), "format": rendition.format.uppercased(),
+      ]
+    }
+    model["facts"] = image.record.map { ImageFacts.groups($0) } ?? []
+    model["warnings"] = image.record?.firstWarning.map { ["\($0)."] } ?? []
+    return model
+  }
+
+  /// Where a rendition is shown from.
+  func mediaURL(_ key: String) -> String { "\(base)/media/\(PercentEncoding.path(key))" }
+
+  /// The smallest rendition.
+  func thumbnail(of image: ShownImage) -> (url: String, width: Int, height: Int)? {
+    image.image.record?.renditions.min { $0.width * $0.height < $1.width * $1.height }
+      .map { (mediaURL($0.key), $0.width, $0.height) }
+  }
+}
+
+/// All that a row says, in plain words.
+enum ImageFacts {
+  static func groups(_ record: MetadataRecord) -> [[String: Any]] {
+    let groups: [(String, [(String, String?)])] = [
+      (
+        "Picture",
+        [
+          ("Format", record.format?.uppercased()),
+          ("Size", record.width.flatMap { width in record.height.map { "\(width) × \($0) pixels" } }),
+          ("Megapixels", record.megapixels.map { "\($0)" }), ("Bytes", record.bytesIn.map(ByteText.text)),
+          ("Bits per sample", record.bitDepth.map(String.init)), ("Colours", record.colourSpace),
+          ("Colour profile", record.iccName), ("Main colour", record.dominantHex),
+          ("Transparency", record.hasAlpha.map { $0 ? "yes" : "no" }),
+        ]
+      ),
+      (
+        "Camera",
+        [
+          ("Maker", record.exifMake), ("Model", record.exifModel), ("Taken", record.exifTakenAt),
+          ("ISO", record.exifISO.map(String.init)), ("Aperture", record.exifFNumber.map { "f/\($0)" }),
+          ("Exposure", record.exifExposureS.map { "\($0) s" }), ("Focal length", record.exifFocalMM.map { "\($0) mm" }),
+          ("Position in the file", record.hasGPS.map { $0 ? "yes; it is not passed on" : "no" }),
+        ]
+      ),
+      (
+        "Processing",
+        [
+          ("Uploaded", record.uploadedAt), ("Processed", record.processedAt),
+          ("Took", record.durationMS.map { "\($0.rounded()) ms" }), ("Where", record.compute),
+          ("Why refused", record.errorDetail), ("Code", record.errorCode), ("SHA-256", record.sha256),
+        ]
+      ),
+    ]
+    return groups.compactMap { name, rows in
+      let known = rows.compactMap { label, value in value.map { ["label": label, "value": $0] } }
+      return known.isEmpty ? nil : ["group": name, "rows": known]
+    }
+  }
+}

@@ -1,0 +1,84 @@
+internal import FoundationEssentials
+internal import HTTPService
+internal import NIOCore
+internal import ObjectStorage
+internal import RowIndex
+
+/// What became of one file of a form.
+struct UploadResult: Sendable, Encodable {
+  struct Refusal: Sendable, Encodable {
+    var code: String
+    var message: String
+  }
+
+  /// As the client named it.
+  var name: String
+  /// Whether it is kept: what is said to be stored is not lost.
+  var stored: Bool
+  var imageID: String?
+  var key: String?
+  var error: Refusal?
+
+  enum CodingKeys: String, CodingKey {
+    case name, stored, key, error
+    case imageID = "image_id"
+  }
+
+  static func refused(_ name: String, _ code: String, _ message: String) -> UploadResult {
+    UploadResult(name: name, stored: false, error: Refusal(code: code, message: message))
+  }
+}
+
+extension UploadApplication {
+  /// Takes one file as it comes into the store, and hands it to whoever processes it.
+  /// - Parameters:
+  ///   - key: Where it goes; nil for a new key.
+  ///   - sha256: What its bytes must have, in hex; nil where nobody said.
+  ///   - counts: Whether its bytes are counted against what the person may upload.
+  ///   - next: The file's next bytes; nil at its end.
+  /// - Throws: What ends the request as a whole; a fault of the file alone is a result.
+  func take(
+    name: String, key known: UploadKey? = nil, sha256: String? = nil, counts: Bool = true, _ context: ServiceContext,
+    next: () async throws -> ByteBuffer?
+  ) async throws -> UploadResult {
+    var start = ByteBuffer()
+    while start.readableBytes < FileKind.bytesNeeded, var piece = try await next() { start.writeBuffer(&piece) }
+    guard start.readableBytes > 0 else { return .refused(name, "empty_file", "This file is empty; choose another.") }
+    let kind = FileKind(start.readableBytesView)
+    guard kind.refusal == nil, let mediaType = kind.mediaType else {
+      return .refused(name, "unsupported_format", kind.refusal ?? "")
+    }
+    let now = clock()
+    let key = known ?? UploadKey(name: name, bucket: settings.rawBucket, at: now)
+    do {
+      let upload = try await StoreUpload.begin(
+        ObjectLocation(bucket: settings.rawBucket, key: key.key), contentType: mediaType, in: store)
+      var piece: ByteBuffer? = start
+      while let bytes = piece {
+        guard upload.bytes + Int64(bytes.readableBytes) <= settings.maximumBytes else {
+          return .refused(
+            name, "too_large", "This file is larger than the \(ByteText.text(settings.maximumBytes)) that are taken.")
+        }
+        if counts { try uploads.count(Int64(bytes.readableBytes), context) }
+        try await upload.write(bytes)
+        piece = try await next()
+      }
+      guard let stored = try await upload.commit(ifSHA256: sha256) else {
+        return .refused(
+          name, "wrong_sha256", "The bytes that came are not those of the file; send it again.")
+      }
+      metrics.count("uploads")
+      metrics.count("uploaded_bytes", Double(upload.bytes))
+      try await catalog.take(
+        ExpectedUpload(
+          imageID: key.imageID, bucket: settings.rawBucket, key: key.key, name: SafeName.make(from: name),
+          size: upload.bytes, uploadedAt: now), eTag: stored)
+      return UploadResult(name: name, stored: true, imageID: key.imageID, key: key.key)
+    } catch let error as ObjectStoreError {
+      metrics.count("upload_failures")
+      LogLine.error(#"{"level":"error","message":"an upload failed","error":\#("\(error)".debugDescription)}"#)
+      return .refused(
+        name, "not_stored", "This file could not be stored, perhaps because the disk is full; try again later.")
+    }
+  }
+}
