@@ -14,9 +14,9 @@ SERVICES = --package-path services
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-index bench-overlap bench-queue bench-report bench-runtime build catalogue check \
-  check-reproducible clean demo docs format fuzz help lint lint-parts package packages services test test-bundle \
-  test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
+.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime build \
+  catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages services test \
+  test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -127,6 +127,11 @@ docs: packages
 bench: packages
 	Benchmarks/images/setup
 	.tools/bench-venv/bin/python Benchmarks/images/run.py
+
+## bench-quality: the picture at every ratio from 1.05 to 40, beside libvips and Pillow (15 min)
+bench-quality: packages
+	Benchmarks/images/setup
+	.tools/bench-venv/bin/python Benchmarks/images/sweep.py
 
 ## bench-runtime: the runtime beside AWS's own for Python and the floor
 bench-runtime: packages

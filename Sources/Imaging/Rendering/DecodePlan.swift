@@ -49,10 +49,10 @@ struct DecodePlan {
   /// back as ripples next to the highest frequency that it keeps, which the resampler then has to remove. The coarser
   /// the blocks, the lower these ripples reach. Each number is the least at which the sharpest of eleven photographs,
   /// at the size they were taken in, had 55 dB of luma against a resample of the full decode in double precision.
-  private static let leastLeft = [(1, 5.2), (2, 3), (3, 2.4), (4, 1.95), (5, 1.7), (6, 1.55), (7, 1.3)]
+  private static let leastLeft = [(1, 5.2), (2, 3.2), (3, 2.6), (4, 2), (5, 1.8), (6, 1.6), (7, 1.4)]
 
   /// The same for libjpeg, which averages in place of transforming to 2 × 2 and 4 × 4, and is no faster at other sizes.
-  private static let leastLeftByLibjpeg = [(1, 5.2), (2, 3), (4, 2.2)]
+  private static let leastLeftByLibjpeg = [(1, 5.2), (2, 3.2), (4, 2.2)]
 
   /// The smallest size that keeps the quality.
   private static func scale(_ renditions: [Rendition], _ geometries: [Geometry], _ metadata: SourceMetadata) -> Int {
