@@ -13,8 +13,9 @@ let rules: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The pages of web application 1.
+/// The pages of web application 1, and their styles and scripts.
 let templates = ["layout", "upload", "result", "gallery", "image", "delete", "error"]
+let assets = ["style.css", "upload.js", "gallery.js", "thumbhash.js", "icon.svg"]
 
 /// A library of the root package.
 func darkroom(_ name: String) -> Target.Dependency { .product(name: name, package: "darkroom") }
@@ -55,7 +56,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("Resources/recipe.json"), .embedInCode("Assets/style.css")]
+      resources: [.embedInCode("Resources/recipe.json")] + assets.map { .embedInCode("Assets/\($0)") }
         + templates.map { .embedInCode("Templates/\($0).mustache") },
       swiftSettings: rules),
 

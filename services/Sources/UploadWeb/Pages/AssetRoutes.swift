@@ -1,12 +1,16 @@
 internal import HTTPService
+internal import HTTPTypes
 internal import Hummingbird
 
 extension UploadApplication {
   /// Styles, scripts and pictures of the pages' own.
   func addAssetRoutes(to router: Router<ServiceContext>) {
-    router.get("/assets/:name") { _, context -> Response in
+    router.get("/assets/:name") { request, context -> Response in
       guard let asset = assets[try context.parameters.require("name")] else { throw HTTPFault.notFound }
-      return asset.response
+      var response = asset.response
+      // What scripts import from each other is named without a digest, and may be another tomorrow.
+      if request.uri.queryParameters["v"] == nil { response.headers[.cacheControl] = "no-cache" }
+      return response
     }
   }
 }

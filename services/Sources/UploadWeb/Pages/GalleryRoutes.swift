@@ -87,6 +87,7 @@ extension UploadApplication {
       "state": image.state.rawValue, "state_text": image.stateText, "sentence": image.sentence,
       "when_text": Self.text(image.image.uploadedAt),
     ]
+    if let hash = image.image.record?.thumbhash { model["thumbhash"] = hash }
     if let thumbnail = thumbnail(of: image) {
       model["thumb"] =
         [

@@ -9,7 +9,13 @@ enum Templates {
     "error": text(PackageResources.error_mustache),
   ]
 
-  static let assets = [Asset(name: "style.css", bytes: PackageResources.style_css)]
+  static let assets = [
+    Asset(name: "style.css", bytes: PackageResources.style_css),
+    Asset(name: "upload.js", bytes: PackageResources.upload_js),
+    Asset(name: "gallery.js", bytes: PackageResources.gallery_js),
+    Asset(name: "thumbhash.js", bytes: PackageResources.thumbhash_js),
+    Asset(name: "icon.svg", bytes: PackageResources.icon_svg),
+  ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
