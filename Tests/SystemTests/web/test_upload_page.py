@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from browser_parts import Browser
 from PIL import Image
+
+from browser_parts import Browser
 from web_parts import picture
 
 # With a folder named here the pictures of the pages are kept; docs/images has chosen ones.
