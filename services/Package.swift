@@ -47,7 +47,8 @@ let package = Package(
     .target(
       name: "UploadWeb",
       dependencies: [
-        "HTTPService", "JobQueue", "RowIndex", darkroom("Encodings"), darkroom("ImageProcessing"),
+        "HTTPService", "JobQueue", "RowIndex", darkroom("AWSServices"), darkroom("Encodings"),
+        darkroom("ImageProcessing"),
         darkroom("ObjectStorage"), darkroom("Threads"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

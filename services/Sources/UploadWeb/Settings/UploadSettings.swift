@@ -1,3 +1,4 @@
+internal import AWSServices
 internal import FoundationEssentials
 internal import HTTPService
 internal import ImageProcessing
@@ -46,8 +47,9 @@ struct UploadSettings: Sendable {
   init(environment: [String: String], arguments: [String]) throws {
     var reader = SettingsReader(Self.table, environment: environment, arguments: arguments)
     server = ServerSettings(&reader)
-    signIn = SignIn(&reader, server: server) { _ in
-      throw SettingsFault("name a folder of keys: an address cannot be asked yet")
+    signIn = SignIn(&reader, server: server) { address in
+      let keys = try LoadBalancerPublicKeys(address: address, environment: environment)
+      return .service { try await keys.pem(id: $0) }
     }
     storeDirectory = reader.text("DARKROOM_STORE_DIRECTORY")
     dataDirectory = reader.text("DARKROOM_WEB_DATA_DIRECTORY") ?? "\(storeDirectory ?? ".")/.darkroom/web"
@@ -83,10 +85,4 @@ struct UploadSettings: Sendable {
     guard let recipe else { throw SettingsError(faults: ["DARKROOM_RECIPE: there is none"]) }
     self.recipe = recipe
   }
-}
-
-/// A sentence about a setting.
-struct SettingsFault: Error, CustomStringConvertible {
-  var description: String
-  init(_ description: String) { self.description = description }
 }
