@@ -118,6 +118,19 @@ struct ObjectStoreContract {
     try store.put([UInt8](repeating: 7, count: 10), to: key, attributes: ObjectAttributes(contentType: "x/y"))
     #expect(try store.open(key).readAll(limit: 10).count == 10)
     #expect(throws: ObjectStoreError.tooLarge(key, limit: 9)) { try store.open(key).readAll(limit: 9) }
+    #expect(try store.get(key, limit: 10).count == 10)
+    var results: [String] = []
+    try store.get([key, location("none"), location("folder/none"), key], limit: 9) { place, bytes in
+      switch bytes {
+      case .success(let bytes): results.append("\(place): \(bytes.count)")
+      case .failure(let error): results.append("\(place): \(error)")
+      }
+    }
+    #expect(
+      results == [
+        "0: \(ObjectStoreError.tooLarge(key, limit: 9))", "1: \(ObjectStoreError.notFound(location("none")))",
+        "2: \(ObjectStoreError.notFound(location("folder/none")))", "3: \(ObjectStoreError.tooLarge(key, limit: 9))",
+      ])
   }
 
   func aListingGoesThroughTheKeysInTheOrderOfTheirBytes() throws {
