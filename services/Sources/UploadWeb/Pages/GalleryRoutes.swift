@@ -3,6 +3,7 @@ internal import FoundationEssentials
 internal import HTTPService
 internal import HTTPTypes
 internal import Hummingbird
+internal import ImageProcessing
 internal import RowIndex
 
 extension UploadApplication {
