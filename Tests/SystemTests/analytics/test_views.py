@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import trino_sql_validator
@@ -31,7 +31,8 @@ def test_rows_are_of_every_kind_and_of_the_published_schema(corpus):
 def test_no_image_is_hidden_by_its_key(corpus):
     keys = {row["raw_key"] for row in parts.answer(corpus.root, "images")}
     assert "web/copy-1.jpg" in keys and "web/copy-0.jpg" not in keys, "the second has been deleted"
-    assert {key for key in parts.ODD_KEYS if "//" not in key} <= keys
+    assert set(parts.ODD_KEYS) <= keys
+    assert "web/a//b.jpg" in {row["raw_key"] for row in parts.answer(corpus.root, "renditions")}
     for file in (corpus.root / "darkroom-processed").rglob("*.*"):
         assert not any(part[0] in "_." for part in file.relative_to(corpus.root).parts), file
 
@@ -55,17 +56,31 @@ def test_a_view_has_the_figures_that_are_computed_without_sql(corpus, view):
     found = {tuple(row[key] for key in parts.KEYS[view]): row for row in parts.answer(corpus.root, view)}
     assert expected and set(found) == set(expected)
     for key, figures in expected.items():
+        assert set(found[key]) == {*parts.KEYS[view], *figures}, "every column is compared"
         for name, value in figures.items():
-            same = value if isinstance(value, str) else pytest.approx(value, rel=1e-9, abs=1e-9)
+            same = pytest.approx(value, rel=1e-9, abs=1e-9) if isinstance(value, int | float) else value
             assert found[key][name] == same, (view, key, name)
 
 
 def test_what_is_past_its_day_is_told(corpus):
     expected = parts.purge_audit(corpus.rows(), datetime.now(UTC))
     found = {(row["dt"],): row for row in parts.answer(corpus.root, "purge_audit")}
-    assert expected and {key: {name: row[name] for name in next(iter(expected.values()))}
-                         for key, row in found.items()} == expected
-    assert all(row["hours_overdue"] >= 0 for row in found.values())
+    assert {key: {"dt": key[0], **figures} for key, figures in expected.items()} == found
+    assert {row["faults"] > 0 for row in found.values()} == {True, False}, "days with faults, and days without"
+
+
+def test_late_is_a_day_or_more_after_the_upload_and_retried_a_second_delivery(corpus, tmp_path):
+    row = next(row for row in corpus.rows() if row["status"] == "processed")
+    day = tmp_path / f"store/darkroom-processed/metadata/dt={row.pop('dt')}"
+    day.mkdir(parents=True)
+    uploaded = datetime.fromisoformat(row["uploaded_at"])
+    waits = {1: timedelta(days=1, milliseconds=-1), 2: timedelta(days=1), 3: timedelta(days=3)}
+    for attempts, wait in waits.items():
+        name = f"{attempts:032x}"
+        day.joinpath(f"{name}.json").write_text(json.dumps(
+            row | {"image_id": name, "attempts": attempts, "processed_at": parts.stamp(uploaded + wait)}))
+    (found,) = parts.answer(tmp_path / "store", "latency")
+    assert (found["images"], found["late"], found["retried"]) == (3, 2, 2)
 
 
 @pytest.mark.parametrize("file", [*sorted(parts.VIEWS.glob("*.sql")), parts.VIEWS.parent / "compaction.sql"],

@@ -3,6 +3,7 @@
 import colorsys
 import io
 import json
+import math
 import os
 import random
 import subprocess
@@ -13,6 +14,7 @@ from urllib.parse import quote_plus
 
 import numpy
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 from runtime_parts import ROOT
 
@@ -62,16 +64,21 @@ class Corpus:
             make, model = camera.split(" ", 1)
             exif[0x010F], exif[0x0110] = make, model
             exif.get_ifd(0x8769)[0x8827] = self.random.choice([100, 200, 400])
-            exif.get_ifd(0x8769)[0x9003] = "2026:10:05 12:00:00"
+            exif.get_ifd(0x8769)[0x9003] = f"2026:10:{self.random.randrange(1, 29):02} 12:00:{len(self.records) % 60:02}"
+            exif.get_ifd(0x8769)[0x920A] = IFDRational(self.random.choice([24, 35, 85]))
+            if make == "Apple" and self.random.random() < 0.5:
+                exif.get_ifd(0x8825).update({
+                    1: "N", 2: tuple(map(IFDRational, (50, 7, 0))), 3: "E", 4: tuple(map(IFDRational, (8, 41, 0)))})
         out = io.BytesIO()
         image.save(out, kind, exif=exif, **({"quality": 80} if kind == "JPEG" else {}))
         return out.getvalue()
 
     def upload(self, key: str, data: bytes, age: timedelta, sequencer: int | None = None) -> None:
         target = self.raw / key
-        if "//" not in key and key not in (".", ".."):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        if "//" in key:  # No file's path: a directory store keeps such a key spelled in hexadecimal digits.
+            target = self.root / f".darkroom/objects/darkroom-raw/{key.encode().hex()}.object"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
         self.records.append({
             "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "eu-central-1",
             "eventTime": stamp(self.now - age), "eventName": "ObjectCreated:Put",
@@ -105,14 +112,13 @@ class Corpus:
         for number, data in enumerate(bad * 4):
             self.upload(f"web/bad-{number}.jpg", data, hours(100))
         for key in ODD_KEYS:
-            if "//" not in key:
-                self.upload(key, self.picture("JPEG", (80, 60), 0.6, None), hours(40))
+            self.upload(key, self.picture("JPEG", (80, 60), 0.6, None), hours(40))
         # Of a key that was uploaded three times, and whose events come in another order, the latest stands.
         for sequencer, age in ((3, 5), (1, 70), (2, 30)):
             self.upload("web/again.jpg", same, timedelta(hours=age), 10_000 + sequencer)
         for number in range(5):
-            self.upload(f"web/old-{number}.jpg", same, timedelta(days=8, hours=number))
-            self.upload(f"web/gone-{number}.jpg", same, timedelta(hours=3))
+            self.upload(f"web/old-{number}.jpg", same, timedelta(days=8 + number % 3, hours=number))
+            self.upload(f"web/gone-{number}.jpg", same, timedelta(hours=3, minutes=number))
             (self.raw / f"web/gone-{number}.jpg").unlink()
 
     def process(self) -> None:
@@ -164,8 +170,30 @@ def source(row):
     return row.get("source") or "other"
 
 
+def values(rows, field):
+    return [row[field] for row in rows if row.get(field) is not None]
+
+
 def quantile(rows, field, share):
-    return float(numpy.percentile([row[field] for row in rows if row.get(field) is not None], 100 * share))
+    return float(numpy.percentile(values(rows, field), 100 * share))
+
+
+def mean(rows, field):
+    return sum(values(rows, field)) / len(values(rows, field)) if values(rows, field) else None
+
+
+def shown(time):
+    """A row's time as a view's timestamp is written."""
+    text = time.removesuffix("Z").replace("T", " ")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def earliest(rows):
+    return min(rows, key=lambda row: row["uploaded_at"])
+
+
+def newest(rows):
+    return max(rows, key=lambda row: row["uploaded_at"])
 
 
 def daily_volume(found):
@@ -196,7 +224,8 @@ def sizes(found):
         names = [(0.5, "1: below 0.5 MP"), (2, "2: 0.5 to 2 MP"), (12, "3: 2 to 12 MP"), (50, "4: 12 to 50 MP")]
         return next((name for limit, name in names if pixels < limit), "5: 50 MP and more")
 
-    return {key: {"images": len(group), "bytes_in": total(group, "bytes_in")}
+    return {key: {"images": len(group), "bytes_in": total(group, "bytes_in"), "mean_bytes_in": mean(group, "bytes_in"),
+                  "mean_duration_ms": mean(group, "duration_ms"), "peak_rss_mb": max(values(group, "peak_rss_mb"))}
             for key, group in grouped(found, size).items()}
 
 
@@ -204,13 +233,17 @@ def cameras(found):
     groups = grouped([row for row in found if row.get("exif_model")], "exif_make", "exif_model")
     return {key: {"images": len(group), "days": len({row["dt"] for row in group}),
                   "share_with_position": sum(bool(row.get("has_gps")) for row in group) / len(group),
-                  "median_iso": quantile(group, "exif_iso", 0.5)} for key, group in groups.items()}
+                  "median_iso": quantile(group, "exif_iso", 0.5),
+                  "median_focal_mm": quantile(group, "exif_focal_mm", 0.5),
+                  "earliest_taken_at": shown(min(values(group, "exif_taken_at"))),
+                  "latest_taken_at": shown(max(values(group, "exif_taken_at")))} for key, group in groups.items()}
 
 
 def latency(found):
     return {key: {
         "images": len(group), **{f"{field}_p{share}": quantile(group, field, share / 100)
                                  for field in ("duration_ms", "queue_ms") for share in (50, 95, 99)},
+        **{f"{field}_max": max(values(group, field)) for field in ("duration_ms", "queue_ms")},
         "retried": sum((row.get("attempts") or 0) > 1 for row in group),
         "late": sum(datetime.fromisoformat(row["processed_at"]) - datetime.fromisoformat(row["uploaded_at"])
                     >= timedelta(days=1) for row in group)} for key, group in grouped(found, "compute").items()}
@@ -219,13 +252,18 @@ def latency(found):
 def errors(found):
     groups = grouped([row for row in found if row["status"] != "processed"],
                      lambda row: row.get("error_code") or row["status"])
-    return {key: {"images": len(group), "share": len(group) / len(found)} for key, group in groups.items()}
+    return {key: {
+        "images": len(group), "share": len(group) / len(found), "first_at": shown(earliest(group)["uploaded_at"]),
+        "last_at": shown(newest(group)["uploaded_at"]), "latest_key": newest(group)["raw_key"],
+        "latest_detail": newest(group).get("error_detail", "")} for key, group in groups.items()}
 
 
 def duplicates(found):
     groups = grouped([row for row in found if row.get("sha256")], "sha256")
     return {key: {"copies": len(group), "bytes_spared": (len(group) - 1) * group[0]["bytes_in"],
-                  "sources": len({source(row) for row in group})} for key, group in groups.items() if len(group) > 1}
+                  "sources": len({source(row) for row in group}),
+                  "first_at": shown(earliest(group)["uploaded_at"]), "first_key": earliest(group)["raw_key"],
+                  "latest_key": newest(group)["raw_key"]} for key, group in groups.items() if len(group) > 1}
 
 
 def near_duplicates(found):
@@ -238,12 +276,17 @@ def near_duplicates(found):
             shares = any(one["dhash"][4 * place:4 * place + 4] == other["dhash"][4 * place:4 * place + 4]
                          and crowded[place, one["dhash"][4 * place:4 * place + 4]] <= 50 for place in range(4))
             if one["image_id"] < other["image_id"] and one["sha256"] != other["sha256"] and bits <= 3 and shares:
-                pairs[one["image_id"], other["image_id"]] = {"differing_bits": bits}
+                pairs[one["image_id"], other["image_id"]] = {
+                    "differing_bits": bits, "raw_key": one["raw_key"], "other_key": other["raw_key"],
+                    "uploaded_at": shown(one["uploaded_at"]), "other_uploaded_at": shown(other["uploaded_at"])}
     return pairs
 
 
 def renditions(found):
-    return {(row["image_id"], one["name"]): {"key": one["key"], "width": one["width"], "bytes": one["bytes"]}
+    return {(row["image_id"], one["name"]): {
+        "dt": row["dt"], "source": source(row), "raw_key": row["raw_key"], "bytes_in": row["bytes_in"],
+        **{name: shown(row[name]) for name in ("uploaded_at", "purge_after")},
+        **{name: one[name] for name in ("key", "format", "width", "height", "bytes")}}
             for row in found for one in row.get("renditions", [])}
 
 
@@ -278,14 +321,24 @@ def colour(row):
 
 def colours(found):
     pictures = [row for row in found if row.get("dominant_hex")]
-    return {key: {"images": len(group), "share": len(group) / len(pictures)}
+
+    def channel(group, at):  # Halves are rounded up, as in SQL, and not to the even number.
+        return math.floor(sum(int(row["dominant_hex"][at:at + 2], 16) for row in group) / len(group) + 0.5)
+
+    return {key: {"images": len(group), "share": len(group) / len(pictures),
+                  "latest_hex": newest(group)["dominant_hex"], "mean_red": channel(group, 1),
+                  "mean_green": channel(group, 3), "mean_blue": channel(group, 5)}
             for key, group in grouped(pictures, colour).items()}
 
 
 def purge_audit(rows, now):
+    def hours(row):
+        return (now - datetime.fromisoformat(row["purge_after"])) // timedelta(hours=1)
+
     overdue = [row for row in rows if row["purge_after"] <= stamp(now)]
     return {key: {"overdue_rows": len(group), "images": len({row["image_id"] for row in group}),
-                  "oldest_purge_after": min(row["purge_after"] for row in group)}
+                  "oldest_purge_after": min(row["purge_after"] for row in group),
+                  "hours_overdue": max(hours(row) for row in group), "faults": sum(hours(row) >= 48 for row in group)}
             for key, group in grouped(overdue, "dt").items()}
 
 
