@@ -64,7 +64,8 @@ class Corpus:
             make, model = camera.split(" ", 1)
             exif[0x010F], exif[0x0110] = make, model
             exif.get_ifd(0x8769)[0x8827] = self.random.choice([100, 200, 400])
-            exif.get_ifd(0x8769)[0x9003] = f"2026:10:{self.random.randrange(1, 29):02} 12:00:{len(self.records) % 60:02}"
+            day, second = self.random.randrange(1, 29), len(self.records) % 60
+            exif.get_ifd(0x8769)[0x9003] = f"2026:10:{day:02} 12:00:{second:02}"
             exif.get_ifd(0x8769)[0x920A] = IFDRational(self.random.choice([24, 35, 85]))
             if make == "Apple" and self.random.random() < 0.5:
                 exif.get_ifd(0x8825).update({
