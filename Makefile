@@ -65,6 +65,7 @@ test-unit: packages
 
 ## test-services: the web application's Swift tests, and the server against clients of every kind (20 min, then 5 min)
 test-services: services test-parts
+	@scripts/install-packages openssl chromium chromium-driver
 	swift test -c release --skip-build $(SERVICES)
 	.venv/bin/python -m pytest Tests/SystemTests/web -q -rs
 
