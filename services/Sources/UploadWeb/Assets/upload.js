@@ -281,8 +281,10 @@ function failed(item, error) {
   const mayPass = !(error instanceof Refusal) || error.status <= 0 || error.status === 408 || error.status === 429 || error.status >= 500;
   if (!mayPass) return end(item, "refused", error.message);
   width = Math.max(1, width >> 1);
-  if (++item.tries >= TRIES) return end(item, "failed", `${error.message} It was tried ${TRIES} times.`);
-  const wait = (error.retryAfter ?? 2 ** item.tries / 2) * (1 + Math.random() / 2) * 1000;
+  // A server that says when to come again has not failed.
+  const isBusy = error.status === 429 || error.status === 503;
+  if (!isBusy && ++item.tries >= TRIES) return end(item, "failed", `${error.message} It was tried ${TRIES} times.`);
+  const wait = (error.retryAfter ?? 2 ** Math.max(1, item.tries) / 2) * (1 + Math.random() / 2) * 1000;
   Object.assign(item, { state: "queued", notBefore: Date.now() + wait, reason: `${error.message} It is tried again by itself.` });
   setTimeout(pump, wait + 20);
 }
