@@ -137,7 +137,7 @@ def test_a_lost_network_only_delays(page):
 
 
 def test_an_upload_goes_on_after_a_loss_in_the_middle(page):
-    page.network(upload=400_000)
+    page.network(upload=120_000)
     page.drop(("large.jpg", large_picture(1)))
     page.wait(lambda: page.evaluate("document.querySelector('#queue progress').value") > 0.2)
     page.network(offline=True)
@@ -147,7 +147,7 @@ def test_an_upload_goes_on_after_a_loss_in_the_middle(page):
 
 
 def test_the_queue_survives_a_reload(page, server):
-    page.network(upload=400_000)
+    page.network(upload=120_000)
     page.drop(("reloaded.jpg", large_picture(2)), ("behind.jpg", picture(131)))
     page.wait(lambda: page.evaluate("document.querySelector('#queue progress').value") > 0.2)
     page.driver.refresh()
