@@ -11,8 +11,8 @@ public struct LoadBalancerPublicKeys: Sendable {
   /// - Parameters:
   ///   - address: Where a key is found under its id, without a slash at the end; nil for AWS's own of the region.
   ///   - environment: The process's variables, for the region and for certificates to trust.
-  /// - Throws: `AWSError.configuration` without an address and a region, or for an address that anybody on the way could
-  ///   answer for: keys come by https, or from this machine.
+  /// - Throws: `AWSError.configuration` without an address and a region, or for an address that anybody on the way
+  ///   could answer for: keys come by https, or from this machine.
   public init(address: String? = nil, environment: [String: String]) throws {
     let configuration = try AWSConfiguration(environment: environment)
     if let address {

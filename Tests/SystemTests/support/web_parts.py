@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -95,6 +96,64 @@ class WebServer:
                 return images
             assert time.monotonic() < end, {id: images.get(id, {}).get("state") for id in ids}
             time.sleep(0.1)
+
+
+class SlowLink:
+    """A way to a server that carries so many bytes a second from its clients, and can be cut."""
+
+    def __init__(self, port: int, rate: int):
+        self.port, self.rate, self.passed = port, rate, 0
+        self.is_cut = False
+        self.open: set[socket.socket] = set()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def __enter__(self) -> "SlowLink":
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.listener.close()
+        self.cut()
+
+    def accept(self) -> None:
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            if self.is_cut:
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", self.port))
+            self.open |= {client, server}
+            for source, target, rate in ((client, server, self.rate), (server, client, None)):
+                threading.Thread(target=self.carry, args=(source, target, rate), daemon=True).start()
+
+    def carry(self, source: socket.socket, target: socket.socket, rate: int | None) -> None:
+        try:
+            while piece := source.recv(16_384):
+                target.sendall(piece)
+                if rate:
+                    self.passed += len(piece)
+                    time.sleep(len(piece) / rate)
+        except OSError:
+            pass
+        for end in (source, target):
+            end.close()
+
+    def cut(self) -> None:
+        """Ends all connections at once, and refuses more."""
+        self.is_cut = True
+        for end in list(self.open):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.open.clear()
+
+    def mend(self) -> None:
+        self.is_cut = False
 
 
 def read_response(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:

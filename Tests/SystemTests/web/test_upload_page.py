@@ -11,7 +11,7 @@ import requests
 from PIL import Image
 
 from browser_parts import Browser
-from web_parts import picture
+from web_parts import SlowLink, picture
 
 # With a folder named here the pictures of the pages are kept; docs/images has chosen ones.
 KEPT = os.environ.get("WEB_SCREENSHOTS")
@@ -136,14 +136,19 @@ def test_a_lost_network_only_delays(page):
     page.wait_for("Ready", count=1)
 
 
-def test_an_upload_goes_on_after_a_loss_in_the_middle(page):
-    page.network(upload=120_000)
-    page.drop(("large.jpg", large_picture(1)))
-    page.wait(lambda: page.evaluate("document.querySelector('#queue progress').value") > 0.2)
-    page.network(offline=True)
-    page.wait(lambda: page.lines()["large.jpg"][0] == "Waiting")
-    page.network()
-    page.wait_for("Ready", count=1)
+def test_an_upload_goes_on_after_a_loss_in_the_middle(tmp_path, server):
+    with SlowLink(server.port, rate=200_000) as link, Page(tmp_path, width=1280, height=900) as page:
+        page.open(link.url)
+        page.wait(lambda: page.evaluate("document.documentElement.classList.contains('script')"))
+        page.drop(("large.jpg", large_picture(1)))
+        page.wait(lambda: page.evaluate("document.querySelector('#queue progress').value") > 0.2)
+        link.cut()
+        page.wait(lambda: page.lines()["large.jpg"][0] == "Waiting")
+        before = link.passed
+        link.mend()
+        page.wait_for("Ready", count=1)
+        # What had come was not sent again.
+        assert link.passed - before < len(large_picture(1))
 
 
 def test_the_queue_survives_a_reload(page, server):
