@@ -90,7 +90,9 @@ let package = Package(
     .target(
       name: "Imaging",
       // CLinux for its one sentence on other systems than Linux.
-      dependencies: ["CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS", "CLinux"],
+      dependencies: [
+        "CJPEG", "CPNG", "CDeflate", "CInflate", "CInverseDCT", "CResample", "CLittleCMS", "CLinux", "Encodings",
+      ],
       exclude: ["Codec/JPEG/README.md"], swiftSettings: rules),
     .target(name: "CInverseDCT"),
     .target(name: "CResample"),

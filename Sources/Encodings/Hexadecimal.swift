@@ -11,6 +11,21 @@ public enum Hexadecimal {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// Reads pairs of digits in either case; nil for an odd number of them, and for what is not a digit.
+  ///
+  /// Swift's own `UInt8(_:radix:)` takes signs, too: `+f` would be 15.
+  package static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count / 2)
+    var rest = digits[...]
+    while let high = rest.popFirst(), let low = rest.popFirst() {
+      guard let high = value(of: high), let low = value(of: low) else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+
   /// The digit of a value of 0 to 15.
   /// - Parameter ten: the digit of 10: `a` or `A`.
   static func digit(_ value: UInt8, ten: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : ten + (value - 10) }

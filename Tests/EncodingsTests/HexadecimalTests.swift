@@ -9,6 +9,27 @@ struct HexadecimalTests {
     #expect(Hexadecimal.encode([0x00, 0x09, 0x0A, 0x9F, 0xF0, 0xFF]) == "00090a9ff0ff")
   }
 
+  @Test("pairs of digits are read in either case, and nothing else is a digit: no sign, no space")
+  func pairs() {
+    #expect(Hexadecimal.decode("".utf8) == [])
+    #expect(Hexadecimal.decode("00fFa9".utf8) == [0, 255, 169])
+    for text in ["0", "+f", "-1", "0x", " 1", "f+", "fg", "12 "] { #expect(Hexadecimal.decode(text.utf8) == nil) }
+  }
+
+  @Test("a reference of XML is one of five names, or a number of digits that is a character's")
+  func references() {
+    let known: [String: Unicode.Scalar] = [
+      "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "#65": "A", "#x41": "A", "#x1F600": "😀",
+      "#0065": "A",
+    ]
+    for (name, character) in known { #expect(XMLReference.character(name.utf8) == character) }
+    for name in [
+      "", "#", "#x", "nbsp", "#0", "#x0", "#+65", "#x+41", "#-0", "#xD800", "#x110000", "#99999999999", "#6a", "#X41",
+    ] {
+      #expect(XMLReference.character(name.utf8) == nil, "\(name)")
+    }
+  }
+
   @Test(
     "a query, a path and a form each keep what is theirs",
     arguments: [

@@ -27,6 +27,18 @@ import Testing
     }
   }
 
+  @Test func aFileWhoseNameOnlyLooksLikeASpelledKeyIsNotAnObject() throws {
+    try withStore { store in
+      try store.put([1], to: location(Array("x/".utf8)), attributes: bytes)
+      let spelled = "\(store.root)/.darkroom/objects/photos"
+      #expect(try FileManager.default.contentsOfDirectory(atPath: spelled) == ["782f.object"])
+      for name in ["+f+f", "+7+8", "-0-0", "0x41", "7g", " 78", "782"] {
+        try Data([2]).write(to: URL(filePath: "\(spelled)/\(name).object"))
+      }
+      #expect(try keys(store.list(bucket: "photos", prefix: "", after: "")) == [Array("x/".utf8)])
+    }
+  }
+
   private func location(_ key: [UInt8]) -> ObjectLocation {
     ObjectLocation(bucket: "photos", key: String(decoding: key, as: UTF8.self))
   }

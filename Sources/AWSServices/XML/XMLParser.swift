@@ -1,3 +1,5 @@
+import Encodings
+
 // Why: docs/decisions/0003-sigv4-xml-and-profiles-by-hand.md
 
 /// Reads the XML that AWS sends: elements, text, CDATA, comments, the five named entities and numeric references.
@@ -133,15 +135,11 @@ package struct XMLParser {
   }
 
   private mutating func reference() throws -> Unicode.Scalar {
-    // The longest is &#x10FFFF;
-    let window = bytes[position..<min(bytes.count, position + 12)]
+    // Some more, for leading zeros.
+    let window = bytes[position..<min(bytes.count, position + XMLReference.maxLength + 2)]
     guard let end = window.firstIndex(of: UInt8(ascii: ";")) else { throw refuse("a reference is not closed") }
-    let name = String(decoding: bytes[position + 1..<end], as: UTF8.self)
-    let named: [String: Unicode.Scalar] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
-    let number =
-      name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
-    guard let scalar = named[name] ?? number.flatMap(Unicode.Scalar.init), scalar.value != 0 else {
-      throw refuse("&\(name); is not known")
+    guard let scalar = XMLReference.character(bytes[position + 1..<end]) else {
+      throw refuse("&\(String(decoding: bytes[position + 1..<end], as: UTF8.self)); is not known")
     }
     position = end + 1
     return scalar

@@ -90,10 +90,6 @@ enum SpelledKey {
     var digits = path.filter { $0 != UInt8(ascii: "/") }
     guard digits.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { return nil }
     digits.removeLast(suffix.utf8.count)
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
-      UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
-    }
-    return bytes.count * 2 == digits.count ? String(validating: bytes, as: UTF8.self) : nil
+    return Hexadecimal.decode(digits).flatMap { String(validating: $0, as: UTF8.self) }
   }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Text of XML (XML 1.0, 2.4 and 4.1), without document types.
 enum XMPText {
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
@@ -8,11 +10,12 @@ enum XMPText {
     var result: [UInt8] = []
     var at = text.startIndex
     while at < text.endIndex {
-      // The longest reference is `&#x10FFFF;`.
-      if text[at] == 0x26, let end = text[at..<min(at + 12, text.endIndex)].firstIndex(of: 0x3B),
-        let character = character(String(decoding: text[at + 1..<end], as: UTF8.self))
+      // Some more than the longest reference, for leading zeros.
+      let window = text[at..<min(at + XMLReference.maxLength + 2, text.endIndex)]
+      if text[at] == 0x26, let end = window.firstIndex(of: 0x3B),
+        let character = XMLReference.character(text[at + 1..<end])
       {
-        result += Array(String(character).utf8)
+        result += Array(String(Character(character)).utf8)
         at = end + 1
       } else {
         result.append(text[at])
@@ -20,21 +23,6 @@ enum XMPText {
       }
     }
     return result
-  }
-
-  private static func character(_ name: String) -> Character? {
-    switch name {
-    case "lt": return "<"
-    case "gt": return ">"
-    case "amp": return "&"
-    case "quot": return "\""
-    case "apos": return "'"
-    default: break
-    }
-    guard name.hasPrefix("#") else { return nil }
-    let digits = name.dropFirst()
-    let value = digits.first == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-    return value.flatMap(Unicode.Scalar.init).map(Character.init)
   }
 
   /// For text and for attributes in double quotes.
