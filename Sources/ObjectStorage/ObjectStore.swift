@@ -37,8 +37,11 @@ public protocol ObjectStore: Sendable {
   ) throws -> any ObjectWriter
 
   /// Removes an object; one that is not there is as good.
+  /// - Parameter eTag: That of the object to be removed; nil for whichever is there. An S3 server that does not know
+  ///   conditions on DELETE (S3 itself does since 2025) removes what it has.
+  /// - Throws: `ObjectStoreError.conditionFailed` when another object is there (nothing is changed).
   @available(*, noasync, message: "blocks the calling thread")
-  func remove(_ location: ObjectLocation) throws
+  func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws
 
   /// Goes through the objects of a bucket in the order of their keys' UTF-8 bytes, as S3 lists them.
   /// - Parameters:
@@ -107,6 +110,10 @@ extension ObjectStore {
     try get([location], limit: limit) { bytes = try $1.get() }
     return bytes
   }
+
+  /// Removes whatever object is there; none is as good.
+  @available(*, noasync, message: "blocks the calling thread")
+  public func remove(_ location: ObjectLocation) throws { try remove(location, ifMatches: nil) }
 
   /// Writes a whole object at once.
   /// - Returns: Its ETag, without quotes.

@@ -7,7 +7,7 @@ public enum ObjectStoreError: Error, Equatable, CustomStringConvertible {
   case notFound(ObjectLocation)
   /// A directory store has no folder of the bucket to list.
   case missingBucket(path: String)
-  /// The condition of a write did not hold: somebody else wrote first.
+  /// The condition of a write or of a removal did not hold: somebody else wrote first.
   case conditionFailed(ObjectLocation, WriteCondition)
   /// The bucket's name breaks S3's rules.
   case invalidBucket(String, why: String)

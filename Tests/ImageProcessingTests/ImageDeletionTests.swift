@@ -2,6 +2,7 @@ import Foundation
 import ImageProcessing
 import LambdaEvents
 import ObjectStorage
+import Synchronization
 import Testing
 
 @Suite struct ImageDeletionTests {
@@ -119,6 +120,20 @@ import Testing
     }
   }
 
+  @Test func anUploadBetweenTheLastLookAndTheRemovalIsNotLost() throws {
+    try withWorkshop { shop in
+      _ = try shop.process(try job(shop, sequencer: "0A", after: 0))
+      let store = UploadingStore(store: shop.store, raw: raw)
+      let report = try ImageDeletion(store: store, processedBucket: "processed") { shop.now.addingTimeInterval(1) }
+        .delete(raw)
+      #expect(store.removals.withLock { $0 } == 2, "the second turn removes the upload with tombstones that know of it")
+      #expect(report.removedRawObject)
+      #expect(throws: ObjectStoreError.notFound(raw)) { try shop.store.open(raw) }
+      let uploaded = try #require(store.uploadedAt.withLock { $0 })
+      #expect(report.deletedAt >= uploaded)
+    }
+  }
+
   @Test func theProcessedBucketIsRefused() throws {
     try withWorkshop { shop in
       let object = ObjectLocation(bucket: "processed", key: "images/a.jpg")
@@ -127,4 +142,46 @@ import Testing
       }
     }
   }
+}
+
+/// A store in which another picture is uploaded just before the raw object is removed for the first time.
+private struct UploadingStore: ObjectStore {
+  let store: any ObjectStore
+  let raw: ObjectLocation
+  let removals = Shared(0)
+  let uploadedAt = Shared(String?.none)
+
+  final class Shared<Value: Sendable>: Sendable {
+    private let value: Mutex<Value>
+    init(_ value: Value) { self.value = Mutex(value) }
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result { value.withLock { body(&$0) } }
+  }
+
+  func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws {
+    if location == raw,
+      removals.withLock({ count in
+        count += 1
+        return count == 1
+      })
+    {
+      try store.put([1, 2, 3], to: raw, attributes: ObjectAttributes(contentType: "image/png"))
+      let time = try store.open(raw).info.lastModified
+      uploadedAt.withLock {
+        $0 = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
+      }
+    }
+    try store.remove(location, ifMatches: eTag)
+  }
+
+  func open(_ location: ObjectLocation) throws -> any ObjectReader { try store.open(location) }
+  func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
+    try store.list(bucket: bucket, prefix: prefix, after: after)
+  }
+  func write(
+    to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
+  ) throws -> any ObjectWriter {
+    try store.write(to: location, attributes: attributes, condition: condition)
+  }
+  var readerMemory: Int { store.readerMemory }
+  func writerMemory(ofObjectWith size: Int) -> Int { store.writerMemory(ofObjectWith: size) }
 }

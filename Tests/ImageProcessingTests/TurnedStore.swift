@@ -46,9 +46,9 @@ final class TurnedStore: ObjectStore {
     return try store.open(location)
   }
 
-  func remove(_ location: ObjectLocation) throws {
+  func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws {
     try takeTurn()
-    try store.remove(location)
+    try store.remove(location, ifMatches: eTag)
   }
 
   func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {

@@ -39,7 +39,9 @@ struct WatchedStore: ObjectStore {
     return Writer(writer: writer, name: name, notes: notes, fails: name == failing)
   }
 
-  func remove(_ location: ObjectLocation) throws { try store.remove(location) }
+  func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws {
+    try store.remove(location, ifMatches: eTag)
+  }
 
   func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
     try store.list(bucket: bucket, prefix: prefix, after: after)

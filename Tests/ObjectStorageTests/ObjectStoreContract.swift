@@ -18,6 +18,7 @@ struct ObjectStoreContract {
     try aFinishedWriteIsCommittedWhole()
     try aFinishedWriteThatIsDroppedIsWholeOrNotThere()
     try conditionsHold()
+    try aRemovalOnAConditionLeavesWhatHasComeSince()
     try aMissingObjectIsNotFound()
     try aLimitOnReadingHolds()
     try aRemovedObjectIsGoneAndRemovedTwiceIsNoFault()
@@ -105,6 +106,20 @@ struct ObjectStoreContract {
     #expect(throws: ObjectStoreError.conditionFailed(gone, .ifMatches(eTag: first))) {
       try store.put([3], to: gone, attributes: json, condition: .ifMatches(eTag: first))
     }
+  }
+
+  func aRemovalOnAConditionLeavesWhatHasComeSince() throws {
+    let key = location("replaced")
+    let text = ObjectAttributes(contentType: "text/plain")
+    let first = try store.put([1], to: key, attributes: text)
+    let second = try store.put([2], to: key, attributes: text)
+    #expect(throws: ObjectStoreError.conditionFailed(key, .ifMatches(eTag: first))) {
+      try store.remove(key, ifMatches: first)
+    }
+    #expect(try read("replaced") == [2])
+    try store.remove(key, ifMatches: second)
+    #expect(throws: ObjectStoreError.notFound(key)) { try store.open(key) }
+    try store.remove(key, ifMatches: second)
   }
 
   func aMissingObjectIsNotFound() throws {

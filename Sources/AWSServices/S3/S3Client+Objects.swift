@@ -68,8 +68,12 @@ extension S3Client {
   }
 
   /// Removes an object; one that is not there is as good.
-  public func deleteObject(bucket: String, key: String) async throws {
-    _ = try await client.send(try objectRequest("DeleteObject", "DELETE", bucket: bucket, key: key))
+  /// - Parameter eTag: That of the object to be removed: another one under the key stays, and the call is refused with
+  ///   412. S3 knows the condition since 2025; servers that speak its protocol may not, and remove what there is.
+  public func deleteObject(bucket: String, key: String, ifMatches eTag: String? = nil) async throws {
+    let condition = eTag.map { S3Condition.ifMatches(eTag: $0) } ?? .none
+    _ = try await client.send(
+      try objectRequest("DeleteObject", "DELETE", bucket: bucket, key: key, headers: condition.headers))
   }
 
   func objectRequest(

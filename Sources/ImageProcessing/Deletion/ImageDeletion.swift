@@ -34,7 +34,9 @@ public struct ImageDeletion: Sendable {
   /// Deletes what has been uploaded under a raw key until now.
   ///
   /// An upload of the same key at the same moment counts as before the deletion or as after it, with all that stems
-  /// from it.
+  /// from it: the raw object is removed on the condition that it is still the one that the tombstones were written for.
+  /// An S3 server that does not know conditions on DELETE removes what it has by then, so that an upload between the
+  /// last look and the removal, a few milliseconds, is lost there with no row but the tombstone.
   /// - Throws: ``ImageDeletionError``; `ObjectStoreError` as they come.
   @available(*, noasync, message: "blocks the calling thread")
   public func delete(_ rawObject: ObjectLocation) throws -> Report {
@@ -57,7 +59,12 @@ public struct ImageDeletion: Sendable {
       }
       // What is there now must be what the tombstones were written for.
       guard try !isOvertaken && info(of: rawObject) == raw else { continue }
-      if raw != nil { try store.remove(rawObject) }
+      do {
+        if let raw { try store.remove(rawObject, ifMatches: raw.eTag) }
+      } catch ObjectStoreError.conditionFailed {
+        // Uploaded since that look: it stays, or is deleted with tombstones of its own.
+        continue
+      }
       let renditions = days.flatMap(\.renditions)
       for rendition in renditions { try store.remove(rendition) }
       return Report(

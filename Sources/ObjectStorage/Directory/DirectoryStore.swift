@@ -64,10 +64,15 @@ public struct DirectoryStore: ObjectStore {
   }
 
   /// Removes an object; one that is not there is not an error.
+  ///
+  /// The lock makes the look at the ETag and the removal one step.
   @available(*, noasync, message: "blocks the calling thread")
-  public func remove(_ location: ObjectLocation) throws {
+  public func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws {
     let places = try layout.places(of: location) + [try layout.attributesPlace(of: location)]
     try FileLock.holding(layout.lockPath(bucket: location.bucket)) {
+      if let eTag, let file = try file(of: location), try file.digest().md5 != eTag {
+        throw ObjectStoreError.conditionFailed(location, .ifMatches(eTag: eTag))
+      }
       for place in places { try place.folder(makes: false)?.remove(place.name) }
     }
   }

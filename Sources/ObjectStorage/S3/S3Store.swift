@@ -55,11 +55,17 @@ public struct S3Store: ObjectStore {
 
   /// Removes an object; one that is not there is as good.
   @available(*, noasync, message: "blocks the calling thread")
-  public func remove(_ location: ObjectLocation) throws {
+  public func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws {
     try location.checkKey()
     do {
-      try runBlocking { [s3] in try await s3.deleteObject(bucket: location.bucket, key: location.key) }
-    } catch { throw ObjectStoreError.of(error, location) }
+      try runBlocking { [s3] in
+        try await s3.deleteObject(bucket: location.bucket, key: location.key, ifMatches: eTag)
+      }
+    } catch let error as AWSError where error.code == "NoSuchKey" {
+      // One that is not there is as good, on a condition too.
+    } catch let error as AWSError where error.code == "NotImplemented" && eTag != nil {
+      try remove(location, ifMatches: nil)
+    } catch { throw ObjectStoreError.of(error, location, condition: eTag.map { .ifMatches(eTag: $0) } ?? .always) }
   }
 
   /// Lists a bucket's objects in the order of their keys' bytes.
