@@ -171,3 +171,18 @@ def test_a_file_over_the_recipes_size_is_not_read(tmp_path):
     (tmp_path / "empty.jpg").touch()
     result = process(huge, tmp_path / "empty.jpg", "--out", tmp_path / "out", "--json")
     assert [report["error_code"] for report in json.loads(result.stdout)] == ["too_many_bytes", "empty_object"]
+
+
+def test_warnings_are_shown_in_the_table_and_as_json(photo):
+    photo.write_bytes(photo.read_bytes()[:-2])
+    arguments = [photo, "--out", photo.with_name("out")]
+    table = process(*arguments)
+    assert table.returncode == 0
+    assert f"{photo}: warning: the file has no end marker" in table.stdout
+    (report,) = json.loads(process(*arguments, "--json").stdout)
+    assert (report["warnings"], report["first_warning"]) == (1, "the file has no end marker")
+    assert "decoded_share" not in report
+    photo.write_bytes(PHOTO.read_bytes()[:9000])
+    recipe = json.dumps({**json.loads(RECIPE), "damaged": "render"})
+    (report,) = json.loads(process(*arguments, "--json", DARKROOM_RECIPE=recipe).stdout)
+    assert 0 < report["decoded_share"] < 1 and report["first_warning"] == "the file ends early"
