@@ -38,6 +38,7 @@ def exif_blocks():
 def metadata_blocks():
     """An XMP packet, IPTC-IIM inside Photoshop's resources, and the blocks of EXIF, behind the byte that names them."""
     yield b"\0" + XMP
+    yield b"\5" + XMP
     records = b"\x1c\x02\x50\0\x03Zo\xeb\x1c\x02\x74\0\x03(c)"
     yield b"\1" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(records)) + records
     yield b"\3" + struct.pack(">I", len(records)) + records

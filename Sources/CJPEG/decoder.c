@@ -19,6 +19,9 @@ struct cjpeg_decoder {
   int early_scan;
   // What the rows that are missing would have added to the share, which is 1 for a whole picture.
   double lost_share;
+  // The row of MCUs, and its scan, for which that was counted last.
+  int counted_scan;
+  JDIMENSION counted_row;
   // Whether all of the row at hand has been counted in it.
   int is_row_lost;
   int scales_chroma_alike;
@@ -87,6 +90,10 @@ static double share_of_row(j_decompress_ptr cinfo) {
 // A row in which data are missed is lost by half, and those behind it are up to the next restart.
 static void count_loss(j_decompress_ptr cinfo) {
   cjpeg_decoder *decoder = owner(cinfo);
+  // Where it makes rows of pixels, libjpeg calls once for each of them.
+  if (decoder->counted_scan == cinfo->input_scan_number && decoder->counted_row == cinfo->input_iMCU_row) return;
+  decoder->counted_scan = cinfo->input_scan_number;
+  decoder->counted_row = cinfo->input_iMCU_row;
   if (decoder->failure.has_missed && !decoder->is_row_lost) decoder->lost_share += share_of_row(cinfo) / 2;
   decoder->failure.has_missed = 0;
   if (cinfo->unread_marker == 0) decoder->failure.is_dry = 0;

@@ -80,6 +80,9 @@ public final class ImageReader {
   private func render(
     _ renditions: [Rendition], _ plan: DecodePlan, _ transform: ColourTransform?, _ sink: any RenditionSink
   ) throws -> ImageDescription {
+    let tail = header.format == .png ? PNGTail() : nil
+    input.tail = tail
+    let omitted = renditions.flatMap { KeptBlocks.omissions($0, metadata) }
     let decoder = try decoder(plan, inks: header.isCMYK ? transform : nil)
     let pipelines = try pipelines(renditions, plan, transform, decoder, sink)
     let leaders = pipelines.indices.filter { plan.bases[$0] == nil }.map { pipelines[$0] }
@@ -99,10 +102,14 @@ public final class ImageReader {
     try decoder.finish()
     try input.drain()
     for pipeline in pipelines { try pipeline.finish() }
+    tail?.complete(&metadata, keepsRights: renditions.contains { $0.keeps.contains(.copyright) })
+    var omissions = metadata.rights.omissions.map(\.rawValue)
+    // Renditions leave the same out.
+    for omission in omitted where !omissions.contains(omission) { omissions.append(omission) }
     return ImageDescription(
-      header: header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
-      thumbhash: sampler.thumbhash, warningCount: metadata.colour.warnings.count + log.count,
-      firstWarning: metadata.colour.warnings.first ?? log.first, pixelsOpaque: decoder.isOpaque,
+      header: metadata.header, differenceHash: sampler.differenceHash, dominantColour: sampler.dominantColour,
+      thumbhash: sampler.thumbhash, warningCount: metadata.colour.warnings.count + log.count + omissions.count,
+      firstWarning: metadata.colour.warnings.first ?? log.first ?? omissions.first, pixelsOpaque: decoder.isOpaque,
       decodedShare: log.rendersDamaged && decoder.decodedShare < 1 ? decoder.decodedShare : nil,
       iccName: metadata.colour.profileName, hasXMP: metadata.rights.hasXMP)
   }

@@ -82,6 +82,12 @@ import Testing
     #expect(faults(text) == ["the recipe: no valid JSON"])
   }
 
+  @Test(arguments: ["red", "#fff", "#+ff800", "#-00000", "#ff80 0", "ff8000", "#ff80000", "#gg0000"])
+  func aColourIsSixHexadecimalDigits(text: String) {
+    let faults = faults(##"{"renditions": [{"name": "a", "width": 5, "background": "\##(text)"}]}"##)
+    #expect(faults == [##"renditions[0].background: "\##(text)" is not a colour; write it as "#rrggbb""##])
+  }
+
   @Test(arguments: ["{}", #"{"renditions": []}"#, #"{"renditions": null}"#, "[]", "3"])
   func refusesARecipeWithoutRenditions(text: String) {
     #expect(faults(text).count == 1)

@@ -66,6 +66,32 @@ import Testing
     }
   }
 
+  @Test func whatAPersonHasDeletedSinceIsNotSentAndALaterUploadIs() throws {
+    try withWorkshop { shop in
+      let raw = ObjectLocation(bucket: "raw", key: "web/a.jpg")
+      _ = try shop.process(try shop.upload("chelsea.jpg", to: raw.key, sequencer: "0A"))
+      let report = try ImageDeletion(store: shop.store, processedBucket: "processed").delete(raw)
+      #expect(try replay(shop).listed == 0)
+      // As a copy that somebody puts back, with the time that it had.
+      let job = try shop.upload("chelsea.jpg", to: raw.key, sequencer: "0A")
+      let file = "\(shop.root)/raw/\(raw.key)"
+      let early = Date().addingTimeInterval(-30)
+      try FileManager.default.setAttributes([.modificationDate: early], ofItemAtPath: file)
+      let summary = try replay(shop)
+      #expect((summary.deleted, summary.sent, summary.done) == (1, 0, 0))
+      #expect(try shop.rows().allSatisfy { $0.status == .deleted && $0.uploadedAt <= report.deletedAt })
+      let late = Date().addingTimeInterval(30)
+      try FileManager.default.setAttributes([.modificationDate: late], ofItemAtPath: file)
+      var events: [S3ObjectEvent] = []
+      let second = try replay(shop) {
+        events += $0
+        return 0
+      }
+      #expect((second.deleted, second.sent) == (0, 1))
+      #expect(events.map(\.eTag) == [job.event.eTag])
+    }
+  }
+
   @Test func anErrorEndsTheRunWithWhatWasDoneUntilThen() throws {
     try withWorkshop { shop in
       for number in 10..<35 { _ = try shop.upload("empty.jpg", to: "web/\(number)") }

@@ -84,6 +84,35 @@ struct OpaqueAlphaTests {
     }
   }
 
+  static let colours: [(name: String, chunk: [UInt8])] = [
+    ("gAMA", PNGFile.chunk("gAMA", PNGFile.number(100_000))),
+    // Display P3, by the code points of ITU-T H.273.
+    ("cICP", PNGFile.chunk("cICP", [12, 13, 0, 1])),
+  ]
+
+  @Test("held rows become sRGB where a JPEG could not say what they are; a PNG says it", arguments: colours.indices)
+  func described(index: Int) throws {
+    let (name, chunk) = Self.colours[index]
+    func file(_ channels: Int, _ alpha: @escaping (Int, Int) -> Int = { _, _ in 255 }) throws -> [UInt8] {
+      let file =
+        try channels == 4 ? Self.file(Self.scene(4, alpha)) : PNGFile.encode(Pixels.scene(60, 40, channels: channels))
+      return file[..<33] + chunk + file[33...]
+    }
+    let auto = [Rendition(quality: Quality(95) ?? .standard, subsampling: .s444)]
+    let held = try render(file(4), auto).outputs[0]
+    #expect(held.info.format == .jpeg)
+    let pixels = try JPEGFile.decode(held.bytes)
+    // As of the same picture without alpha, whose rows are converted as they come.
+    #expect(try pixels.psnr(to: JPEGFile.decode(render(file(3), auto).outputs[0].bytes)) > 40)
+    #expect(pixels.psnr(to: Pixels.scene(60, 40)) < 40)
+    // The last pixel decides, when all the others have been held.
+    let png = try render(file(4) { x, y in x == 59 && y == 39 ? 0 : 255 }, auto).outputs[0]
+    #expect(png.info.format == .png)
+    #expect(PNGFile.chunks(name, of: png.bytes).map { Array(png.bytes[$0]) } == [chunk])
+    let kept = try PNGFile.decode(png.bytes)
+    #expect((0..<3).allSatisfy { kept[5, 5, $0] == Pixels.scene(60, 40, channels: 4)[5, 5, $0] })
+  }
+
   @Test("a picture without alpha says nothing of it")
   func without() throws {
     #expect(try render(PNGFile.encode(.scene(20, 20)), []).description.pixelsOpaque == nil)

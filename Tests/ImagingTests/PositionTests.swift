@@ -54,6 +54,24 @@ struct PositionTests {
   }
 
   @Test(
+    "in ImageMagick's texts of a PNG counts, but for 0/0, and 0° and 0° alone",
+    arguments: [
+      (["GPSLatitude": "52/1, 30/1, 0/1", "GPSLatitudeRef": "N"], true), (["GPSLongitude": "0/0, 0/0, 0/0"], false),
+      (["GPSLatitude": "0/1, 0/1, 0/1", "GPSLongitude": "0/1, 0/1, 0/1"], false),
+      (["GPSLatitude": "0/1, 0/1, 0/1", "GPSSatellites": "7"], true), (["GPSInfo": "150", "Make": "7"], false),
+      (["GPSLatitude": ""], false), (["GPSAltitude": "12/1"], false),
+    ])
+  func texts(values: [String: String], expected: Bool) throws {
+    let file = try PNGFile.encode(.scene(16, 16))
+    let chunks = values.flatMap { PNGFile.chunk("tEXt", Array("exif:\($0)\0\($1)".utf8)) }
+    for picture in [file[..<33] + chunks + file[33...], file.dropLast(12) + chunks + file.suffix(12)] {
+      let (outputs, description) = try render(Array(picture), [Rendition(format: .png, keeps: [.copyright, .gps])])
+      #expect((description.header.exif?.hasGPS ?? false) == expected)
+      #expect(!String(decoding: outputs[0].bytes, as: UTF8.self).contains("GPS"))
+    }
+  }
+
+  @Test(
     "in XMP is found as attribute or element, in IPTC's location too, by whatever prefix; a city is not one",
     arguments: [
       ("<rdf:Description e:GPSLatitude='52,30.5N' e:GPSLongitude='13,20.1E'/>", true),

@@ -4,16 +4,16 @@ import Testing
 
 @Suite("Copyright and artist")
 struct RightsTests {
-  private static func segment(_ marker: UInt8, _ payload: [UInt8]) -> [UInt8] {
+  static func segment(_ marker: UInt8, _ payload: [UInt8]) -> [UInt8] {
     let length = payload.count + 2
     return [0xFF, marker, UInt8(length >> 8), UInt8(length & 0xFF)] + payload
   }
 
-  private static func xmp(_ description: String) -> [UInt8] {
+  static func xmp(_ description: String) -> [UInt8] {
     segment(0xE1, Array("http://ns.adobe.com/xap/1.0/\0\(XMPTests.packet(description))".utf8))
   }
 
-  private static func iptc(_ datasets: [(UInt8, String)]) -> [UInt8] {
+  static func iptc(_ datasets: [(UInt8, String)]) -> [UInt8] {
     let records = datasets.flatMap { number, text -> [UInt8] in
       [0x1C, 2, number, UInt8(text.utf8.count >> 8), UInt8(text.utf8.count & 0xFF)] + Array(text.utf8)
     }
@@ -21,7 +21,7 @@ struct RightsTests {
     return segment(0xED, Array("Photoshop 3.0\08BIM".utf8) + [4, 4, 0, 0] + size + records)
   }
 
-  private static func jpeg(exif: ExifBlock? = nil, _ segments: [[UInt8]] = []) throws -> [UInt8] {
+  static func jpeg(exif: ExifBlock? = nil, _ segments: [[UInt8]] = []) throws -> [UInt8] {
     let file = try JPEGFile.encode(.scene(16, 16)) { $0.exif = exif?.bytes ?? [] }
     return file[..<2] + segments.flatMap { $0 } + file[2...]
   }

@@ -18,7 +18,8 @@ struct ThumbHashTests {
     }
   }
 
-  /// Computed by the reference algorithm's own sums, pixel by pixel in both directions, in Python.
+  /// What `thumbhash` 0.1.2 on PyPI gives, a port of the reference implementation: as it is without alpha, and with
+  /// alpha once the tuple that it takes for a number there is put in its parentheses.
   private static let vectors: [(width: Int, height: Int, hasAlpha: Bool, bytes: [UInt8])] = [
     (
       12, 8, false,

@@ -75,6 +75,8 @@ private final class PieceSource: ByteSource {
     self.size = size
   }
 
+  func again() -> (any ByteSource)? { PieceSource(bytes, size: size) }
+
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, size, bytes.count - position)
     buffer.copyBytes(from: bytes[position..<position + count])

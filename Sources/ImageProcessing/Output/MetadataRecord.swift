@@ -132,11 +132,11 @@ public struct MetadataRecord: Codable, Sendable, Equatable {
   public var hasXMP: Bool?
   /// `#rrggbb`.
   public var dominantHex: String?
-  /// A ThumbHash of up to 30 bytes in base64: a page shows it until the picture has come.
+  /// A ThumbHash of up to 25 bytes in base64: a page shows it until the picture has come.
   public var thumbhash: String?
   /// Whether every pixel is opaque, in an image whose format would allow others.
   public var pixelsOpaque: Bool?
-  /// How many faults the decoder stepped over or put right.
+  /// How many faults were stepped over or put right, and what was left out of metadata.
   public var warnings: Int?
   /// The first of them, in a sentence.
   public var firstWarning: String?

@@ -10,17 +10,31 @@ final class HashingSource: ByteSource {
   private let limit: Int64
   private let deadline: Deadline
   private let progress: JobProgress
+  private let reopen: () throws -> (any ObjectReader)?
   private var hash = SHA256()
   private(set) var count: Int64 = 0
+  /// Of the whole object, once it has been read.
+  private var digest: String?
 
   /// - Parameters:
   ///   - limit: More bytes than this are an error, whatever length the store had named.
   ///   - deadline: Nothing is read after it: a download that drips would hold its thread and memory for hours.
-  init(_ reader: any ObjectReader, limit: Int64, deadline: Deadline, progress: JobProgress) {
+  ///   - reopen: Opens the same object once more; nil where another is in its place by then.
+  init(
+    _ reader: any ObjectReader, limit: Int64, deadline: Deadline, progress: JobProgress,
+    reopen: @escaping () throws -> (any ObjectReader)?
+  ) {
     self.reader = reader
     self.limit = limit
     self.deadline = deadline
     self.progress = progress
+    self.reopen = reopen
+  }
+
+  func again() throws -> (any ByteSource)? {
+    // What is left of the digest's bytes comes before the others.
+    _ = try finish()
+    return try reopen().map { RereadSource($0, limit: limit, deadline: deadline) }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -35,8 +49,31 @@ final class HashingSource: ByteSource {
 
   /// Reads what the decoder left over, and returns the digest of the whole object in hex.
   func finish() throws -> String {
+    if let digest { return digest }
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while try chunk.withUnsafeMutableBytes({ try read(into: $0) }) > 0 {}
-    return Hexadecimal.encode(hash.finalize())
+    let text = Hexadecimal.encode(hash.finalize())
+    digest = text
+    return text
+  }
+}
+
+/// Hands an object's bytes to the decoder once more.
+private final class RereadSource: ByteSource {
+  private let reader: any ObjectReader
+  private let deadline: Deadline
+  private var left: Int64
+
+  init(_ reader: any ObjectReader, limit: Int64, deadline: Deadline) {
+    self.reader = reader
+    self.deadline = deadline
+    left = limit
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !deadline.isPast else { throw OutOfTime.givenUp }
+    let read = try reader.read(into: buffer)
+    left -= Int64(read)
+    return left < 0 ? 0 : read
   }
 }

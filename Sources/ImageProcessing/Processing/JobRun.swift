@@ -102,7 +102,15 @@ struct JobRun {
     guard reader.info.size <= limits.bytes else {
       throw Rejection.tooManyBytes(actual: reader.info.size, limit: limits.bytes)
     }
-    let source = HashingSource(reader, limit: limits.bytes, deadline: deadline, progress: progress)
+    let store = processor.store
+    let source = HashingSource(reader, limit: limits.bytes, deadline: deadline, progress: progress) {
+      do {
+        let again = try store.open(reader.info.location)
+        return again.info.eTag == reader.info.eTag ? again : nil
+      } catch ObjectStoreError.notFound {
+        return nil
+      }
+    }
     let image = try faultless(source) {
       try ImageReader(source: source, limits: limits.image, damaged: processor.recipe.damaged)
     }

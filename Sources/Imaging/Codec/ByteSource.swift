@@ -5,6 +5,18 @@ public protocol ByteSource: AnyObject {
   /// - Throws: an error of the source's own, which reaches the caller of the engine unchanged.
   @available(*, noasync, message: "blocks the calling thread")
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+
+  /// The same bytes once more, from the first; nil where they cannot be had again, as by default.
+  ///
+  /// Asked for at the end of a progressive JPEG that has no end marker, and whose last scan is of no use for the sizes
+  /// that are made: only by decoding all of its scans it can be told whether the picture is whole. Without a second
+  /// look it counts as damaged.
+  func again() throws -> (any ByteSource)?
+}
+
+extension ByteSource {
+  /// Nil.
+  public func again() throws -> (any ByteSource)? { nil }
 }
 
 /// Bytes in memory.

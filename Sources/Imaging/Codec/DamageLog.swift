@@ -24,6 +24,9 @@ final class DamageLog {
     limit = limits.maxWarnings
   }
 
+  /// Forgets what was found, before a picture is read anew.
+  func restart() { (count, first) = (0, nil) }
+
   /// - Throws: ``ImagingError/tooManyWarnings(format:limit:last:)``, unless damaged pictures are rendered.
   func warn(_ what: String, spots: Int = 1) throws(ImagingError) {
     if first == nil { first = what }

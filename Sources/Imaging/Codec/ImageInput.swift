@@ -5,7 +5,7 @@
 final class ImageInput {
   static let chunkSize = 65_536
 
-  private let source: any ByteSource
+  private var source: any ByteSource
   /// The bytes of an image in memory; nil for a stream.
   private let whole: [UInt8]?
   /// `filled` bytes from the start of the image.
@@ -19,6 +19,8 @@ final class ImageInput {
   private var hasHandedOutStart = false
   /// Bytes taken from the source; of an image in memory, the furthest that was looked at.
   private(set) var bytesRead = 0
+  /// Sees what is handed out.
+  var tail: PNGTail?
   /// What the source threw during a call from C, which cannot throw.
   private var failure: (any Error)?
 
@@ -105,6 +107,12 @@ final class ImageInput {
   ///
   /// Empty at the end.
   func next() throws -> UnsafeBufferPointer<UInt8> {
+    let bytes = try nextBytes()
+    tail?.take(bytes)
+    return bytes
+  }
+
+  private func nextBytes() throws -> UnsafeBufferPointer<UInt8> {
     if !hasHandedOutStart {
       hasHandedOutStart = true
       if whole != nil { bytesRead = filled }
@@ -121,6 +129,18 @@ final class ImageInput {
     let count = min(max(got, 0), Self.chunkSize)
     bytesRead += count
     return UnsafeBufferPointer(start: buffer, count: count)
+  }
+
+  /// Goes back to the first byte, with nothing kept of the header.
+  /// - Returns: false where a source cannot do that.
+  func restart() throws -> Bool {
+    if whole == nil {
+      guard let again = try source.again() else { return false }
+      source = again
+      filled = 0
+    }
+    hasHandedOutStart = false
+    return true
   }
 
   /// `next()` for a C door: 0 with the bytes, or 1 with the error put by for `rethrow()`.

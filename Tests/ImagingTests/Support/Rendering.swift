@@ -29,6 +29,11 @@ final class TricklingSource: ByteSource {
 
   struct Failure: Error, Equatable {}
 
+  /// Whether the bytes can be had once more.
+  var isRepeatable = true
+
+  func again() -> (any ByteSource)? { isRepeatable ? TricklingSource(bytes, piece: piece) : nil }
+
   init(_ bytes: [UInt8], piece: Int) {
     self.bytes = bytes
     self.piece = piece

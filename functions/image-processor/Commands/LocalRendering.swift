@@ -37,6 +37,10 @@ struct LocalRendering: Sendable {
     var durationMS = 0.0
     var errorCode: String?
     var errorDetail: String?
+    /// As in a row: what was stepped over or left out, and how much of a damaged picture there is.
+    var warnings: Int?
+    var firstWarning: String?
+    var decodedShare: Double?
     var renditions: [Output] = []
 
     enum CodingKeys: String, CodingKey {
@@ -44,6 +48,9 @@ struct LocalRendering: Sendable {
       case durationMS = "duration_ms"
       case errorCode = "error_code"
       case errorDetail = "error_detail"
+      case warnings
+      case firstWarning = "first_warning"
+      case decodedShare = "decoded_share"
       case renditions
     }
   }
@@ -77,7 +84,10 @@ struct LocalRendering: Sendable {
     let estimate = image.estimate(renditions)
     if let excess = admission.excess(of: estimate, time: .seconds(Int64.max)) { throw Rejection.overLimits(excess) }
     let sink = FolderSink(folder: folder, names: recipe.renditions.map(\.name))
-    try budget.holding(estimate.peakMemoryBytes) { _ = try image.render(renditions, into: sink) }
+    let description = try budget.holding(estimate.peakMemoryBytes) { try image.render(renditions, into: sink) }
+    report.warnings = description.warningCount
+    report.firstWarning = description.firstWarning
+    report.decodedShare = description.decodedShare
     report.renditions = try sink.commit().map { output in
       .init(
         name: recipe.renditions[output.index].name, path: output.path, format: output.info.format.rawValue,
@@ -96,7 +106,7 @@ struct LocalRendering: Sendable {
       let size = report.width.flatMap { width in report.height.map { "\(width) × \($0)" } } ?? "—"
       table.add([report.file, report.format ?? "—", size, report.errorCode ?? "", String(report.durationMS)])
     }
-    let details = reports.compactMap { report in report.errorDetail.map { "\(report.file): \($0)\n" } }
+    let details = reports.compactMap { report in report.detail.map { "\(report.file): \($0)\n" } }
     return table.text() + (details.isEmpty ? "" : "\n" + details.joined())
   }
 
@@ -104,5 +114,14 @@ struct LocalRendering: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(reports), as: UTF8.self) + "\n"
+  }
+}
+
+extension LocalRendering.Report {
+  /// What a person should know of the file: why it could not be processed, or what was wrong with it.
+  fileprivate var detail: String? {
+    if let errorDetail { return errorDetail }
+    guard let firstWarning, let warnings else { return nil }
+    return warnings == 1 ? "warning: \(firstWarning)" : "\(warnings) warnings, the first: \(firstWarning)"
   }
 }

@@ -15,6 +15,11 @@ final class FileSource: ByteSource {
 
   deinit { close(descriptor) }
 
+  func again() throws -> (any ByteSource)? {
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError("read", path) }
+    return self
+  }
+
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)

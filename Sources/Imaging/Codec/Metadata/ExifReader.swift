@@ -36,7 +36,7 @@ struct ExifReader {
     13: 4, 129: 1,
   ]
   private static let maxEntries = 512
-  private static let maxValueBytes = 4096
+  static let maxValueBytes = 4096
   /// Copyright notices can be whole licences.
   private static let maxTextBytes = 65_535
 
@@ -46,6 +46,10 @@ struct ExifReader {
   private(set) var exif: [Entry] = []
   private(set) var gps: [Entry] = []
   private(set) var interoperability: [Entry] = []
+  /// Entries that are left out by directory, because they are too long or lead out of the block.
+  private(set) var unread = (main: Set<UInt16>(), exif: Set<UInt16>(), gps: Set<UInt16>())
+  /// Whether all directories are there, and the texts that are read for rights.
+  private(set) var isWhole = true
 
   /// - Parameter block: from the byte-order mark on. Nil if it is no TIFF structure.
   init?(_ block: [UInt8]) {
@@ -53,30 +57,46 @@ struct ExifReader {
     self.block = block
     isBigEndian = block[0] == 0x4D
     guard uint16(2) == 42, let first = uint32(4) else { return nil }
-    main = directory(at: first)
-    if let offset = unsigned(.exifDirectory, in: main) { exif = directory(at: offset) }
+    var (unreadMain, unreadExif, unreadGps, others) = (Set<UInt16>(), Set<UInt16>(), Set<UInt16>(), Set<UInt16>())
+    main = directory(at: first, &unreadMain)
+    if let offset = unsigned(.exifDirectory, in: main) { exif = directory(at: offset, &unreadExif) }
     // Some writers put this pointer beside the camera's data.
     if let offset = unsigned(.gpsDirectory, in: main) ?? unsigned(.gpsDirectory, in: exif) {
-      gps = directory(at: offset)
+      gps = directory(at: offset, &unreadGps)
     }
-    if let offset = unsigned(.interoperabilityDirectory, in: exif) { interoperability = directory(at: offset) }
+    if let offset = unsigned(.interoperabilityDirectory, in: exif) {
+      interoperability = directory(at: offset, &others)
+    }
+    unread = (unreadMain, unreadExif, unreadGps)
+    if unread.main.contains(Tag.artist.rawValue) || unread.main.contains(Tag.copyright.rawValue) { isWhole = false }
   }
 
-  private func directory(at offset: Int) -> [Entry] {
-    guard offset >= 8, let count = uint16(offset) else { return [] }
+  private mutating func directory(at offset: Int, _ unread: inout Set<UInt16>) -> [Entry] {
+    guard offset >= 8, let count = uint16(offset) else {
+      isWhole = false
+      return []
+    }
+    if count > Self.maxEntries { isWhole = false }
     var entries: [Entry] = []
     // The first of a tag counts, so that not one more is held.
     var seen: Set<UInt16> = []
     for index in 0..<min(count, Self.maxEntries) {
       let at = offset + 2 + 12 * index
-      guard let tag = uint16(at), let type = uint16(at + 2), let count = uint32(at + 4) else { break }
+      guard let tag = uint16(at), let type = uint16(at + 2), let count = uint32(at + 4) else {
+        isWhole = false
+        break
+      }
+      if count == 0 { continue }
       let isText = tag == Tag.artist.rawValue || tag == Tag.copyright.rawValue
-      guard let size = Self.typeSizes[UInt16(type)], count > 0,
-        count <= (isText ? Self.maxTextBytes : Self.maxValueBytes) / size
-      else { continue }
-      let length = size * count
-      guard let start = length <= 4 ? at + 8 : uint32(at + 8), start + length <= block.count else { continue }
+      guard let size = Self.typeSizes[UInt16(type)],
+        count <= (isText ? Self.maxTextBytes : Self.maxValueBytes) / size,
+        let start = size * count <= 4 ? at + 8 : uint32(at + 8), start + size * count <= block.count
+      else {
+        unread.insert(UInt16(tag))
+        continue
+      }
       guard seen.insert(UInt16(tag)).inserted else { continue }
+      let length = size * count
       let bytes = Array(block[start..<start + length])
       entries.append(Entry(tag: UInt16(tag), type: UInt16(type), count: count, bytes: bytes))
     }

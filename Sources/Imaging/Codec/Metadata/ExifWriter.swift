@@ -11,28 +11,40 @@ enum ExifWriter {
   /// The tags that EXIF 2.32 defines for positions.
   private static let gpsTags: ClosedRange<UInt16> = 0...31
 
-  /// The block from its byte-order mark on; empty when nothing is kept.
+  /// The block from its byte-order mark on, empty when nothing is kept; and what is left out of what should be, in
+  /// sentences for a person.
   ///
   /// At most 64 KB less a segment's header.
-  static func block(from reader: ExifReader?, _ rights: SourceRights, keeping kept: KeptMetadata) -> [UInt8] {
+  static func block(
+    from reader: ExifReader?, _ rights: SourceRights, keeping kept: KeptMetadata
+  ) -> (bytes: [UInt8], omissions: [String]) {
     let isBigEndian = reader?.isBigEndian ?? true
     let texts = kept.contains(.copyright) ? [(0x013B, rights.artist), (0x8298, rights.copyright)] : []
     let statements = texts.compactMap { tag, text in text.map { entry(UInt16(tag), $0) } }
-    func entries(_ option: KeptMetadata, _ all: [ExifReader.Entry]?, _ isKept: (UInt16) -> Bool) -> [ExifReader.Entry] {
+    var omissions: [String] = []
+    func entries(
+      _ option: KeptMetadata, _ all: [ExifReader.Entry]?, _ unread: Set<UInt16>?, _ isKept: (UInt16) -> Bool
+    ) -> [ExifReader.Entry] {
       guard kept.contains(option), let all else { return [] }
+      for tag in unread?.filter(isKept).sorted() ?? [] {
+        omissions.append("Exif tag \(tag) cannot be read, or is over \(ExifReader.maxValueBytes) bytes: it is left out")
+      }
       return unique(all.filter { isKept($0.tag) })
     }
-    let camera = entries(.camera, reader?.main) { cameraTags.contains($0) }
-    let exif = entries(.camera, reader?.exif) { exposureTags.contains($0) }
-    let gps = entries(.gps, reader?.gps) { gpsTags.contains($0) }
+    let camera = entries(.camera, reader?.main, reader?.unread.main) { cameraTags.contains($0) }
+    let exif = entries(.camera, reader?.exif, reader?.unread.exif) { exposureTags.contains($0) }
+    let gps = entries(.gps, reader?.gps, reader?.unread.gps) { gpsTags.contains($0) }
     // Values as long as a segment are rubbish in all but the first, which goes alone then.
-    for (main, exif, gps) in [(statements + camera, exif, gps), (statements, [], [])] {
-      if main.isEmpty && exif.isEmpty && gps.isEmpty { continue }
+    for (main, exif, gps, isAll) in [(statements + camera, exif, gps, true), (statements, [], [], false)] {
+      if !isAll {
+        omissions.append("Exif of camera and position does not fit into one block with the picture's rights: left out")
+      }
+      if main.isEmpty && exif.isEmpty && gps.isEmpty { return ([], omissions) }
       var writer = Writer(isBigEndian: isBigEndian)
       writer.write(main: main, exif: exif, gps: gps)
-      if writer.bytes.count <= 65_000 { return writer.bytes }
+      if writer.bytes.count <= 65_000 { return (writer.bytes, omissions) }
     }
-    return []
+    return ([], omissions)
   }
 
   /// Text of the type ASCII.

@@ -8,17 +8,27 @@ enum PNGText {
     guard let end = chunk.prefix(80).firstIndex(of: 0) else { return }
     let keyword = PlainText.decode(chunk[..<end])
     let wanted = ["Author", "Artist", "Copyright", "XML:com.adobe.xmp"]
-    guard wanted.contains(keyword) || keyword.hasPrefix("Raw profile type "),
-      let text = text(name, chunk[(end + 1)...])
-    else { return }
-    switch keyword {
-    case "Author", "Artist":
-      rights.chunks.artist = rights.chunks.artist ?? PlainText.line(text, maxBytes: SourceRights.maxTextBytes)
-    case "Copyright":
-      rights.chunks.copyright = rights.chunks.copyright ?? PlainText.line(text, maxBytes: SourceRights.maxTextBytes)
+    let isProfile = keyword.hasPrefix("Raw profile type ")
+    // ImageMagick's names of what it has found in an Exif block.
+    let exif = keyword.hasPrefix("exif:") ? String(keyword.dropFirst(5)) : nil
+    guard wanted.contains(keyword) || isProfile || exif != nil else { return }
+    guard let text = text(name, chunk[(end + 1)...]) else { return rights.omit(.manyTexts) }
+    switch exif ?? keyword {
+    case "Author", "Artist": line(text, \.artist, &rights)
+    case "Copyright": line(text, \.copyright, &rights)
     case "XML:com.adobe.xmp": rights.read(xmp: text)
+    case let name where exif != nil: rights.positionTexts.add(name, text)
     default: readProfile(keyword.dropFirst(17).lowercased(), text, into: &rights)
     }
+  }
+
+  private static func line(
+    _ text: [UInt8], _ value: WritableKeyPath<SourceRights.Statement, String?>, _ rights: inout SourceRights
+  ) {
+    guard rights.chunks[keyPath: value] == nil else { return }
+    var isCut = false
+    rights.chunks[keyPath: value] = PlainText.line(text, maxBytes: SourceRights.maxTextBytes, isCut: &isCut)
+    rights.omit(.longText, if: isCut)
   }
 
   private static func text(_ name: String, _ rest: ArraySlice<UInt8>) -> [UInt8]? {
@@ -73,7 +83,7 @@ enum PNGText {
     let photoshop = Array("Photoshop 3.0\0".utf8)
     if bytes.starts(with: exif) || kind == "exif" {
       let block = bytes.starts(with: exif) ? Array(bytes.dropFirst(6)) : bytes
-      if let reader = ExifReader(block) { rights.read(exif: reader) }
+      if let reader = ExifReader(block) { rights.read(exif: reader) } else { rights.omit(.brokenExif) }
     } else if bytes.starts(with: xmp) || kind == "xmp" {
       rights.read(xmp: bytes.starts(with: xmp) ? Array(bytes.dropFirst(xmp.count)) : bytes)
     } else if bytes.starts(with: photoshop) {

@@ -9,14 +9,31 @@ enum PlainText {
 
   /// What `bytes` say up to the first NUL; nil when nothing is left of it.
   static func line(_ bytes: some Collection<UInt8>, maxBytes: Int) -> String? {
+    var isCut = false
+    return line(bytes, maxBytes: maxBytes, isCut: &isCut)
+  }
+
+  /// The same.
+  /// - Parameter isCut: set where some of it is left out for its length
+  static func line(_ bytes: some Collection<UInt8>, maxBytes: Int, isCut: inout Bool) -> String? {
+    let text = bytes.prefix { $0 != 0 }
     // Some bytes more, for what is trimmed and left out.
-    line(decode(bytes.prefix { $0 != 0 }.prefix(2 * maxBytes)), maxBytes: maxBytes)
+    let kept = text.prefix(2 * maxBytes)
+    if kept.count < text.count { isCut = true }
+    return line(decode(kept), maxBytes: maxBytes, isCut: &isCut)
   }
 
   /// One line of at most `maxBytes` bytes of UTF-8, cut with an ellipsis; nil when nothing is left.
   ///
   /// Line breaks and tabs become spaces.
   static func line(_ text: String, maxBytes: Int) -> String? {
+    var isCut = false
+    return line(text, maxBytes: maxBytes, isCut: &isCut)
+  }
+
+  /// The same.
+  /// - Parameter isCut: set where some of it is left out for its length
+  static func line(_ text: String, maxBytes: Int, isCut: inout Bool) -> String? {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       if isLineBreak(scalar) { scalars.append(" ") } else if !isInvisible(scalar) { scalars.append(scalar) }
@@ -24,7 +41,9 @@ enum PlainText {
     let line = Substring(String(scalars))
     let start = line.drop(while: \.isWhitespace)
     guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return nil }
-    return cut(start[...last], maxBytes: maxBytes)
+    let kept = cut(start[...last], maxBytes: maxBytes)
+    if kept.utf8.count < start[...last].utf8.count { isCut = true }
+    return kept
   }
 
   private static func cut(_ text: Substring, maxBytes: Int) -> String {

@@ -7,19 +7,20 @@ struct XMPName: Equatable {
   static let dublinCore = "http://purl.org/dc/elements/1.1/"
   static let rights = "http://ns.adobe.com/xap/1.0/rights/"
   static let exif = "http://ns.adobe.com/exif/1.0/"
+  static let note = "http://ns.adobe.com/xmp/note/"
 }
 
 /// Puts the values that an XMP packet is read for together from its elements and attributes.
 struct XMPCollector {
   private var texts: [String: (text: String, isDefault: Bool)] = [:]
   private var lists: [String: [String]] = [:]
-  private var hasCoordinates = false
-  private var hasNonzeroCoordinates = false
-  private var hasFix = false
+  private var position = PositionText()
+  private var isCut = false
+  private var hasMoreNames = false
 
   /// Takes in the text of an element that ends, as one value of the property that it belongs to.
   mutating func end(_ name: XMPName, in path: [XMPName], text: [UInt8], isDefault: Bool) {
-    if name.namespace == XMPName.exif { return position(name.local, text) }
+    if name.namespace == XMPName.exif { return position.add(name.local, text) }
     // A property of the picture itself, or an item in one: not what is said of pictures that it was made from.
     var owner = name
     var above = path
@@ -34,7 +35,7 @@ struct XMPCollector {
 
   /// Takes in an attribute of the element at the end of `path`.
   mutating func attribute(_ name: XMPName, in path: [XMPName], text: [UInt8]) {
-    if name.namespace == XMPName.exif { return position(name.local, text) }
+    if name.namespace == XMPName.exif { return position.add(name.local, text) }
     guard isOfPicture(path) else { return }
     add(name, text, isDefault: true)
   }
@@ -45,40 +46,43 @@ struct XMPCollector {
   }
 
   private mutating func add(_ name: XMPName, _ bytes: [UInt8], isDefault: Bool) {
-    guard let text = PlainText.line(bytes, maxBytes: SourceRights.maxTextBytes) else { return }
-    switch (name.namespace, name.local) {
-    case (XMPName.dublinCore, "creator"), (XMPName.rights, "Owner"):
-      if lists[name.local]?.count ?? 0 < 20 { lists[name.local, default: []].append(text) }
-    case (XMPName.dublinCore, "rights"), (XMPName.rights, "UsageTerms"), (XMPName.rights, "WebStatement"),
-      (XMPName.rights, "Marked"):
+    let isWanted =
+      switch (name.namespace, name.local) {
+      case (XMPName.dublinCore, "creator"), (XMPName.dublinCore, "rights"), (XMPName.note, "HasExtendedXMP"),
+        (XMPName.rights, "Owner"), (XMPName.rights, "UsageTerms"), (XMPName.rights, "WebStatement"),
+        (XMPName.rights, "Marked"):
+        true
+      default: false
+      }
+    guard isWanted, let text = PlainText.line(bytes, maxBytes: SourceRights.maxTextBytes, isCut: &isCut) else { return }
+    switch name.local {
+    case "creator", "Owner":
+      if lists[name.local]?.count ?? 0 < 20 {
+        lists[name.local, default: []].append(text)
+      } else {
+        hasMoreNames = true
+      }
+    default:
       // Of several languages the default, otherwise the first.
       if let known = texts[name.local], known.isDefault || !isDefault { return }
       texts[name.local] = (text, isDefault)
-    default: break
     }
   }
 
-  /// `exif:GPSLatitude` and its like, wherever they stand: in the picture's own properties or in a location of IPTC's.
-  private mutating func position(_ name: String, _ text: [UInt8]) {
-    let digits = text.contains { (0x31...0x39).contains($0) }
-    switch name {
-    case "GPSLatitude", "GPSLongitude":
-      guard text.contains(where: { (0x30...0x39).contains($0) }) else { return }
-      hasNonzeroCoordinates = hasNonzeroCoordinates || digits
-      hasCoordinates = true
-    case "GPSStatus": hasFix = hasFix || text.first == 0x41
-    case "GPSAltitude", "GPSSatellites", "GPSMeasureMode", "GPSTimeStamp", "GPSDOP": hasFix = hasFix || digits
-    default: break
-    }
-  }
-
-  var facts: XMPReader.Facts {
+  /// What has been collected.
+  /// - Parameter isWhole: whether all of the packet was read
+  func facts(isWhole: Bool) -> XMPReader.Facts {
+    var isCut = isCut
     func list(_ name: String) -> String? {
-      lists[name].flatMap { PlainText.line($0.joined(separator: "; "), maxBytes: SourceRights.maxTextBytes) }
+      lists[name].flatMap {
+        PlainText.line($0.joined(separator: "; "), maxBytes: SourceRights.maxTextBytes, isCut: &isCut)
+      }
     }
+    let (artist, owner) = (list("creator"), list("Owner"))
     return XMPReader.Facts(
-      artist: list("creator"), copyright: texts["rights"]?.text, usageTerms: texts["UsageTerms"]?.text,
-      webStatement: texts["WebStatement"]?.text, marked: texts["Marked"]?.text, owner: list("Owner"),
-      hasPosition: hasCoordinates && (hasNonzeroCoordinates || hasFix))
+      artist: artist, copyright: texts["rights"]?.text, usageTerms: texts["UsageTerms"]?.text,
+      webStatement: texts["WebStatement"]?.text, marked: texts["Marked"]?.text, owner: owner,
+      hasPosition: position.isPosition, extended: texts["HasExtendedXMP"]?.text, isWhole: isWhole, isCut: isCut,
+      hasMoreNames: hasMoreNames)
   }
 }

@@ -14,6 +14,14 @@ struct XMPReader {
     var marked: String?
     var owner: String?
     var hasPosition = false
+    /// The name of the packet that the rest of it is in (``ExtendedXMP``).
+    var extended: String?
+    /// Whether it was read to its end, as far as that is well-formed.
+    var isWhole = true
+    /// Whether a text is longer than what is kept.
+    var isCut = false
+    /// Whether there are more artists or owners than are kept.
+    var hasMoreNames = false
 
     /// Takes over what is not known yet.
     mutating func fill(from other: Facts) {
@@ -24,18 +32,22 @@ struct XMPReader {
       marked = marked ?? other.marked
       owner = owner ?? other.owner
       hasPosition = hasPosition || other.hasPosition
+      extended = extended ?? other.extended
     }
   }
 
   /// Larger packets are read up to here.
   static let maxPacketBytes = 4 << 20
+  /// More than is kept of one, so that it is known to be cut.
+  private static let maxTextBytes = 2 * SourceRights.maxTextBytes + 1
   private static let maxDepth = 64
   private static let maxNames = 1024
 
   static func facts(_ packet: [UInt8]) -> Facts {
     let bytes = packet.prefix(maxPacketBytes)
+    let isAll = bytes.count == packet.count
     guard bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) else {
-      return read(Array(bytes))
+      return read(Array(bytes), isAll)
     }
     // UTF-16, which the standard allows outside of files that say otherwise.
     let isBig = bytes[0] == 0xFE
@@ -43,13 +55,13 @@ struct XMPReader {
       let (first, second) = (UInt16(bytes[at]), UInt16(bytes[at + 1]))
       return isBig ? first << 8 | second : second << 8 | first
     }
-    return read(Array(String(decoding: units, as: UTF16.self).utf8))
+    return read(Array(String(decoding: units, as: UTF16.self).utf8), isAll)
   }
 
-  private static func read(_ bytes: [UInt8]) -> Facts {
+  private static func read(_ bytes: [UInt8], _ isAll: Bool) -> Facts {
     var reader = XMPReader(bytes: bytes)
-    reader.scan()
-    return reader.facts
+    let isWhole = reader.scan() && reader.path.isEmpty
+    return reader.collector.facts(isWhole: isWhole && isAll)
   }
 
   private struct Element {
@@ -68,30 +80,30 @@ struct XMPReader {
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  private var facts: Facts { collector.facts }
-
-  private mutating func scan() {
+  /// - Returns: whether there was nothing that ends the reading.
+  private mutating func scan() -> Bool {
     while at < bytes.count {
       if bytes[at] != 0x3C {
         let end = bytes[at...].firstIndex(of: 0x3C) ?? bytes.count
         append(bytes[at..<end])
         at = end
       } else if starts("<!--") {
-        guard skip(past: "-->") else { return }
+        guard skip(past: "-->") else { return false }
       } else if starts("<![CDATA[") {
         let start = at + 9
-        guard skip(past: "]]>") else { return }
+        guard skip(past: "]]>") else { return false }
         if start <= at - 3 { appendRaw(bytes[start..<at - 3]) }
       } else if starts("<?") {
-        guard skip(past: "?>") else { return }
+        guard skip(past: "?>") else { return false }
       } else if starts("<!") {
-        return
+        return false
       } else if starts("</") {
-        guard skip(past: ">"), close() else { return }
+        guard skip(past: ">"), close() else { return false }
       } else {
-        guard open() else { return }
+        guard open() else { return false }
       }
     }
+    return true
   }
 
   private func starts(_ text: String) -> Bool { bytes[at...].starts(with: text.utf8) }
@@ -112,7 +124,7 @@ struct XMPReader {
   private mutating func append(_ run: ArraySlice<UInt8>) { appendRaw(XMPText.unescaped(run)[...]) }
 
   private mutating func appendRaw(_ run: ArraySlice<UInt8>) {
-    text += run.prefix(max(0, 2 * SourceRights.maxTextBytes - text.count))
+    text += run.prefix(max(0, Self.maxTextBytes - text.count))
   }
 
   private mutating func close() -> Bool {
@@ -180,6 +192,6 @@ struct XMPReader {
     let quote = bytes[at]
     guard let end = bytes[(at + 1)...].firstIndex(of: quote) else { return nil }
     defer { at = end + 1 }
-    return XMPText.unescaped(bytes[at + 1..<min(end, at + 1 + 2 * SourceRights.maxTextBytes)])
+    return XMPText.unescaped(bytes[at + 1..<min(end, at + 1 + Self.maxTextBytes)])
   }
 }

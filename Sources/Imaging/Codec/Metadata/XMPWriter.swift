@@ -5,18 +5,23 @@ enum XMPWriter {
 
   /// The rights that EXIF cannot hold: text that is not ASCII, and properties of `xmpRights`.
   ///
-  /// Empty for none.
-  static func packet(_ rights: SourceRights) -> [UInt8] {
+  /// Empty for none; and what is left out of them, in sentences for a person.
+  static func packet(_ rights: SourceRights) -> (bytes: [UInt8], omissions: [String]) {
     let facts = rights.xmp
     let isPlain = [rights.artist, rights.copyright].allSatisfy { $0?.utf8.allSatisfy { $0 < 0x80 } ?? true }
     let extras = [facts.usageTerms, facts.webStatement, facts.marked, facts.owner]
-    guard !isPlain || extras.contains(where: { $0 != nil }) else { return [] }
+    guard !isPlain || extras.contains(where: { $0 != nil }) else { return ([], []) }
+    let tooLong = "XMP of the picture's rights does not fit into one segment: "
+    let choices: [(kept: [String?], leftOut: String?)] = [
+      (extras, nil), ([nil, facts.webStatement, facts.marked, nil], "usage terms and owner are left out"),
+      ([], "usage terms, owner and the statement on the web are left out"),
+    ]
     // The dearest goes first where all of it is too long for a segment.
-    for kept in [extras, [nil, facts.webStatement, facts.marked, nil], []] {
+    for (kept, leftOut) in choices {
       let packet = Array(text(rights.artist, rights.copyright, kept).utf8)
-      if packet.count <= maxPacketBytes { return packet }
+      if packet.count <= maxPacketBytes { return (packet, leftOut.map { [tooLong + $0] } ?? []) }
     }
-    return []
+    return ([], [tooLong + "it is left out"])
   }
 
   private static func text(_ artist: String?, _ copyright: String?, _ extras: [String?]) -> String {

@@ -3,8 +3,6 @@ import CDeflate
 /// Reads a PNG's chunks up to the first IDAT (PNG, third edition, sections 5 and 11).
 enum PNGHeader {
   static let signatureLength = 8
-  /// Text chunks that are looked at.
-  private static let maxTexts = 64
 
   static func scan(_ input: ImageInput, _ limits: ImageLimits) throws -> SourceMetadata {
     func need(_ count: Int) throws {
@@ -25,7 +23,7 @@ enum PNGHeader {
     var metadata = SourceMetadata(header: try header(input, limits))
     var colour = PNGColour()
     var position = signatureLength + 25
-    var texts = 0
+    var texts = PNGMetadata()
     while true {
       try need(position + 8)
       let length = input.uint32(at: position)
@@ -47,20 +45,12 @@ enum PNGHeader {
           metadata.profileBytes = max(
             metadata.profileBytes, PNGInflater.bytesHeld(chunk: length, limits.maxMetadataBytes))
         }
-      case "eXIf" where metadata.exif == nil:
-        // Some writers put JPEG's name before it.
-        let bytes = input.bytes(payload)
-        metadata.exif = ExifReader(bytes.starts(with: "Exif\0\0".utf8) ? Array(bytes.dropFirst(6)) : bytes)
-        metadata.header.orientation = metadata.exif?.orientation ?? .upright
-        if let reader = metadata.exif { metadata.rights.read(exif: reader) }
-      case "tEXt", "zTXt", "iTXt":
-        texts += 1
-        // One file could have megabytes decompressed any number of times.
-        if texts <= maxTexts { PNGText.read(name, input.bytes(payload), into: &metadata.rights) }
+      case let name where PNGMetadata.isWanted(name): texts.read(name, input.bytes(payload), into: &metadata)
       default: break
       }
       position = payload.upperBound + 4
     }
+    metadata.header.orientation = metadata.exif?.orientation ?? .upright
     metadata.header.exif = metadata.rights.complete(metadata.exif?.summary)
     metadata.colour = colour.colour(isGray: metadata.header.colourSpace == .gray)
     metadata.header.hasICCProfile = colour.hasProfile

@@ -40,13 +40,16 @@ final class HuffmanTable {
   private let lengths: UnsafeMutablePointer<UInt8>
   private let isDC: Bool
   private let hasEndOfBandRuns: Bool
+  private let refines: Bool
 
   /// - Parameters:
   ///   - counts: how many codes there are of each length, 1…16
   ///   - values: what they stand for: in a DC table the size of the difference, in an AC table run and size
   ///   - hasEndOfBandRuns: whether it is for a progressive scan of higher coefficients
+  ///   - refines: whether that scan brings one more bit of them: a coefficient's size is 1 then, whatever the symbol
+  ///   says, as libjpeg takes it; of another size, values are ±2 in place of ±1
   /// - Returns: nil if the counts make no prefix code, or an impossible size is named.
-  init?(counts: [UInt8], values: [UInt8], isDC: Bool, hasEndOfBandRuns: Bool = false) {
+  init?(counts: [UInt8], values: [UInt8], isDC: Bool, hasEndOfBandRuns: Bool = false, refines: Bool = false) {
     guard counts.count == 16, values.count == counts.reduce(0, { $0 + Int($1) }), values.count <= 256 else {
       return nil
     }
@@ -60,6 +63,7 @@ final class HuffmanTable {
     }
     self.isDC = isDC
     self.hasEndOfBandRuns = hasEndOfBandRuns
+    self.refines = refines
     symbols = .allocate(capacity: 1 << Self.bits)
     symbols.initialize(repeating: Self.tooLong, count: 1 << Self.bits)
     let isOfBlocks = !isDC && !hasEndOfBandRuns
@@ -120,7 +124,12 @@ final class HuffmanTable {
     return Self.endOfBlock + (hasEndOfBandRuns ? Int(value >> 4) : 0)
   }
 
-  private func size(_ value: UInt8) -> Int { isDC ? Int(value) : Int(value & 15) }
+  private func size(_ value: UInt8) -> Int {
+    if isDC { return Int(value) }
+    return refines ? min(1, Int(value & 15)) : Int(value & 15)
+  }
+
+  private func isWrongRefinement(_ value: UInt8) -> Bool { refines && value & 15 > 1 }
 
   private func enter(_ value: UInt8, code: Int, length: Int) {
     let size = size(value)
@@ -134,7 +143,8 @@ final class HuffmanTable {
       return
     }
     for extra in 0..<1 << size {
-      let entry = UInt32(total) | UInt32(advance) << 8 | UInt32(UInt16(bitPattern: Self.extend(extra, size))) << 16
+      let number = Self.extend(extra, size) * (isWrongRefinement(value) ? 2 : 1)
+      let entry = UInt32(total) | UInt32(advance) << 8 | UInt32(UInt16(bitPattern: number)) << 16
       let first = (code << size | extra) << (Self.bits - total)
       for index in first..<first + 1 << (Self.bits - total) { symbols[index] = entry }
     }
@@ -203,7 +213,7 @@ final class HuffmanTable {
   func entry(_ bits: UInt32) -> UInt32? {
     let known = symbols[Int(bits &>> UInt32(32 - Self.bits))]
     if Self.isWhole(known) { return known }
-    if known != Self.tooLong {
+    if known != Self.tooLong && !refines {
       let size = Int((known &>> 16) & 15)
       let total = Int(known & 0xFF)
       return known & 0xFFFF | Self.value(bits, from: total &- size, size)
@@ -211,7 +221,12 @@ final class HuffmanTable {
     let (value, length) = lookUp(Int(bits &>> 16))
     guard length <= 16 else { return nil }
     let size = size(value)
-    return UInt32(length &+ size) | UInt32(advance(value)) &<< 8 | Self.value(bits, from: length, size)
+    let head = UInt32(length &+ size) | UInt32(advance(value)) &<< 8
+    if isWrongRefinement(value) {
+      let number = Int16(truncatingIfNeeded: Int32(bitPattern: Self.value(bits, from: length, size)) >> 16)
+      return head | UInt32(UInt16(bitPattern: 2 * number)) << 16
+    }
+    return head | Self.value(bits, from: length, size)
   }
 
   /// The value of `size` bits behind a code of `length`, as in the upper half of an entry.

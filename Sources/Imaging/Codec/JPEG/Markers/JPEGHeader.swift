@@ -13,7 +13,7 @@ enum JPEGHeader {
     var tables = JPEGTables()
     var exif: ExifReader?
     var rights = SourceRights()
-    var extendedXMP: [UInt8] = []
+    var extendedXMP = ExtendedXMP()
     var photoshop: [UInt8] = []
     var hasJFIF = false
     var adobeTransform: UInt8?
@@ -122,20 +122,20 @@ enum JPEGHeader {
     /// EXIF, XMP, or a part of XMP that is too long for a segment (XMP Specification, part 3, 1.1.3).
     private mutating func readApplication1(_ payload: Range<Int>) {
       let (packet, part) = ("http://ns.adobe.com/xap/1.0/\0", "http://ns.adobe.com/xmp/extension/\0")
-      if starts(payload, "Exif\0"), let reader = ExifReader(input.bytes(payload.dropFirst(6))) {
+      if starts(payload, "Exif\0") {
+        guard let reader = ExifReader(input.bytes(payload.dropFirst(6))) else { return rights.omit(.brokenExif) }
         exif = exif ?? reader
         rights.read(exif: reader)
       } else if starts(payload, packet) {
         rights.read(xmp: input.bytes(payload.dropFirst(packet.utf8.count)))
       } else if starts(payload, part) {
-        // Behind a digest of 32 digits, the whole's length and the part's place in it.
-        extendedXMP += input.bytes(payload.dropFirst(part.utf8.count + 40))
+        extendedXMP.add(payload.dropFirst(part.utf8.count), input.bytes)
       }
     }
 
     /// What stands in several segments, once all have been seen.
     private mutating func readJoinedSegments() {
-      if !extendedXMP.isEmpty { rights.read(xmp: extendedXMP) }
+      rights.read(extendedXMP, input.bytes)
       if !photoshop.isEmpty { rights.read(photoshop: photoshop) }
     }
 

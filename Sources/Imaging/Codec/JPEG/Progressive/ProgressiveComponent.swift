@@ -15,7 +15,7 @@ final class ProgressiveComponent {
   /// Coefficients per block, `size` × `size`, column by column.
   let stored: Int
   let coefficients: UnsafeMutablePointer<Int16>
-  /// For each block, which coefficients are not zero, by zigzag index; nil where only DC coefficients are stored.
+  /// For each block, which coefficients are not zero, by zigzag index; nil where only DC coefficients are read.
   let history: UnsafeMutablePointer<UInt64>?
   /// The lowest bit of each coefficient that is known, by zigzag index; nil for those that no scan has brought.
   var lowBits = [Int?](repeating: nil, count: 64)
@@ -23,12 +23,14 @@ final class ProgressiveComponent {
   private var factors: [Float] = []
   /// How many of the lowest bits of AC coefficients make no difference that could be seen.
   private(set) var negligibleBits = 0
+  private let readsAllScans: Bool
 
-  /// Bytes that a block takes.
-  static func bytesPerBlock(size: Int) -> Int { 2 * size * size + (size == 1 ? 0 : 8) }
+  /// Bytes that a block takes at most: with a history.
+  static func bytesPerBlock(size: Int) -> Int { 2 * size * size + 8 }
 
   /// Nil where there is no memory.
-  init?(_ frame: JPEGFrame, _ index: Int, _ layout: ScanLayout, mcusDown: Int) {
+  /// - Parameter readsAllScans: whether AC scans are decoded where only DC coefficients are stored, too
+  init?(_ frame: JPEGFrame, _ index: Int, _ layout: ScanLayout, mcusDown: Int, readsAllScans: Bool) {
     let component = frame.components[index]
     (horizontal, vertical) = layout.sampling[index]
     let (across, down) = (8 * frame.largestHorizontal, 8 * frame.largestVertical)
@@ -40,14 +42,16 @@ final class ProgressiveComponent {
     let count = stride * vertical * mcusDown
     // Zeros that the kernel hands out where they are first touched: a header alone takes none of it.
     guard let memory = calloc(count * stored + ScaledInverseDCT.padding, 2) else { return nil }
-    let past = size == 1 ? nil : calloc(count, 8)
-    guard size == 1 || past != nil else {
+    let hasHistory = size > 1 || readsAllScans
+    let past = hasHistory ? calloc(count, 8) : nil
+    guard !hasHistory || past != nil else {
       free(memory)
       return nil
     }
     coefficients = memory.bindMemory(to: Int16.self, capacity: count * stored)
     history = past?.bindMemory(to: UInt64.self, capacity: count)
     transform = ScaledInverseDCT(size: size)
+    self.readsAllScans = readsAllScans
   }
 
   deinit {
@@ -64,7 +68,7 @@ final class ProgressiveComponent {
   /// - Parameter quantisers: 64, in zigzag order
   func begin(_ quantisers: [UInt16]) {
     factors = transform.factors(quantisers)
-    negligibleBits = Self.negligibleBits(quantisers, transform)
+    negligibleBits = readsAllScans ? 0 : Self.negligibleBits(quantisers, transform)
   }
 
   /// How many of the lowest bits of AC coefficients change samples by less than rounding does.
@@ -88,6 +92,7 @@ final class ProgressiveComponent {
   /// more bits of what is stored are to be read: how they are coded depends on it. Those are not, where the bits that
   /// are there are enough.
   func uses(_ scan: ScanHeader) -> Bool {
+    if readsAllScans { return true }
     guard history != nil else { return false }
     if scan.highBit > 0 { return scan.highBit > negligibleBits }
     return scan.first <= transform.lastKept || scan.lowBit > negligibleBits

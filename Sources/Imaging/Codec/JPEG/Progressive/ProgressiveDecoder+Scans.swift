@@ -1,8 +1,11 @@
 /// How the scans of a progressive JPEG are read into the coefficients that are held.
 extension ProgressiveDecoder {
-  func table(_ entry: (counts: [UInt8], values: [UInt8])?, isAC: Bool) throws -> HuffmanTable {
+  func table(
+    _ entry: (counts: [UInt8], values: [UInt8])?, isAC: Bool, refines: Bool = false
+  ) throws -> HuffmanTable {
     guard let entry,
-      let table = HuffmanTable(counts: entry.counts, values: entry.values, isDC: !isAC, hasEndOfBandRuns: isAC)
+      let table = HuffmanTable(
+        counts: entry.counts, values: entry.values, isDC: !isAC, hasEndOfBandRuns: isAC, refines: refines)
     else { throw scan.corrupt("a Huffman table is missing or damaged") }
     return table
   }
@@ -12,10 +15,10 @@ extension ProgressiveDecoder {
   /// It writes to `columns` × `rows` blocks, `stride` apart from row to row, all of which the component has room for.
   func readACScan(_ parts: ScanHeader, of component: ProgressiveComponent) throws {
     guard let history = component.history else { return }
-    let table = try table(tables.acTables[parts.entries[0].acTable], isAC: true)
+    let refines = parts.highBit > 0
+    let table = try table(tables.acTables[parts.entries[0].acTable], isAC: true, refines: refines)
     var band = ACScanReader(parts, table, component)
     let (columns, padding, stored) = (component.columns, component.stride - component.columns, component.stored)
-    let refines = parts.highBit > 0
     let lost = scan.lostMCUs
     var (block, column) = (0, 0)
     let coefficients = component.coefficients

@@ -5,17 +5,21 @@
 /// Of each block it holds only the coefficients that the size uses and, where those are more than the DC coefficient, a
 /// bit for each of the others: from 2 bytes at 1/8 to 80 at 6/8, where a decoder of all coefficients holds 128. Scans
 /// that say nothing of the ones that are used, or nothing that could be seen, are stepped over without being decoded:
-/// at 1/8 and 2/8 that is most of the file. Everything else that a JPEG can be is left to libjpeg (`LibjpegDecoder`).
+/// at 1/8 and 2/8 that is most of the file. Where the end marker is missing behind such a scan, all of them are decoded
+/// in a second look at the file, since only that tells whether the picture is whole. Everything else that a JPEG can be
+/// is left to libjpeg (`LibjpegDecoder`).
 final class ProgressiveDecoder: PictureDecoder {
   let planes: [PlaneLayout]
-  let scan: ScanReader
+  private(set) var scan: ScanReader
   let mcusAcross: Int
   let mcusDown: Int
-  let components: [ProgressiveComponent]
+  private(set) var components: [ProgressiveComponent]
   /// Those that hold for the scan at hand.
   private(set) var tables: JPEGTables
   private let frame: JPEGFrame
   private let limits: ImageLimits
+  /// Whether scans that are of no use here are decoded all the same, to see whether they are whole.
+  private var readsAllScans = false
   /// Whether a scan's data are being read.
   private var isInScan = false
   /// What the latest scan says of itself.
@@ -41,27 +45,52 @@ final class ProgressiveDecoder: PictureDecoder {
     self.limits = limits
     planes = layout.planes
     mcusAcross = layout.mcusAcross
+    mcusDown = ScanLayout.mcusDown(frame)
+    (scan, components) = try Self.begin(input, log, frame, layout, limits, readsAllScans: false)
+    tables = JPEGTables(frame)
+    try readWhatThereIs()
+    // A second look is worth it only where the verdict, or the share, depends on it.
+    let isUnsure = !endsProperly && !isLastScanRead && (log.rendersDamaged || components.allSatisfy(\.isWhole))
+    if isUnsure, try input.restart() {
+      log.restart()
+      readsAllScans = true
+      (isInScan, latestScan, isLastScanRead, endsProperly, lostShare) = (false, nil, false, true, 0)
+      // Not two of them at once.
+      components = []
+      (scan, components) = try Self.begin(input, log, frame, layout, limits, readsAllScans: true)
+      tables = JPEGTables(frame)
+      try readWhatThereIs()
+    }
+    try judge()
+  }
+
+  private static func begin(
+    _ input: ImageInput, _ log: DamageLog, _ frame: JPEGFrame, _ layout: ScanLayout, _ limits: ImageLimits,
+    readsAllScans: Bool
+  ) throws -> (ScanReader, [ProgressiveComponent]) {
     let down = ScanLayout.mcusDown(frame)
-    mcusDown = down
-    components = frame.components.indices.compactMap { ProgressiveComponent(frame, $0, layout, mcusDown: down) }
-    guard components.count == planes.count else {
-      let needed = Self.bytesHeld(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike) ?? 0
-      throw ImagingError.tooMuchMemory(needed: needed, limit: limits.maxMemory)
+    let components = frame.components.indices.compactMap {
+      ProgressiveComponent(frame, $0, layout, mcusDown: down, readsAllScans: readsAllScans)
+    }
+    guard components.count == layout.planes.count else {
+      throw ImagingError.tooMuchMemory(needed: bytesHeld(frame, layout), limit: limits.maxMemory)
     }
     // A DC coefficient takes a symbol of at most 32 bits; of an AC scan, a block has at most 63, and the length of a
     // run.
-    scan = try ScanReader(
+    let scan = try ScanReader(
       input, log, from: frame.scanOffset, largestMCU: max(layout.blocksPerMCU, 64) * 4 + 16,
       restartInterval: frame.restartInterval)
-    tables = JPEGTables(frame)
+    return (scan, components)
+  }
+
+  private func readWhatThereIs() throws {
     do {
       try readScans()
-    } catch let error as ImagingError where error.isDamage && (log.rendersDamaged || !isInScan) {
+    } catch let error as ImagingError where error.isDamage && (scan.log.rendersDamaged || !isInScan) {
       // What scans there are by now may be all; whether they are is judged next.
       endsProperly = false
-      try log.warn(error.damage)
+      try scan.log.warn(error.damage)
     }
-    try judge()
   }
 
   /// Whether a JPEG is of the kind that this decodes.
@@ -81,6 +110,10 @@ final class ProgressiveDecoder: PictureDecoder {
     guard let frame = metadata.frame,
       let layout = layout(metadata, scale: scale, scalesChromaAlike: scalesChromaAlike)
     else { return nil }
+    return bytesHeld(frame, layout)
+  }
+
+  private static func bytesHeld(_ frame: JPEGFrame, _ layout: ScanLayout) -> Int {
     let mcus = layout.mcusAcross * ScanLayout.mcusDown(frame)
     return layout.sizes.indices.reduce(0) { sum, index in
       let (horizontal, vertical) = layout.sampling[index]
