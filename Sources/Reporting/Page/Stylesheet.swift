@@ -18,6 +18,7 @@ enum Stylesheet {
     .table{overflow-x:auto}.table:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
     table{border-collapse:collapse;font-size:.9rem}th,td{padding:.25rem .75rem .25rem 0;border-block-end:1px solid var(--line);text-align:start;vertical-align:top;min-width:4.5rem;max-width:24rem;overflow-wrap:break-word}
     th{color:var(--soft);font-weight:600;white-space:nowrap}.number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
-    @media print{nav{display:none}body{max-width:none}section{break-inside:avoid}.table{overflow:visible}}
+    @media print{nav{display:none}body{max-width:none}section{break-inside:avoid}.table{overflow:visible}
+    table{font-size:.6rem}th,td{min-width:0;padding-inline-end:.3rem}th,th.number{white-space:normal}td{overflow-wrap:anywhere}}
     """
 }

@@ -177,3 +177,17 @@ def test_the_page_fits_a_phone_and_a_desktop_in_light_and_dark(store, tmp_path, 
         browser.screenshot(folder / f"report-{scheme}-{width}.png")
     background = Image.open(folder / f"report-{scheme}-{width}.png").convert("L").getpixel((2, 2))
     assert background > 200 if scheme == "light" else background < 60
+
+
+def test_on_paper_no_table_is_cut(copy, tmp_path):
+    """Printed on A4 between Chromium's margins, where nobody can scroll."""
+    add_row(copy, raw_key=f"web/{'long' * 40}.jpg", duration_ms=1_234_567.8, queue_ms=539_792_114.0)
+    out = tmp_path / "page.html"
+    assert report("--store", copy, "--html", out).returncode == 0
+    with Browser(tmp_path, width=718, height=1000) as browser:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        browser.open(out.as_uri())
+        tables = browser.evaluate("[...document.querySelectorAll('.table')].map(one =>"
+                                  " [one.closest('section').id, one.scrollWidth - one.clientWidth])")
+        assert len(tables) >= 8 and not [one for one in tables if one[1] > 0]
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 718
