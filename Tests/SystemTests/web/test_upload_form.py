@@ -125,3 +125,9 @@ def test_the_log_has_no_queries(server):
     entries = server.entries()
     assert any(entry["path"] == "/gallery" and entry["status"] == 200 for entry in entries)
     assert "secret" not in server.log.read_text()
+
+
+def test_a_search_is_read_as_forms_write_it(server):
+    assert 'value="a b+c"' in requests.get(f"{server.url}/gallery?q=a+b%2Bc").text
+    wrong = requests.get(f"{server.url}/gallery?q=%zz")
+    assert wrong.status_code == 400 and "two digits" in wrong.text

@@ -195,16 +195,16 @@ def test_ten_thousand_files_leave_the_page_alive(page):
 
 
 def test_the_gallery_finds_and_an_image_is_deleted(page, server):
-    page.drop(("find me.jpg", picture(141)))
+    page.drop(("find-me.jpg", picture(141)))
     page.wait_for("Ready", count=1)
-    page.open(f"{server.url}/gallery?q=find+me")
+    page.open(f"{server.url}/gallery?q=find-me")
     assert page.evaluate("document.querySelectorAll('.images li').length") == 1
     page.press(".images a")
     assert page.evaluate("document.querySelectorAll('.renditions img').length") >= 1
     page.press("a.danger")
     page.press("button.danger")
     assert "Deleted" in page.evaluate("document.querySelector('main').textContent")
-    page.open(f"{server.url}/gallery?q=find+me")
+    page.open(f"{server.url}/gallery?q=find-me")
     assert page.evaluate("document.querySelectorAll('.images li').length") == 0
 
 
