@@ -54,7 +54,8 @@ extension JobQueue {
     let wake = signals.stream(keeping: 1)
     while !Task.isCancelled {
       if let job = try await claim() {
-        await perform(job)
+        // A task of its own, which the cancellation does not reach: what was begun ends with its job taken off.
+        await Task.detached { await self.perform(job) }.value
       } else {
         await pause(wake)
       }
@@ -96,18 +97,15 @@ extension JobQueue {
     }
   }
 
-  /// Runs on a thread of its own, which the cancellation of the task does not end.
   private func outcome(of job: ClaimedJob) async throws -> JobOutcome {
     let event = S3ObjectEvent(
       eventTime: job.object.storedAt, bucket: rawBucket, key: job.object.key, size: job.object.size,
       eTag: job.object.eTag)
     let (processor, attempt) = (processor, job.attempt)
-    return try await Task.detached {
-      try await withDedicatedThread {
-        try processor.process(
-          ImageJob(event: event, attempt: attempt), deadline: Deadline(in: Self.jobLimit), wholeTime: Self.jobLimit)
-      }
-    }.value
+    return try await withDedicatedThread {
+      try processor.process(
+        ImageJob(event: event, attempt: attempt), deadline: Deadline(in: Self.jobLimit), wholeTime: Self.jobLimit)
+    }
   }
 
   private func fail(_ job: ClaimedJob, _ reason: String) async throws {
