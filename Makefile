@@ -9,8 +9,9 @@ BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .b
   -Xcc '-ffile-prefix-map=$(CURDIR)/=' -Xlinker '-L$(CURDIR)/$(ARCHIVES)'
 # The linker looks here first, and so takes these from archives: a start has fewer libraries to load.
 ARCHIVES = .build/archives
-# With the tests in one build: another configuration would compile all of its libraries a second time.
-SERVICES = --package-path services
+# With the tests in one build, which a release build has to be told: another configuration would compile all of its
+# libraries a second time.
+SERVICES = --package-path services -Xswiftc -enable-testing
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
