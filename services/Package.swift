@@ -2,7 +2,7 @@
 import PackageDescription
 
 // What runs on hosts and may know NIO. The root package, which this one depends on, resolves none of it.
-// Why a package of its own: docs/decisions/0010-services-on-hummingbird.md
+// Why: docs/decisions/0010-services-on-hummingbird.md
 
 /// The root package's rules.
 let rules: [SwiftSetting] = [
