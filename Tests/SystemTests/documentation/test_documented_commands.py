@@ -25,6 +25,7 @@ ELSEWHERE = {
     "make test": (".ci/run", "make test"),
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
+    "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
     'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
         "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
