@@ -15,7 +15,11 @@ let rules: [SwiftSetting] = [
 
 /// The pages of web application 1, and their styles and scripts.
 let templates = ["layout", "upload", "result", "gallery", "image", "delete", "error"]
-let assets = ["style.css", "upload.js", "gallery.js", "thumbhash.js", "icon.svg"]
+/// Their styles, scripts and pictures.
+let assets = [
+  "style.css", "icon.svg", "upload.js", "gallery.js", "events.js", "file-checks.js", "file-sources.js", "queue-rows.js",
+  "queue-store.js", "requests.js", "texts.js", "thumbhash.js", "upload-queue.js",
+]
 
 /// A library of the root package.
 func darkroom(_ name: String) -> Target.Dependency { .product(name: name, package: "darkroom") }

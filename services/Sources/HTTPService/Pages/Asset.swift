@@ -11,6 +11,7 @@ public struct Asset: Sendable {
   public let name: String
   /// Its path with a digest of its content, from the application's root: `/assets/app.js?v=…`.
   public let path: String
+  private let version: String
   private let bytes: [UInt8]
 
   /// - Parameters:
@@ -19,15 +20,25 @@ public struct Asset: Sendable {
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
-    path = "/assets/\(name)?v=\(Hexadecimal.encode(SHA256.hash(data: bytes)).prefix(12))"
+    version = String(Hexadecimal.encode(SHA256.hash(data: bytes)).prefix(12))
+    path = "/assets/\(name)?v=\(version)"
   }
 
-  /// The response that carries it, which browsers keep for good, since another content has another path.
-  public var response: Response {
-    Response(
-      status: .ok,
-      headers: [.contentType: contentType, .cacheControl: "public, max-age=31536000, immutable"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  /// The response that carries it.
+  ///
+  /// Browsers keep it for good where the request named this content, since another content has another path. A script
+  /// that another one imports is named without a digest: it is asked for each time, with 304 while it is the same.
+  public func response(to request: Request) -> Response {
+    let isNamed = request.uri.queryParameters["v"].map { String($0) } == version
+    var headers: HTTPFields = [
+      .contentType: contentType, .eTag: "\"\(version)\"",
+      .cacheControl: isNamed ? "public, max-age=31536000, immutable" : "no-cache",
+    ]
+    if request.headers[.ifNoneMatch]?.contains("\"\(version)\"") == true {
+      headers[.contentType] = nil
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
   private var contentType: String {

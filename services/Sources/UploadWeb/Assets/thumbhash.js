@@ -48,8 +48,8 @@ export function drawThumbHash(text, canvas) {
   const ratio = (isLandscape ? longer : shorter) / (isLandscape ? shorter : longer) || 1;
   const width = Math.max(1, Math.round(ratio > 1 ? 32 : 32 * ratio));
   const height = Math.max(1, Math.round(ratio > 1 ? 32 / ratio : 32));
-  const cosines = (size) =>
-    Array.from({ length: size }, (_, n) => Array.from({ length: 8 }, (_, k) => Math.cos((Math.PI / size) * (n + 0.5) * k)));
+  const row = (size, n) => Array.from({ length: 8 }, (_, k) => Math.cos((Math.PI / size) * (n + 0.5) * k));
+  const cosines = (size) => Array.from({ length: size }, (_, n) => row(size, n));
   const across = cosines(width);
   const down = cosines(height);
   const value = ({ mean, terms }, x, y) =>
@@ -64,7 +64,8 @@ export function drawThumbHash(text, canvas) {
       const blue = l - (2 / 3) * p;
       const red = (3 * l - blue + q) / 2;
       const pixel = [red, red - q, blue, alpha ? value(alpha, x, y) : 1];
-      pixel.forEach((level, n) => (image.data[4 * (y * width + x) + n] = Math.round(255 * Math.min(1, Math.max(0, level)))));
+      // The array clamps and rounds.
+      image.data.set(pixel.map((level) => 255 * level), 4 * (y * width + x));
     }
   }
   context.putImageData(image, 0, 0);

@@ -7,10 +7,7 @@ extension UploadApplication {
   func addAssetRoutes(to router: Router<ServiceContext>) {
     router.get("/assets/:name") { request, context -> Response in
       guard let asset = assets[try context.parameters.require("name")] else { throw HTTPFault.notFound }
-      var response = asset.response
-      // What scripts import from each other is named without a digest, and may be another tomorrow.
-      if request.uri.queryParameters["v"] == nil { response.headers[.cacheControl] = "no-cache" }
-      return response
+      return asset.response(to: request)
     }
   }
 }

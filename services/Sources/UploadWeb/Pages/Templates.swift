@@ -11,10 +11,18 @@ enum Templates {
 
   static let assets = [
     Asset(name: "style.css", bytes: PackageResources.style_css),
+    Asset(name: "icon.svg", bytes: PackageResources.icon_svg),
     Asset(name: "upload.js", bytes: PackageResources.upload_js),
     Asset(name: "gallery.js", bytes: PackageResources.gallery_js),
+    Asset(name: "events.js", bytes: PackageResources.events_js),
+    Asset(name: "file-checks.js", bytes: PackageResources.file_checks_js),
+    Asset(name: "file-sources.js", bytes: PackageResources.file_sources_js),
+    Asset(name: "queue-rows.js", bytes: PackageResources.queue_rows_js),
+    Asset(name: "queue-store.js", bytes: PackageResources.queue_store_js),
+    Asset(name: "requests.js", bytes: PackageResources.requests_js),
+    Asset(name: "texts.js", bytes: PackageResources.texts_js),
     Asset(name: "thumbhash.js", bytes: PackageResources.thumbhash_js),
-    Asset(name: "icon.svg", bytes: PackageResources.icon_svg),
+    Asset(name: "upload-queue.js", bytes: PackageResources.upload_queue_js),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

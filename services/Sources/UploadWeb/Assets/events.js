@@ -1,0 +1,46 @@
+// News of images: one stream of events while the page is seen, and questions now and then beside it.
+import { ask } from "./requests.js";
+
+/**
+ * Follows images until the page goes.
+ * @param {string} base The path before all addresses.
+ * @param {(image: object) => void} onImage Is told of an image, as often as anything happens to it.
+ * @param {() => ?string[]} waitingFor The ids whose news are needed; null for those of all images.
+ * @param {(id: string) => void} onMissing Is told of an id that the server does not know.
+ */
+export function followImages(base, onImage, waitingFor, onMissing = () => {}) {
+  let events = null;
+
+  function listen() {
+    const isNeeded = !document.hidden && (waitingFor()?.length ?? 1) > 0;
+    if (!isNeeded) {
+      events?.close();
+      events = null;
+    } else if (!events || events.readyState === EventSource.CLOSED) {
+      events = new EventSource(`${base}/api/events`);
+      events.addEventListener("image", (event) => onImage(JSON.parse(event.data)));
+    }
+  }
+
+  // A stream may have been cut, refused, or have begun too late.
+  async function look() {
+    const ids = document.hidden ? [] : (waitingFor() ?? []).slice(0, 100);
+    if (ids.length) {
+      try {
+        const { images } = await ask(`${base}/api/images?ids=${ids.join(",")}`);
+        images.forEach(onImage);
+        const known = new Set(images.map((image) => image.image_id));
+        ids.filter((id) => !known.has(id)).forEach(onMissing);
+      } catch {
+        // The next time.
+      }
+    }
+    listen();
+    setTimeout(look, events?.readyState === EventSource.OPEN ? 5000 : 1500);
+  }
+
+  document.addEventListener("visibilitychange", listen);
+  listen();
+  setTimeout(look, 1500);
+  return { listen };
+}

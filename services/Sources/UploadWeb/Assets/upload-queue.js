@@ -1,0 +1,286 @@
+// The queue: files are checked, sent side by side, gone on with where they broke off, and followed until each is a
+// picture or has a reason why not. It knows nothing of the page that shows it.
+import { objection, sha256 } from "./file-checks.js";
+import { newID } from "./queue-store.js";
+import { ask, put, RequestError, tell } from "./requests.js";
+
+/** How often a file is tried by itself before a person is asked. */
+const TRIES = 6;
+const LOST = "It was interrupted, and is too large to be kept over a reload: choose this file again to go on.";
+const FINISHED = new Set(["ready", "refused", "cancelled"]);
+
+/** Whether nothing more happens to a file by itself or by a person. */
+export const isFinished = (item) => FINISHED.has(item.state);
+
+/**
+ * Tells by `change` (detail: the item), `progress` (detail: the item), `added` (detail: the items), `removed` (detail:
+ * the items) and `pause` (detail: why, in a sentence, or an empty text).
+ */
+export class UploadQueue extends EventTarget {
+  /** By id, in the order they were added. */
+  items = new Map();
+  isPaused = false;
+  #base;
+  #limits;
+  #store;
+  #sending = new Map();
+  #queued = new Set();
+  /** Files of a time: fewer after a failure or on a slow line, more while it is quick. */
+  #width = 3;
+
+  constructor(base, limits, store) {
+    super();
+    this.#base = base;
+    this.#limits = limits;
+    this.#store = store;
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  // MARK: - What a person does
+
+  /** Adds files; those that were waited for go on. */
+  async add(files) {
+    const fresh = [];
+    const waiting = [...this.items.values()].filter((item) => item.state === "lost");
+    for (const { file, folder } of files) {
+      const place = waiting.findIndex((item) => item.size === file.size && item.name.endsWith(file.name));
+      if (place >= 0) {
+        const [item] = waiting.splice(place, 1);
+        this.#become(Object.assign(item, { file }), "queued");
+      } else {
+        fresh.push({
+          id: newID(), name: folder + file.name, size: file.size, file, state: "queued", reason: null, sent: 0,
+          tries: 0, added: Date.now() + (this.items.size + fresh.length) / 1e5,
+        });
+      }
+    }
+    for (const item of fresh) {
+      this.items.set(item.id, item);
+      this.#queued.add(item);
+    }
+    if (fresh.length) this.#tell("added", fresh);
+    this.#pump();
+    await this.#store.add(fresh);
+  }
+
+  /** Goes on with what an earlier page has left. */
+  async restore() {
+    const lines = await this.#store.restore();
+    for (const item of lines) {
+      Object.assign(item, { sent: 0, tries: 0 });
+      if (["checking", "sending"].includes(item.state)) item.state = "queued";
+      if (["queued", "paused", "failed"].includes(item.state) && !item.file) {
+        Object.assign(item, { state: "lost", reason: LOST });
+      }
+      this.items.set(item.id, item);
+      if (item.state === "queued") this.#queued.add(item);
+    }
+    if (lines.length) this.#tell("added", lines);
+    this.#pump();
+  }
+
+  pause(item) {
+    this.#become(item, "paused");
+    this.#sending.get(item)?.abort();
+  }
+
+  /** Goes on with a paused file, or tries one again that was given up. */
+  resume(item) {
+    Object.assign(item, { tries: 0, notBefore: 0 });
+    this.#become(item, "queued");
+    this.#pump();
+  }
+
+  cancel(item) {
+    if (item.uploadID && item.state !== "processing") {
+      ask(`${this.#base}/api/uploads/${item.uploadID}`, { method: "DELETE" }).catch(() => {});
+    }
+    this.#become(item, "cancelled");
+    this.#sending.get(item)?.abort();
+  }
+
+  /** Pauses all, or goes on with all. */
+  pauseAll(isPaused, reason = "") {
+    this.isPaused = isPaused;
+    for (const item of this.items.values()) {
+      if (isPaused && ["checking", "sending"].includes(item.state)) this.pause(item);
+      if (!isPaused && item.state === "paused") this.#become(item, "queued");
+    }
+    this.#tell("pause", reason);
+    this.#pump();
+  }
+
+  /** Tries again only what was given up. */
+  retryFailed() {
+    for (const item of this.items.values()) if (item.state === "failed") this.resume(item);
+  }
+
+  /** Takes off the list what is done. */
+  clearFinished() {
+    const finished = [...this.items.values()].filter(isFinished);
+    for (const item of finished) this.items.delete(item.id);
+    this.#tell("removed", finished);
+    this.#store.remove(finished);
+  }
+
+  /** The network is there again: nothing waits any longer. */
+  networkReturned() {
+    for (const item of this.items.values()) item.notBefore = 0;
+    this.#pump();
+  }
+
+  // MARK: - What becomes of images
+
+  /** The ids of images whose news are waited for. */
+  waitingIDs() {
+    return [...this.items.values()].filter((item) => item.state === "processing").map((item) => item.imageID);
+  }
+
+  takeNews(image) {
+    for (const item of this.items.values()) {
+      if (item.imageID === image.image_id && item.state === "processing") this.#follow(item, image);
+    }
+  }
+
+  /** The server does not know this image, several times in a row: it was deleted, or purged. */
+  takeMissing(imageID) {
+    for (const item of this.items.values()) {
+      if (item.imageID !== imageID || item.state !== "processing") continue;
+      item.misses = (item.misses ?? 0) + 1;
+      if (item.misses >= 5) this.#become(item, "refused", "This image is not there any more; send it again.");
+    }
+  }
+
+  #follow(item, image) {
+    Object.assign(item, { image, misses: 0 });
+    if (image.state === "processed") {
+      this.#become(item, "ready", item.isKnown ? "The same picture was here already, so it was not sent again." : null);
+    } else if (["rejected", "expired", "deleted"].includes(image.state)) {
+      this.#become(item, "refused", image.sentence);
+    } else {
+      this.#become(item, "processing", image.state === "waiting" ? null : image.sentence);
+    }
+  }
+
+  // MARK: - Sending
+
+  #become(item, state, reason = null) {
+    const isSame = item.state === state && item.reason === reason;
+    Object.assign(item, { state, reason });
+    if (state === "queued") this.#queued.add(item);
+    else this.#queued.delete(item);
+    if (isFinished(item)) item.file = null;
+    this.#tell("change", item);
+    if (!isSame) this.#store.save(item, !isFinished(item) && state !== "processing");
+  }
+
+  #pump() {
+    if (this.isPaused) return;
+    for (const item of this.#queued) {
+      if (this.#sending.size >= Math.min(this.#width, this.#limits.parallel)) break;
+      if (this.#sending.has(item) || (item.notBefore ?? 0) > Date.now()) continue;
+      const control = new AbortController();
+      this.#sending.set(item, control);
+      this.#send(item, control.signal)
+        .catch((error) => this.#failed(item, error))
+        .finally(() => {
+          this.#sending.delete(item);
+          this.#pump();
+        });
+    }
+  }
+
+  async #send(item, signal) {
+    this.#become(item, "checking");
+    const reason = await objection(item.file, this.#limits);
+    if (reason) return this.#become(item, "refused", reason);
+    const isOpen = item.uploadID ? await this.#find(item) : false;
+    signal.throwIfAborted();
+    if (item.state === "processing") return;
+    if (!isOpen && !(await this.#begin(item, signal))) return;
+    signal.throwIfAborted();
+    this.#become(item, "sending");
+    const [from, begun] = [item.sent, performance.now()];
+    const done = await put(
+      `${this.#base}/api/uploads/${item.uploadID}/content`, item.file.slice(from),
+      { "Upload-Offset": String(from), "Content-Type": "application/octet-stream" }, signal,
+      (sent) => {
+        item.sent = from + sent;
+        item.speed = sent / ((performance.now() - begun) / 1000);
+        this.#tell("progress", item);
+      });
+    if (!done.stored) throw new RequestError(0, "The connection was lost.");
+    const isQuick = performance.now() - begun < 10_000 || item.speed > 500_000;
+    this.#width = isQuick ? Math.min(this.#width + 1, this.#limits.parallel) : Math.max(2, this.#width - 1);
+    this.#becomeStored(item, done.image_id);
+  }
+
+  /** Asks how far an upload is, and follows one that is whole; false where the server has forgotten it. */
+  async #find(item) {
+    try {
+      const state = await ask(`${this.#base}/api/uploads/${item.uploadID}`);
+      item.sent = state.offset;
+      if (!state.stored) return true;
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      // Forgotten, or stored while the response was lost: the image tells.
+      const { images } = await ask(`${this.#base}/api/images?ids=${item.imageID}`);
+      if (!images.length) {
+        Object.assign(item, { uploadID: null, imageID: null, sent: 0 });
+        return false;
+      }
+    }
+    this.#becomeStored(item, item.imageID);
+    return true;
+  }
+
+  /** Begins an upload; false where nothing has to be sent. */
+  async #begin(item, signal) {
+    const hash = await sha256(item.file, this.#limits);
+    signal.throwIfAborted();
+    const begun = await tell(`${this.#base}/api/uploads`, {
+      name: item.name.split("/").pop(), size: item.size, ...(hash && { sha256: hash }),
+    });
+    if (begun.way === "known") {
+      item.isKnown = true;
+      this.#becomeStored(item, begun.image_id);
+      if (begun.image) this.#follow(item, begun.image);
+      return false;
+    }
+    Object.assign(item, { uploadID: begun.upload_id, imageID: begun.image_id, sent: begun.offset });
+    await this.#store.save(item, true);
+    return true;
+  }
+
+  #becomeStored(item, imageID) {
+    Object.assign(item, { imageID, sent: item.size, file: null });
+    this.#become(item, "processing");
+  }
+
+  #failed(item, error) {
+    // A person has stopped it: its state says so already.
+    if (error.name === "AbortError") return;
+    if (error.isSignedOut) {
+      this.#become(item, "queued");
+      return this.pauseAll(true, error.message);
+    }
+    if (error.name === "NotReadableError" || error.name === "NotFoundError") {
+      return this.#become(item, "refused", "This file cannot be read; it may have been moved. Choose it again.");
+    }
+    if (error instanceof RequestError && !error.mayPass) return this.#become(item, "refused", error.message);
+    this.#width = Math.max(1, this.#width >> 1);
+    // A server that says when to come again has not failed; without a network nothing was tried.
+    if (navigator.onLine && !error.isBusy) item.tries++;
+    if (item.tries >= TRIES) return this.#become(item, "failed", `${error.message} It was tried ${TRIES} times.`);
+    // Back-off with jitter: forty files that failed together do not come again together.
+    const wait = Math.max(error.retryAfter ?? 0, 2 ** Math.max(1, item.tries) / 2) * (1 + Math.random() / 2) * 1000;
+    item.notBefore = Date.now() + wait;
+    this.#become(item, "queued", navigator.onLine
+      ? `${error.message ?? "It failed."} It is tried again by itself.`
+      : "There is no network. It goes on by itself when there is.");
+    setTimeout(() => this.#pump(), wait + 20);
+  }
+}
