@@ -51,9 +51,9 @@ class Browser:
         return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
     def screenshot(self, file: Path) -> None:
-        """The whole page, from its top to its end."""
+        """The whole page, from its top to its end, in the format that the file's name ends in."""
         height = self.evaluate("document.documentElement.scrollHeight")
         width = self.evaluate("window.innerWidth")
         shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
-            "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
+            "format": file.suffix[1:], "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
         file.write_bytes(base64.b64decode(shot["data"]))

@@ -9,11 +9,13 @@ import requests
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from upload_page import UploadPage, large_picture, write
+from runtime_parts import ROOT
+from upload_page import UploadPage, write
 from web_parts import picture
 
 # With a folder named here the pictures of the pages are kept; docs/images has chosen ones.
 KEPT = os.environ.get("WEB_SCREENSHOTS")
+SAMPLES = ROOT / "functions/image-processor/samples/web"
 
 
 @pytest.fixture
@@ -39,23 +41,34 @@ def test_the_gallery_finds_and_an_image_is_deleted(page, server):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_every_page_is_accessible_and_fits(tmp_path, server, width, scheme):
-    (file,) = server.upload((f"shown {width} {scheme}.jpg", large_picture(10 + width + len(scheme))))
-    server.wait_for([file["image_id"]], "processed")
-    image = f"/images/{file['image_id']}"
+def test_every_page_is_accessible_and_fits(tmp_path, started, width, scheme):
+    server = started()
     with UploadPage(tmp_path, width=width, height=900, scheme=scheme) as page:
-        for name, path in {
-            "upload": "/", "gallery": "/gallery", "image": image, "delete": f"{image}/delete", "error": "/nothing",
-        }.items():
-            page.open(server.url + path)
-            if name == "upload":
-                page.wait(page.has_script)
-                page.drop(("a.jpg", picture(150 + width)), ("b.jpg", b"no picture"))
-                page.wait_for("Ready", "Refused", count=2)
+        def look(name: str) -> None:
             assert page.accessibility_faults() == [], name
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
             if KEPT:
-                page.screenshot(Path(KEPT) / f"{name}-{width}-{scheme}.png")
+                page.screenshot(Path(KEPT) / f"{name}-{width}-{scheme}.webp")
+
+        page.show(server.url)
+        look("empty")
+        phone = write(tmp_path, "IMG_2041.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+        page.choose(*(SAMPLES / name for name in ("chelsea.jpg", "coffee-cutout.png", "hubble-deep-field.jpg")), phone,
+                    SAMPLES / "corrupt.jpg")
+        page.wait_for("Ready", "Refused", count=5)
+        page.wait(lambda: page.evaluate("document.querySelectorAll('#queue .picture img').length") == 3)
+        page.wait(lambda: page.text("summary") == "3 of 5 ready, 2 refused.")
+        look("upload")
+        found = requests.get(f"{server.url}/api/images").json()["images"]
+        ids = {image["name"]: image["image_id"] for image in found}
+        for name, path in {
+            "gallery": "/gallery", "nothing": "/gallery?q=no-such-name", "image": f"/images/{ids['chelsea.jpg']}",
+            "refused": f"/images/{ids['corrupt.jpg']}", "delete": f"/images/{ids['chelsea.jpg']}/delete",
+            "error": "/nothing",
+        }.items():
+            page.open(server.url + path)
+            page.wait(lambda: page.evaluate("[...document.images].every((image) => image.complete)"))
+            look(name)
 
 
 def test_the_upload_page_weighs_little(page):
