@@ -55,5 +55,6 @@ class Browser:
         height = self.evaluate("document.documentElement.scrollHeight")
         width = self.evaluate("window.innerWidth")
         shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
-            "format": file.suffix[1:], "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
+            "format": file.suffix[1:], "captureBeyondViewport": True,
+            "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
         file.write_bytes(base64.b64decode(shot["data"]))
