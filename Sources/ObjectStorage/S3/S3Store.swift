@@ -65,7 +65,15 @@ public struct S3Store: ObjectStore {
       // One that is not there is as good, on a condition too.
     } catch let error as AWSError where error.code == "NotImplemented" && eTag != nil {
       try remove(location, ifMatches: nil)
-    } catch { throw ObjectStoreError.of(error, location, condition: eTag.map { .ifMatches(eTag: $0) } ?? .always) }
+    } catch {
+      let condition = eTag.map { WriteCondition.ifMatches(eTag: $0) } ?? .always
+      let failure = ObjectStoreError.of(error, location, condition: condition)
+      // Servers also say so of an object that is gone (SeaweedFS does), so whether one is there is asked.
+      if case ObjectStoreError.conditionFailed = failure {
+        do { _ = try open(location) } catch ObjectStoreError.notFound { return }
+      }
+      throw failure
+    }
   }
 
   /// Lists a bucket's objects in the order of their keys' bytes.
