@@ -57,8 +57,8 @@ test-docs: build test-parts
 
 ##@ Test
 
-## test: every test but the bundle's and those of services/
-test: test-unit test-infrastructure test-system
+## test: every test but the bundle's
+test: test-unit test-services test-infrastructure test-system
 
 ## test-unit: the Swift tests (8 min, then 3 min)
 test-unit: packages

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 from browser_parts import Browser
 
@@ -71,6 +73,12 @@ class UploadPage(Browser):
 
     def press(self, selector: str) -> None:
         self.driver.find_element("css selector", selector).click()
+
+    def follow(self, selector: str) -> None:
+        """Presses what leads to another page, and waits until this one is gone."""
+        before = self.driver.find_element("css selector", "html")
+        self.press(selector)
+        WebDriverWait(self.driver, 60).until(staleness_of(before))
 
     def press_on(self, button: str, name: str) -> None:
         """Presses a button of one file's line."""
