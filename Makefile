@@ -140,8 +140,8 @@ bench-runtime: packages
 	Benchmarks/lambda-runtime/run
 
 ## bench-index: a gallery page among a million rows, for every combination of filters
-bench-index:
-	ROW_INDEX_ROWS=1000000 swift test --package-path services -c release --no-parallel $(CHECKS) --filter ScaleTests
+bench-index: services
+	ROW_INDEX_ROWS=1000000 swift test -c release --skip-build --no-parallel $(SERVICES) --filter ScaleTests
 
 ## bench-overlap: a whole job beside its download and its work alone, over slow links to an S3 server
 bench-overlap: build test-parts

@@ -69,8 +69,7 @@ let package = Package(
     .target(
       name: "RowIndex",
       dependencies: [
-        darkroom("ImageProcessing"), darkroom("LambdaEvents"), darkroom("ObjectStorage"), darkroom("Encodings"),
-        darkroom("Threads"),
+        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Encodings"), darkroom("Threads"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
@@ -117,8 +116,8 @@ let package = Package(
     .testTarget(
       name: "RowIndexTests",
       dependencies: [
-        "RowIndex", darkroom("Encodings"), darkroom("ImageProcessing"), darkroom("LambdaEvents"),
-        darkroom("ObjectStorage"), darkroom("Threads"), .product(name: "GRDB", package: "GRDB.swift"),
+        "RowIndex", darkroom("Encodings"), darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Threads"),
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),

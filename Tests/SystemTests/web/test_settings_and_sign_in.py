@@ -1,10 +1,12 @@
 """Settings that are wrong are refused at start by name; a sign-in holds on every page."""
 
 import os
+import re
 import subprocess
 
 import requests
 
+from runtime_parts import ROOT
 from web_parts import upload_web
 
 
@@ -15,6 +17,15 @@ def refused(*arguments: str, **environment: str) -> str:
     )
     assert done.returncode == 2
     return done.stderr
+
+
+def test_the_guide_lists_every_setting_as_the_help_does():
+    told = subprocess.run([str(upload_web()), "--help"], capture_output=True, text=True, check=True).stdout
+    listed = re.findall(r"^  --\S+ VALUE, (\w+) \[(.*)\]\n      (.*)$", told, flags=re.MULTILINE)
+    text = (ROOT / "docs/web.md").read_text()
+    guide = re.findall(r"^\| `(DARKROOM_\w+)` \| (.*?) \| (.*) \|$", text, flags=re.MULTILINE)
+    assert [(name, fallback.strip("`"), meaning) for name, fallback, meaning in guide] == [
+        (name, fallback.strip("`"), meaning) for name, fallback, meaning in listed]
 
 
 def test_wrong_settings_are_told_all_at_once(tmp_path):

@@ -4,7 +4,7 @@ import GRDB
 public enum JobQueueError: Error, Equatable, CustomStringConvertible {
   /// Another process works on the same file.
   case inUse(path: String)
-  /// There is no room left where the queue's file is.
+  /// The disk that the queue's file is on is full.
   case diskFull
   /// SQLite's own words.
   case storage(String)

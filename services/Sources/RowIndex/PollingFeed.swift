@@ -3,8 +3,7 @@ public import Logging
 public import ObjectStorage
 import Threads
 
-/// Feeds the index by looking at today's rows at intervals, and at yesterday's within the hour after midnight: where
-/// there is no queue of notifications.
+/// Feeds the index by looking at today's rows at intervals, and at yesterday's within the hour after midnight.
 ///
 /// A listing costs one call per 1,000 rows; only rows that have changed since the last one are read.
 public final class PollingFeed: Sendable {

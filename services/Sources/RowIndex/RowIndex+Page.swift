@@ -72,7 +72,16 @@ struct GalleryQuery {
   private let index: String
   private var conditions: [String]
   private var arguments: [any DatabaseValueConvertible]
-  private let search: String?
+  private let search: Search
+
+  /// How a search is done.
+  private enum Search {
+    case none
+    /// The images whose names have the text in them, looked up one by one.
+    case matches([Int64])
+    /// Too many of them, or too short a text for the trigram index: names are looked at from the newest on.
+    case scan(String)
+  }
 
   /// Nil where no image can pass.
   init?(_ filter: GalleryFilter, db: Database, now: Int64) throws {
@@ -98,7 +107,17 @@ struct GalleryQuery {
     }
     conditions.append("+purge > ?")
     arguments.append(now)
-    search = filter.search.map { $0.lowercased() }
+    search = try Self.search(filter.search?.lowercased(), db)
+  }
+
+  private static func search(_ text: String?, _ db: Database) throws -> Search {
+    guard let text else { return .none }
+    guard text.unicodeScalars.count >= 3 else { return .scan(text) }
+    let limit = RowIndex.matchLimit
+    let phrase = "\"\(text.replacing("\"", with: "\"\""))\""
+    let numbers = try Int64.fetchAll(
+      db, sql: "SELECT rowid FROM search WHERE search MATCH ? LIMIT \(limit + 1)", arguments: [phrase])
+    return numbers.count > limit ? .scan(text) : .matches(numbers)
   }
 
   /// Newest first, from the index whose order that is.
@@ -115,14 +134,14 @@ struct GalleryQuery {
   func run(_ db: Database, after place: GalleryCursor?, limit: Int) throws
     -> (images: [IndexedImage], next: GalleryCursor?)
   {
-    guard let search else {
+    switch search {
+    case .none:
       let (sql, arguments) = sql("*", after: place, limit: limit + 1)
       return try Self.page(of: try Row.fetchAll(db, sql: sql, arguments: arguments), limit: limit)
-    }
-    if let numbers = try matches(db, search) {
+    case .matches(let numbers):
       return try Self.page(of: try rows(db, numbers, after: place, limit: limit + 1), limit: limit)
+    case .scan(let text): return try scan(db, for: text, after: place, limit: limit)
     }
-    return try scan(db, for: search, after: place, limit: limit)
   }
 
   private static func cursor(_ row: Row) -> GalleryCursor {
@@ -132,16 +151,6 @@ struct GalleryQuery {
   private static func page(of rows: [Row], limit: Int) throws -> (images: [IndexedImage], next: GalleryCursor?) {
     let shown = rows.prefix(limit)
     return (try shown.map(ImageColumns.image), rows.count > limit ? shown.last.map(cursor) : nil)
-  }
-
-  /// The images whose names have the text in them; nil where there are too many to look each of them up.
-  private func matches(_ db: Database, _ search: String) throws -> [Int64]? {
-    guard search.unicodeScalars.count >= 3 else { return nil }
-    let limit = RowIndex.matchLimit
-    let phrase = "\"\(search.replacing("\"", with: "\"\""))\""
-    let numbers = try Int64.fetchAll(
-      db, sql: "SELECT rowid FROM search WHERE search MATCH ? LIMIT \(limit + 1)", arguments: [phrase])
-    return numbers.count > limit ? nil : numbers
   }
 
   private func rows(_ db: Database, _ numbers: [Int64], after place: GalleryCursor?, limit: Int) throws -> [Row] {
@@ -186,15 +195,14 @@ struct GalleryQuery {
   }
 
   func count(_ db: Database, limit: Int) throws -> (count: Int, isExact: Bool) {
-    guard let search else {
+    let count: Int
+    switch search {
+    case .none:
       let (sql, arguments) = sql("1", after: nil, limit: limit + 1)
-      let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(sql))", arguments: arguments) ?? 0
-      return (min(count, limit), count <= limit)
+      count = try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(sql))", arguments: arguments) ?? 0
+    case .matches(let numbers): count = try rows(db, numbers, after: nil, limit: limit + 1).count
+    case .scan: return (0, false)
     }
-    if let numbers = try matches(db, search) {
-      let count = try rows(db, numbers, after: nil, limit: limit + 1).count
-      return (min(count, limit), count <= limit)
-    }
-    return (0, false)
+    return (min(count, limit), count <= limit)
   }
 }

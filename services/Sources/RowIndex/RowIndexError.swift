@@ -8,7 +8,7 @@ public enum RowIndexError: Error, Equatable, CustomStringConvertible {
   case rowTooLarge(imageID: String, actual: Int, limit: Int)
   /// A time of a row is not an RFC 3339 time.
   case badTime(imageID: String, field: String)
-  /// There is no room left where the index file is.
+  /// The disk that the index file is on is full.
   case diskFull
   /// SQLite's own words.
   case storage(String)

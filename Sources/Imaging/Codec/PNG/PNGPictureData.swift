@@ -55,7 +55,7 @@ final class PNGPictureData {
 
   /// Steps over what is left, up to the end of the file.
   ///
-  /// What is wrong there is no damage to the picture.
+  /// What is wrong there does not damage the picture.
   /// - Parameter hasSurplus: whether picture data have been left over
   func finish(hasSurplus: Bool) throws {
     do {

@@ -48,7 +48,7 @@ public struct HTTPFault: Error, Sendable, Equatable {
       actual: actual)
   }
 
-  /// Something here failed that is no fault of the request's.
+  /// The server failed at a request that is right.
   public static let `internal` = HTTPFault(
     .internalServerError, code: "internal", message: "Something went wrong here; try again in a minute.")
 }

@@ -29,7 +29,7 @@ struct UploadSettings: Sendable {
 
   static let table: [Setting] =
     ServerSettings.table + [
-      Setting("DARKROOM_STORE_DIRECTORY", "none: S3", "The folder that stands in for S3, with jobs in this process"),
+      Setting("DARKROOM_STORE_DIRECTORY", "none", "The folder that images are kept in; it has to be named"),
       Setting(
         "DARKROOM_WEB_DATA_DIRECTORY", "`.darkroom/web` in the store", "The folder of the index and the queue of jobs"),
       Setting("DARKROOM_RAW_BUCKET", "darkroom-raw", "The bucket that uploads go to"),
