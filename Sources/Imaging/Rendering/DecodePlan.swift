@@ -51,7 +51,7 @@ struct DecodePlan {
   /// at the size they were taken in, had 55 dB of luma against a resample of the full decode in double precision.
   private static let leastLeft = [(1, 5.2), (2, 3.2), (3, 2.6), (4, 2), (5, 1.8), (6, 1.6), (7, 1.4)]
 
-  /// The same for libjpeg, which averages in place of transforming to 2 × 2 and 4 × 4, and is not faster at other sizes.
+  /// The same for libjpeg, which averages in place of transforming to 2 × 2 and 4 × 4, and gains nothing at others.
   private static let leastLeftByLibjpeg = [(1, 5.2), (2, 3.2), (4, 2.2)]
 
   /// The smallest size that keeps the quality.
