@@ -74,6 +74,8 @@ test-services: services test-parts
 test-system: package test-parts
 	@scripts/install-packages openssl libjpeg-turbo-progs libimage-exiftool-perl chromium chromium-driver \
 	  colord-data icc-profiles-free libgs-common
+	@# test-parts may have come before the binary that DuckDB's command is to lie beside.
+	@scripts/install-duckdb
 	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web -q -rs
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
@@ -131,8 +133,8 @@ bench: packages
 	.tools/bench-venv/bin/python Benchmarks/images/run.py
 
 ## bench-quality: the picture at every ratio from 1.05 to 40, beside libvips and Pillow (15 min)
-bench-quality: packages
-	Benchmarks/images/setup
+bench-quality: build
+	Benchmarks/images/setup --no-swift
 	.tools/bench-venv/bin/python Benchmarks/images/sweep.py
 
 ## bench-runtime: the runtime beside AWS's own for Python and the floor

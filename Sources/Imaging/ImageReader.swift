@@ -45,7 +45,7 @@ public final class ImageReader {
   ///
   /// Nothing more is read for it. For renditions that cannot be made, the estimate covers the decoding alone.
   public func estimate(_ renditions: [Rendition]) -> ResourceEstimate {
-    if let plan = try? DecodePlan(renditions, metadata) { return plan.estimate }
+    if let plan = try? DecodePlan(renditions, metadata, limits) { return plan.estimate }
     return ResourceEstimate([], [], metadata, scale: 8)
   }
 
@@ -62,7 +62,7 @@ public final class ImageReader {
   @available(*, noasync, message: "blocks the calling thread")
   public func render(_ renditions: [Rendition], into sink: any RenditionSink) throws -> ImageDescription {
     guard !hasRendered else { throw ImagingError.alreadyRead }
-    var plan = try DecodePlan(renditions, metadata)
+    var plan = try DecodePlan(renditions, metadata, limits)
     try limits.check(memory: plan.estimate.peakMemoryBytes)
     hasRendered = true
     var transform: ColourTransform?
@@ -71,7 +71,7 @@ public final class ImageReader {
       transform = ColourTransform(profile, from: ColourTransform.Samples(header))
       if transform == nil {
         metadata.colour.dropProfile(isCMYK: header.isCMYK)
-        plan = try DecodePlan(renditions, metadata)
+        plan = try DecodePlan(renditions, metadata, limits)
       }
     }
     return try input.withBytes { try render(renditions, plan, transform, sink) }

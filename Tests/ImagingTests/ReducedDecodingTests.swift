@@ -175,6 +175,31 @@ struct ReducedDecodingTests {
     #expect(estimate(300) < estimate(1100) / 2)
   }
 
+  @Test("of a progressive file is coarser where the memory limit asks for it, and refused where that does not help")
+  func coarserInLessMemory() throws {
+    let file = try JPEGFile.encode(.scene(1760, 1320)) {
+      $0.isProgressive = true
+      $0.sampling = (1, 1)
+    }
+    let rendition = Rendition(maxWidth: 200, format: .jpeg)
+    func needed(_ limits: ImageLimits) throws -> Int {
+      try ImageReader(source: BytesSource(file), limits: limits).estimate([rendition]).peakMemoryBytes
+    }
+    var limits = ImageLimits()
+    let wanted = try needed(limits)
+    limits.maxMemory = wanted - 1
+    let coarser = try needed(limits)
+    // 2 × 2 coefficients of each block in place of 3 × 3.
+    #expect(wanted - coarser >= 1760 * 1320 / 64 * 3 * (9 - 4) * 2)
+    let rendered = try JPEGFile.decode(render(file, [rendition], limits: limits).outputs[0].bytes)
+    let psnr = try rendered.psnr(to: JPEGFile.decode(render(file, [rendition]).outputs[0].bytes))
+    #expect(psnr > 40 && psnr < 99)
+    limits.maxMemory = coarser - 1
+    #expect(throws: ImagingError.tooMuchMemory(needed: coarser, limit: coarser - 1)) {
+      try render(file, [rendition], limits: limits)
+    }
+  }
+
   @Test("leaves other kinds to libjpeg")
   func others() throws {
     let scene = Pixels.scene(32, 32)

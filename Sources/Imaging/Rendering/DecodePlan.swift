@@ -16,7 +16,7 @@ struct DecodePlan {
   var estimate: ResourceEstimate
 
   /// - Throws: ``ImagingError/invalidRendition(index:why:)``.
-  init(_ renditions: [Rendition], _ metadata: SourceMetadata) throws(ImagingError) {
+  init(_ renditions: [Rendition], _ metadata: SourceMetadata, _ limits: ImageLimits) throws(ImagingError) {
     let header = metadata.header
     var geometries: [Geometry] = []
     for (index, rendition) in renditions.enumerated() {
@@ -41,6 +41,16 @@ struct DecodePlan {
     estimate = ResourceEstimate(
       renditions, geometries, bases: bases, converts: mayConvert, metadata, scale: scale,
       scalesChromaAlike: scalesChromaAlike)
+    // A progressive JPEG holds the coefficients of its whole picture, as many as its scale squared: rather than being
+    // refused it is decoded coarser. By the limit alone, so that every machine makes the same picture of it.
+    guard ProgressiveDecoder.serves(metadata) else { return }
+    let reduction = Self.reduction(geometries)
+    while estimate.peakMemoryBytes > limits.maxMemory, reduction * Double(scale - 1) / 8 >= Self.leastLeftInMemory {
+      scale -= 1
+      estimate = ResourceEstimate(
+        renditions, geometries, bases: bases, converts: mayConvert, metadata, scale: scale,
+        scalesChromaAlike: scalesChromaAlike)
+    }
   }
 
   /// How many times a rendition's size, in each direction, the decoder has to leave to the resampler, by eighths.
@@ -54,10 +64,13 @@ struct DecodePlan {
   /// The same for libjpeg, which averages in place of transforming to 2 × 2 and 4 × 4, and gains nothing at others.
   private static let leastLeftByLibjpeg = [(1, 5.2), (2, 3.2), (4, 2.2)]
 
+  /// The least where the memory limit would not let more: luma of 51 dB, at 2/8, where 3/8 has 55.
+  private static let leastLeftInMemory = 2.0
+
   /// The smallest size that keeps the quality.
   private static func scale(_ renditions: [Rendition], _ geometries: [Geometry], _ metadata: SourceMetadata) -> Int {
     if renditions.contains(where: { $0.kernel == .nearest }) { return 8 }
-    let reduction = geometries.map(\.reduction).min() ?? 16
+    let reduction = reduction(geometries)
     let isOwn = SequentialDecoder.serves(metadata) || ProgressiveDecoder.serves(metadata)
     for (scale, left) in isOwn ? leastLeft : leastLeftByLibjpeg {
       // Sizes are whole pixels, which can make a ratio miss its bound by a little.
@@ -65,6 +78,9 @@ struct DecodePlan {
     }
     return 8
   }
+
+  /// How many times smaller than the picture the largest rendition is.
+  private static func reduction(_ geometries: [Geometry]) -> Double { geometries.map(\.reduction).min() ?? 16 }
 
   /// The smallest rendition that another one can be made from without loss that could be seen: one of the whole
   /// picture and the same kind of planes, that is at least 1.9 times as large in each direction and made by a kernel
