@@ -28,13 +28,17 @@ PHOTOS = ["BytheWater", "FallenLeaf", "EveningGlow", "Path", "OneStandsOut", "Co
 Image.MAX_IMAGE_PIXELS = None  # 108 MP is meant
 
 
-def fetch() -> None:
-    """Downloads and unpacks the packages, without installing them."""
+def fetch(packages: list[str] = DEBIAN) -> None:
+    """Downloads and unpacks packages, without installing them."""
     PACKAGES.mkdir(parents=True, exist_ok=True)
-    for name in DEBIAN:
+    for name in packages:
         if not any(PACKAGES.glob(f"{name}_*.deb")):
             print(f"corpus: fetching {name}", flush=True)
-            subprocess.run(["apt-get", "download", "-qq", name], cwd=PACKAGES, check=True)
+            download = ["apt-get", "download", "-qq", name]
+            if subprocess.run(download, cwd=PACKAGES).returncode != 0:
+                # A machine without lists of what there is, or with old ones.
+                subprocess.run(["apt-get", "update", "-qq"], check=True)
+                subprocess.run(download, cwd=PACKAGES, check=True)
         folder = UNPACKED / name
         if not folder.exists():
             print(f"corpus: unpacking {name}", flush=True)

@@ -9,6 +9,8 @@ from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 
+from PIL import Image
+
 import quality
 from contenders import SELF, Job, Program
 
@@ -61,18 +63,30 @@ def quality_of(job: Job, contenders: list) -> dict:
                 found[contender.name] = {"error": answer["error"]}
                 continue
             found[contender.name] = {
-                str(box): _figures(job, box, output)
+                str(box): _figures(job, output)
                 for box, output in zip(job.boxes, answer["outputs"])
             }
+    for box in map(str, job.boxes):
+        _judge(job, {name: figures[box] for name, figures in found.items() if box in figures})
     return found
 
 
-def _figures(job: Job, box: int, output: dict) -> dict:
+def _figures(job: Job, output: dict) -> dict:
     witness, halved = (Path(output[name]) if name in output else None for name in ("witness", "halved"))
     # This project shows white through a JPEG's transparent pixels; over the same white, PNG and JPEG are comparable.
     background = 255 if job.form == "jpeg" else 0
-    figures = quality.compare(job.path, Path(output["path"]), job.form, background, witness, halved)
-    return asdict(figures) | {"passes": figures.passes(job.file, box)}
+    return asdict(quality.compare(job.path, Path(output["path"]), job.form, background, witness, halved))
+
+
+def _judge(job: Job, figures: dict) -> None:
+    """Adds to each contender's figures of one size whether they pass the gate."""
+    peers = {name: (figures[name]["psnr"], figures[name]["ssim"]) for name in ("vips", "pillow") if name in figures}
+    plate = {"zone-plate.jpg": 1.0, "zone-plate-half.jpg": 0.5}.get(job.file)
+    with Image.open(job.path) as source:
+        longest = max(source.size)
+    for own in figures.values():
+        least = quality.least(plate, longest / max(own["width"], own["height"]), peers)
+        own["passes"] = quality.Figures(**own).passes(least)
 
 
 def byte_ratios(job: Job, sizes: list[tuple[int, int]], given: list[int]) -> list[float]:

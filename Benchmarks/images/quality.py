@@ -22,10 +22,12 @@ import resample
 
 Image.MAX_IMAGE_PIXELS = None
 
-# Least luma PSNR in dB and SSIM: on photographs up to 256, on photographs above, and SSIM on the zone plate.
-SMALL = 256
-GATE_SMALL, GATE_LARGE = (47.0, 0.997), (50.0, 0.9985)
-GATE_ZONE_PLATE = {("zone-plate.jpg", 256): 0.96, ("zone-plate-half.jpg", 800): 0.99, ("zone-plate.jpg", 800): 0.99}
+# Least luma PSNR in dB and SSIM on photographs, whatever the ratio; and how much less than the better of libvips and
+# Pillow is enough where both have less than that.
+GATE, GATE_LESS = (55.0, 0.9992), (0.5, 0.0002)
+# Least SSIM on the zone plate up to half of Nyquist, for ratios up to 8; and how far below Pillow's, which resizes the
+# full decode, that of the one up to Nyquist may be.
+GATE_HALF_PLATE, GATE_FULL_PLATE_LESS = 0.99, 0.005
 # Least PSNR of chroma in dB, at whatever size and sampling.
 GATE_CHROMA = 47.0
 GATE_BYTES = 1.03
@@ -48,17 +50,31 @@ class Figures:
     halved_chroma_psnr: float | None
     witness_rms: float | None
 
-    def passes(self, file: str, box: int) -> bool | None:
-        """Whether the gate is passed; None where there is none."""
+    def passes(self, least: tuple[float, float] | None) -> bool | None:
+        """Whether the gate is passed, whose luma PSNR and SSIM are given; None where there is none."""
         if self.witness_rms is not None and self.witness_rms > WITNESS_RMS:
             return False
-        if file.startswith("zone-plate"):
-            gate = GATE_ZONE_PLATE.get((file, box))
-            return None if gate is None else self.ssim >= gate
-        if any(figure is not None and figure < GATE_CHROMA for figure in (self.chroma_psnr, self.halved_chroma_psnr)):
+        if least is None:
+            return None
+        if least[0] > 0 and any(
+            figure is not None and figure < GATE_CHROMA for figure in (self.chroma_psnr, self.halved_chroma_psnr)
+        ):
             return False
-        least = GATE_SMALL if box <= SMALL else GATE_LARGE
         return self.psnr >= least[0] and self.ssim >= least[1]
+
+
+def least(plate: float | None, ratio: float, peers: dict[str, tuple[float, float]]) -> tuple[float, float] | None:
+    """The least luma PSNR and SSIM that pass the gate; None where there is no gate.
+
+    `plate` is a zone plate's highest frequency as a share of Nyquist, None of a photograph; `peers` has the figures of
+    libvips (`vips`) and Pillow (`pillow`).
+    """
+    if plate is None:
+        best = [max((figures[n] for figures in peers.values()), default=0.0) for n in (0, 1)]
+        return tuple(gate if top >= gate or not peers else top - less for gate, top, less in zip(GATE, best, GATE_LESS))
+    if plate < 1:
+        return (0.0, GATE_HALF_PLATE) if ratio <= 8 else None
+    return (0.0, peers["pillow"][1] - GATE_FULL_PLATE_LESS) if "pillow" in peers else None
 
 
 def channels(samples: np.ndarray, background: int = 0) -> np.ndarray:

@@ -169,8 +169,8 @@ One thread, warm, the bytes in memory; CPU time, medians of {results["rounds"]} 
 which all contenders take turns, ratios paired within a round. *floor*: what libjpeg-turbo and libpng alone cost for the
 job, with the resize left out. *sharp*: its shrink rule and encoder defaults over libvips, without the cost of Node.
 *gate* ({MET}): PSNR of luma and chroma and SSIM of luma against Lanczos-3 in double precision, and output bytes, within
-the bounds in `quality.py`. The zone plate up to Nyquist has a gate at 800 too, which nobody passes: everybody starts
-from a decode at 1/2, which cannot hold it, and the plate that ends at half of Nyquist shows what is left within that.
+the bounds in `quality.py`. The zone plate up to Nyquist misses it at 800: whoever starts from a reduced decode cannot
+hold it, and the plate that ends at half of Nyquist shows what is left within that.
 Made by `make bench` on {results["machine"]}, with {peers_named(results)}.
 
 {kinds}

@@ -40,30 +40,29 @@ class Goal:
 
 
 LARGE_T256 = Goal({"floor": 1.10}, {"floor": 0.85})
-LARGE_W2 = Goal({"floor": 1.25, "pillow-simd": 0.95}, {"floor": 1.15})
+LARGE_W2 = Goal({"floor": 0.9, "pillow-simd": 0.95})
 GOALS = {
     ("T256", "3mp.jpg"): Goal({"floor": 1.25, "vips": 0.65}, {"floor": 1.0}),
-    ("T256", "12mp.jpg"): Goal({"floor": 1.15, "vips": 0.75, "sharp": 0.9}, {"floor": 0.85}, added_mb=8),
+    ("T256", "12mp.jpg"): Goal({"floor": 0.70, "vips": 0.75, "sharp": 0.9}, added_mb=8),
     ("T256", "24mp.jpg"): LARGE_T256,
     ("T256", "48mp.jpg"): LARGE_T256,
     ("T256", "108mp.jpg"): Goal(LARGE_T256.times, LARGE_T256.beyond, added_mb=16),
-    ("T256", "12mp-progressive.jpg"): Goal({"floor": 0.35}, {"floor": 0.15}),
-    ("W2", "12mp.jpg"): Goal({"floor": 1.4, "vips": 0.55, "sharp": 0.35}, {"floor": 1.25}, added_mb=24),
+    ("T256", "12mp-progressive.jpg"): Goal({"floor": 0.12}),
+    ("W2", "3mp.jpg"): Goal({"floor": 1.2, "vips": 0.45}),
+    ("W2", "12mp.jpg"): Goal({"floor": 1.0, "vips": 0.42, "sharp": 0.35}, {"floor": 0.85}, added_mb=24),
     ("W2", "24mp.jpg"): LARGE_W2,
     ("W2", "48mp.jpg"): LARGE_W2,
     ("W2", "108mp.jpg"): Goal(LARGE_W2.times, LARGE_W2.beyond, added_mb=16),
-    ("W2", "12mp-progressive.jpg"): Goal({"floor": 1.15, "vips": 0.8}, {"floor": 1.0}),
-    ("W3", "12mp-rgb.png"): Goal({"vips": 0.85}, {"vips": 0.7}, bytes={"vips": 0.8}),
-    ("W3", "4mp-rgba.png"): Goal({"vips": 0.6}, {"vips": 0.45}, bytes={"vips": 0.8}),
-    ("W4", "12mp-rgb.png"): Goal({"vips": 0.75}, {"vips": 0.65}),
-    ("W4", "4mp-rgba.png"): Goal({"vips": 0.45}, {"vips": 0.35}),
+    ("W2", "12mp-progressive.jpg"): Goal({"floor": 0.8, "vips": 0.8}),
+    ("W3", "12mp-rgb.png"): Goal({"vips": 0.40}, bytes={"vips": 0.8}),
+    ("W3", "4mp-rgba.png"): Goal({"vips": 0.35}, bytes={"vips": 0.8}),
+    ("W4", "12mp-rgb.png"): Goal({"vips": 0.40}),
+    ("W4", "4mp-rgba.png"): Goal({"vips": 0.30}),
     ("kinds", "108mp-progressive.jpg"): Goal(beyond_mb=40),
 }
 
-# Quality alone: zone plates, and photographs of other kinds than the one that speed is measured on. The plate up to
-# Nyquist is for 256. At 800 every peer starts from a decode at 1/2, which cannot hold it: there the plate that ends at
-# half of Nyquist tells who decodes at 1/2 from who decodes at 1/4, and the full one, whose gate nobody passes, stands
-# beside it.
+# Quality alone: zone plates, and photographs of other kinds than the one that speed is measured on. `sweep.py` does the
+# same over all ratios.
 PLATES = [Job("zone-plate.jpg", ONE), Job("zone-plate-half.jpg", (800,)), Job("zone-plate.jpg", (800,))]
 OTHERS = [f"photo-{name}.jpg" for name in ("fallenleaf", "eveningglow", "path", "onestandsout", "colorfulcups")]
 QUALITY_ONLY = PLATES + [Job(file, boxes) for file in OTHERS for boxes in (ONE, THREE)]
