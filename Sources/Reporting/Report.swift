@@ -30,6 +30,7 @@ public struct Report: Sendable {
   ///   - threads: That read rows.
   ///   - progress: Called about once in a thousand rows, with their number so far, on any thread.
   /// - Throws: `ReportError`; what the store throws.
+  @available(*, noasync, message: "blocks the calling thread")
   public func answer(
     views names: [String], limit: Int, threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> (answers: [Answer], rows: RowSummary) {
@@ -45,6 +46,7 @@ public struct Report: Sendable {
   /// Answers a question of the caller's own.
   /// - Parameter sql: One SELECT over the views, in DuckDB's dialect.
   /// - Throws: `ReportError`, with the engine's message and the place in `sql`; what the store throws.
+  @available(*, noasync, message: "blocks the calling thread")
   public func answer(
     sql: String, threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> (answer: Answer, rows: RowSummary) {
@@ -61,6 +63,7 @@ public struct Report: Sendable {
   /// What asks for a view's first rows.
   func question(view: View, limit: Int) -> String { "SELECT * FROM \(view.name) ORDER BY \(view.order) LIMIT \(limit)" }
 
+  @available(*, noasync, message: "blocks the calling thread")
   func answer(
     _ questions: [String], threads: Int, progress: @escaping @Sendable (Int) -> Void
   ) throws -> (answers: [Answer], rows: RowSummary) {

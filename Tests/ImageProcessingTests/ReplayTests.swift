@@ -4,6 +4,7 @@ import LambdaEvents
 import LambdaRuntime
 import ObjectStorage
 import Testing
+import Threads
 
 @Suite struct ReplayTests {
   private func replay(
@@ -119,7 +120,7 @@ import Testing
 
   @Test func batchesHoldTenMessagesAndOneEventEach() throws {
     let queue = MemoryQueue()
-    var delivery = QueueDelivery(queue: queue, rate: nil, isStopped: { false }, report: { _ in })
+    var delivery = QueueDelivery(queue: queue, rate: nil, stop: Monitor(false), report: { _ in })
     #expect(try delivery.send(Self.events(25)) == 0)
     #expect(queue.count == 25)
     for body in queue.bodies {
@@ -129,7 +130,7 @@ import Testing
   }
 
   @Test func theRateHolds() throws {
-    var delivery = QueueDelivery(queue: MemoryQueue(), rate: 100, isStopped: { false }, report: { _ in })
+    var delivery = QueueDelivery(queue: MemoryQueue(), rate: 100, stop: Monitor(false), report: { _ in })
     let began = ContinuousClock().now
     #expect(try delivery.send(Self.events(50)) == 0)
     let elapsed = began.duration(to: ContinuousClock().now)

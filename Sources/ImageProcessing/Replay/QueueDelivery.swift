@@ -1,5 +1,5 @@
-import Glibc
 public import LambdaEvents
+public import Threads
 
 /// Sends events to a queue, each as an S3 notification of its own, no more a second than asked for.
 ///
@@ -7,7 +7,7 @@ public import LambdaEvents
 public struct QueueDelivery {
   private let queue: any MessageQueue
   private let rate: Double?
-  private let isStopped: () -> Bool
+  private let stop: Monitor<Bool>
   private let report: (String) -> Void
   private var nextSend = ContinuousClock().now
 
@@ -18,14 +18,14 @@ public struct QueueDelivery {
 
   /// - Parameters:
   ///   - rate: Messages a second; nil for as fast as the queue takes them.
-  ///   - isStopped: True ends the waiting between attempts and for the rate.
+  ///   - stop: True ends the waiting between attempts and for the rate.
   ///   - report: Is told of each message that the queue does not take, in a sentence.
   public init(
-    queue: any MessageQueue, rate: Double?, isStopped: @escaping () -> Bool, report: @escaping (String) -> Void
+    queue: any MessageQueue, rate: Double?, stop: Monitor<Bool>, report: @escaping (String) -> Void
   ) {
     self.queue = queue
     self.rate = rate
-    self.isStopped = isStopped
+    self.stop = stop
     self.report = report
   }
 
@@ -55,7 +55,7 @@ public struct QueueDelivery {
     var pause: Duration = .milliseconds(200)
     for attempt in 1...Self.attempts {
       let failures = try queue.sendBatch(left)
-      let isLast = attempt == Self.attempts || isStopped()
+      let isLast = attempt == Self.attempts || stop.change { $0 }
       for failure in failures where isLast || !failure.isWorthAnotherTry {
         report("a message was not taken: \(failure.reason)")
         lost += 1
@@ -76,7 +76,7 @@ public struct QueueDelivery {
   }
 
   private func wait(until time: ContinuousClock.Instant) {
-    while ContinuousClock().now < time, !isStopped() { usleep(10_000) }
+    _ = stop.wait(for: time - ContinuousClock().now) { $0 ? () : nil }
   }
 }
 

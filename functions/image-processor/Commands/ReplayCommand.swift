@@ -8,6 +8,7 @@ import ImageProcessing
 import LambdaEvents
 import ObjectStorage
 import Synchronization
+import Threads
 
 /// Sends events for what is in the raw bucket already, or works them off in a directory.
 struct ReplayCommand: ParsableCommand {
@@ -95,7 +96,7 @@ struct ReplayCommand: ParsableCommand {
     if dryRun { return { _ in 0 } }
     if let queue {
       var delivery = QueueDelivery(
-        queue: try deployment.queue(queue, log: Terminal.log), rate: rate, isStopped: { stop.hasCome },
+        queue: try deployment.queue(queue, log: Terminal.log), rate: rate, stop: stop.flag,
         report: { Terminal.error($0) })
       return { try delivery.send($0) }
     }
@@ -212,12 +213,11 @@ private struct SummaryDocument: Encodable {
 
 /// SIGINT and SIGTERM, which end a run between two steps instead of in the middle of one.
 private final class StopSignals {
-  private final class Flag: Sendable { let isSet = Atomic(false) }
-
-  private let flag = Flag()
+  /// True once one has come.
+  let flag = Monitor(false)
   private let sources: [any DispatchSourceSignal]
 
-  var hasCome: Bool { flag.isSet.load(ordering: .relaxed) }
+  var hasCome: Bool { flag.change { $0 } }
 
   init() {
     let queue = DispatchQueue(label: "signals")
@@ -226,7 +226,7 @@ private final class StopSignals {
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
     for source in sources {
-      source.setEventHandler { [flag] in flag.isSet.store(true, ordering: .relaxed) }
+      source.setEventHandler { [flag] in flag.change { $0 = true } }
       source.resume()
     }
   }
