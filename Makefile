@@ -15,7 +15,7 @@ SERVICES = --package-path services -Xswiftc -enable-testing
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime build \
+.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-web build \
   catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages services test \
   test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
@@ -66,7 +66,7 @@ test-unit: packages
 
 ## test-services: the web application's Swift tests, and the server against clients of every kind (20 min, then 5 min)
 test-services: services test-parts
-	@scripts/install-packages openssl chromium chromium-driver
+	@scripts/install-web-parts
 	swift test -c release --skip-build $(SERVICES)
 	.venv/bin/python -m pytest Tests/SystemTests/web -q -rs
 
@@ -161,6 +161,12 @@ bench-queue: build test-parts
 bench-report: build test-parts
 	@scripts/install-duckdb
 	.venv/bin/python Benchmarks/report/run.py
+
+## bench-web: the web application serving renditions, beside nginx serving the same files; a table
+bench-web: services test-parts
+	@scripts/install-web-parts
+	@scripts/install-packages wrk
+	.venv/bin/python Benchmarks/web/run.py
 
 ## bench-hostile: what becomes of hostile and odd files, and the time and memory that each takes; a table
 bench-hostile: build test-parts
