@@ -6,7 +6,13 @@
 CHECKS = --explicit-target-dependency-import-check error
 # C's assertions name their files: without the checkout's path, the same commit gives the same bytes anywhere.
 BUILD = swift build -c release $(CHECKS) --static-swift-stdlib --scratch-path .build/static -Xlinker -s \
-  -Xcc '-ffile-prefix-map=$(CURDIR)/=' -Xlinker '-L$(CURDIR)/$(ARCHIVES)'
+  -Xcc '-ffile-prefix-map=$(CURDIR)/=' -Xlinker '-L$(CURDIR)/$(ARCHIVES)' $(SMALLER)
+# What is optimised when all of it is known loses what nobody calls, with the records of types and conformances that
+# would keep it. Nothing here unwinds a stack or looks up its own names, so the tables for both go; relocations are
+# packed in a way that the bundle's own loader knows.
+SMALLER = --experimental-lto-mode=full $(foreach option,-conditional-runtime-records -internalize-at-link, \
+  -Xswiftc -Xfrontend -Xswiftc $(option)) -Xswiftc -use-ld=lld $(foreach option,--gc-sections --no-export-dynamic \
+  -z pack-relative-relocs --no-eh-frame-hdr -T functions/without-unwind-tables.ld,-Xlinker $(option))
 # The linker looks here first, and so takes these from archives: a start has fewer libraries to load.
 ARCHIVES = .build/archives
 # With the tests in one build, which a release build has to be told: another configuration would compile all of its

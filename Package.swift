@@ -58,7 +58,7 @@ let package = Package(
       swiftSettings: rules),
     .executableTarget(
       name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello",
-      exclude: ["package", "without-unwind-tables.ld"], swiftSettings: rules),
+      exclude: ["package"], swiftSettings: rules),
 
     // The image-processing system.
     .target(
