@@ -24,7 +24,14 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   init(_ limits: SlowClientLimits) { self.limits = limits }
 
+  /// Bytes that are read from a socket at once.
+  ///
+  /// Up to ten such pieces wait for each body that is taken slowly: at NIO's 64 KiB, two hundred uploads would hold
+  /// over 100 MB.
+  private static let readBytes = 16 << 10
+
   func handlerAdded(context: ChannelHandlerContext) {
+    _ = context.channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes))
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
     check = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       bound.value.handler.look(bound.value.context)

@@ -13,11 +13,14 @@ final class StoreUpload: @unchecked Sendable {
   // The writer is used by one thread at a time: the task awaits each before it starts the next.
   private let writer: any ObjectWriter
   private var hash = SHA256()
-  private var waiting = ByteBuffer()
+  private var waiting = emptyPiece()
   private(set) var bytes: Int64 = 0
 
-  /// Pieces are written when they are as large as this: few threads, little memory.
-  private static let pieceBytes = 256 << 10
+  /// Pieces are written when they are as large as this: few threads, and little memory for hundreds at once.
+  private static let pieceBytes = 64 << 10
+
+  /// With room for what comes last, so that it does not grow to twice its size.
+  private static func emptyPiece() -> ByteBuffer { ByteBufferAllocator().buffer(capacity: pieceBytes + (32 << 10)) }
 
   private init(_ writer: any ObjectWriter) { self.writer = writer }
 
@@ -50,7 +53,7 @@ final class StoreUpload: @unchecked Sendable {
   private func flush() async throws {
     guard waiting.readableBytes > 0 else { return }
     let piece = waiting
-    waiting = ByteBuffer()
+    waiting = Self.emptyPiece()
     try await withDedicatedThread { [self] in
       try piece.withUnsafeReadableBytes { bytes in
         hash.update(bufferPointer: bytes)
