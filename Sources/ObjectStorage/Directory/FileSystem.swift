@@ -86,7 +86,7 @@ final class FileDescriptor {
   func digest() throws -> (md5: String, size: Int64) {
     var md5 = Insecure.MD5()
     var size: Int64 = 0
-    var chunk = [UInt8](repeating: 0, count: 256 << 10)
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = try chunk.withUnsafeMutableBytes { try read(into: $0) }
       if count == 0 { break }

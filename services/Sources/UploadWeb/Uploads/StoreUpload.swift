@@ -17,10 +17,10 @@ final class StoreUpload: @unchecked Sendable {
   private(set) var bytes: Int64 = 0
 
   /// Pieces are written when they are as large as this: few threads, and little memory for hundreds at once.
-  private static let pieceBytes = 64 << 10
+  private static let pieceBytes = 32 << 10
 
   /// With room for what comes last, so that it does not grow to twice its size.
-  private static func emptyPiece() -> ByteBuffer { ByteBufferAllocator().buffer(capacity: pieceBytes + (32 << 10)) }
+  private static func emptyPiece() -> ByteBuffer { ByteBufferAllocator().buffer(capacity: pieceBytes + (16 << 10)) }
 
   private init(_ writer: any ObjectWriter) { self.writer = writer }
 
