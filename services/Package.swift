@@ -46,7 +46,7 @@ let package = Package(
     // Web application 1: people upload images and see what became of them.
     .executableTarget(
       name: "upload-web",
-      dependencies: ["HTTPService", "UploadWeb"],
+      dependencies: ["HTTPService", "UploadWeb", darkroom("Threads")],
       swiftSettings: rules),
     .target(
       name: "UploadWeb",

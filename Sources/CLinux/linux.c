@@ -2,6 +2,9 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sched.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -21,4 +24,13 @@ int clinux_schedulable_cores(void) {
   // Of a machine with more cores than the set has room for.
   long online = sysconf(_SC_NPROCESSORS_ONLN);
   return online > 0 ? (int)online : 1;
+}
+
+int clinux_limit_arenas(int count) {
+#ifdef __GLIBC__
+  return mallopt(M_ARENA_MAX, count);
+#else
+  (void)count;
+  return 0;
+#endif
 }

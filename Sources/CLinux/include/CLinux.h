@@ -9,3 +9,6 @@ int clinux_accept(int listener);
 
 /// How many cores the scheduler may run this process on: 1 or more.
 int clinux_schedulable_cores(void);
+
+/// Lets all threads allocate from at most so many arenas; returns 0 where the C library has none to limit.
+int clinux_limit_arenas(int count);
