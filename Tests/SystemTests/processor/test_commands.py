@@ -39,7 +39,7 @@ def test_help_comes_with_examples(command):
         (["process", "missing.jpg"], "missing.jpg"),
         (["process", "functions/image-processor/events", "--out", "functions/image-processor/events"], "inputs"),
         (["invoke", "missing.json"], "functions/image-processor/events"),
-        (["invoke", "README.md"], "no event"),
+        (["invoke", "README.md"], "not an event"),
         (["process", "README.md", "--recipe", "missing.json"], "missing.json"),
         (["fargate"], "DARKROOM_EVENT"),
         (["fargate", "--event", "{}", "--event-file", "x"], "not both"),
@@ -82,7 +82,7 @@ def test_invoke_speaks_json_to_programs(tmp_path):
     report = json.loads(result.stdout)
     assert len(report["response"]["batchItemFailures"]) == 1
     assert {job["outcome"] for job in report["jobs"]} == {"processed", "rejected"}
-    assert "no event" in result.stderr or "not valid JSON" in result.stderr
+    assert "not an event" in result.stderr or "not valid JSON" in result.stderr
 
 
 def test_process_applies_the_recipe_to_files(tmp_path):
