@@ -14,7 +14,7 @@ public enum Hexadecimal {
   /// Reads pairs of digits in either case; nil for an odd number of them, and for what is not a digit.
   ///
   /// Swift's own `UInt8(_:radix:)` takes signs, too: `+f` would be 15.
-  package static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
+  public static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
     guard digits.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digits.count / 2)

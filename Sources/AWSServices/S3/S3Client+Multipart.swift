@@ -8,6 +8,13 @@ public struct S3MultipartUpload: Sendable, Equatable {
   public var key: String
   /// S3's name for the upload.
   public var uploadID: String
+
+  /// An upload that was begun before, perhaps by another process.
+  public init(bucket: String, key: String, uploadID: String) {
+    self.bucket = bucket
+    self.key = key
+    self.uploadID = uploadID
+  }
 }
 
 /// A part that S3 has.
@@ -18,21 +25,24 @@ public struct S3Part: Sendable, Equatable {
   public var eTag: String
   /// Length in bytes.
   public var size: Int
-  /// The SHA-256 of its bytes, in Base64.
-  public var checksum: String
+  /// The SHA-256 of its bytes, in Base64; nil in an upload without checksums.
+  public var checksum: String?
 }
 
 extension S3Client {
   /// Begins an upload in parts, which ends with ``completeMultipartUpload(_:parts:condition:)`` or
   /// ``abortMultipartUpload(_:)``: until then S3 keeps, and charges for, what was uploaded.
-  /// - Parameter attributes: What is kept beside the object's bytes.
+  /// - Parameters:
+  ///   - attributes: What is kept beside the object's bytes.
+  ///   - hasChecksums: Whether every part comes with its SHA-256; S3 then refuses one without.
   /// - Throws: `AWSError`.
   public func createMultipartUpload(
-    bucket: String, key: String, attributes: S3ObjectAttributes
+    bucket: String, key: String, attributes: S3ObjectAttributes, hasChecksums: Bool = true
   ) async throws -> S3MultipartUpload {
+    var headers = attributes.headers
+    if hasChecksums { headers["x-amz-checksum-algorithm"] = "SHA256" }
     let request = try objectRequest(
-      "CreateMultipartUpload", "POST", bucket: bucket, key: key, query: [QueryItem("uploads")],
-      headers: attributes.headers + ["x-amz-checksum-algorithm": "SHA256"])
+      "CreateMultipartUpload", "POST", bucket: bucket, key: key, query: [QueryItem("uploads")], headers: headers)
     let root = try parse(try await client.send(request).body, request.call)
     guard let uploadID = root.text("UploadId"), !uploadID.isEmpty else {
       throw AWSError.invalidResponse(request.call, reason: "no UploadId")
@@ -69,7 +79,7 @@ extension S3Client {
   ) async throws -> String {
     let list = parts.sorted { $0.number < $1.number }.map {
       "<Part><PartNumber>\($0.number)</PartNumber><ETag>\(XMLElement.escape(ETag.quoted($0.eTag)))</ETag>"
-        + "<ChecksumSHA256>\($0.checksum)</ChecksumSHA256></Part>"
+        + ($0.checksum.map { "<ChecksumSHA256>\(XMLElement.escape($0))</ChecksumSHA256>" } ?? "") + "</Part>"
     }
     let document =
       "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list.joined())"
@@ -84,6 +94,39 @@ extension S3Client {
     let root = try parse(try await client.send(request).body, request.call)
     guard let eTag = root.text("ETag") else { throw AWSError.invalidResponse(request.call, reason: "no ETag") }
     return ETag.unquoted(eTag)
+  }
+
+  /// The parts of an upload that S3 has, in order.
+  /// - Throws: `AWSError.service` with `NoSuchUpload` for one that was completed or aborted.
+  public func listParts(_ upload: S3MultipartUpload) async throws -> [S3Part] {
+    var parts: [S3Part] = []
+    while true {
+      let after = parts.last?.number ?? 0
+      var request = try objectRequest(
+        "ListParts", "GET", bucket: upload.bucket, key: upload.key,
+        query: [
+          QueryItem("uploadId", upload.uploadID), QueryItem("max-parts", "1000"),
+          QueryItem("part-number-marker", String(after)),
+        ])
+      request.mayFailWithin200 = true
+      let root = try parse(try await client.send(request).body, request.call)
+      let page = try root.all("Part").map { part in
+        guard let number = part.text("PartNumber").flatMap({ Int($0) }), let eTag = part.text("ETag"),
+          let size = part.text("Size").flatMap({ Int($0) }), size >= 0
+        else { throw AWSError.invalidResponse(request.call, reason: "a part without number, ETag or size") }
+        return S3Part(number: number, eTag: ETag.unquoted(eTag), size: size, checksum: part.text("ChecksumSHA256"))
+      }
+      for part in page {
+        // A server that ignores the marker would be asked for ever.
+        guard part.number > after, part.number >= parts.last?.number ?? 0, part.number <= Self.maximumPartCount else {
+          throw AWSError.invalidResponse(request.call, reason: "part \(part.number) after \(parts.last?.number ?? 0)")
+        }
+        // S3 has one part of a number; SeaweedFS lists those that were replaced as well, the latest last.
+        if part.number == parts.last?.number { parts.removeLast() }
+        parts.append(part)
+      }
+      if root.text("IsTruncated") != "true" || page.isEmpty { return parts }
+    }
   }
 
   /// Drops an upload with its parts; one that is not there is as good.

@@ -72,7 +72,7 @@ package struct SigV4: Sendable {
 
   /// Signs a text as it is: what a POST policy needs.
   /// - Parameter time: In the basic form, `20130524T000000Z`.
-  func signature(ofText text: String, _ time: String) -> String {
+  package func signature(ofText text: String, _ time: String) -> String {
     let day = String(time.prefix(8))
     let dated = hmac(Array("AWS4\(credentials.secretAccessKey)".utf8), day)
     let key = hmac(hmac(hmac(dated, region), service), "aws4_request")

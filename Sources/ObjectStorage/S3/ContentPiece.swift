@@ -4,8 +4,8 @@ import Crypto
 /// A stretch of an object's content by its length and its digest: enough to know the content again.
 struct ContentPiece {
   var count: Int
-  /// SHA-256 in Base64.
-  var checksum: String
+  /// SHA-256 in Base64; one that is not known matches nothing.
+  var checksum: String?
 
   /// Whether an object consists of exactly these pieces.
   static func match(_ pieces: [ContentPiece], _ reader: some ObjectReader) throws -> Bool {
