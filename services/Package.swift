@@ -18,7 +18,7 @@ let templates = ["layout", "upload", "result", "gallery", "image", "delete", "er
 /// Their styles, scripts and pictures.
 let assets = [
   "style.css", "icon.svg", "upload.js", "gallery.js", "events.js", "file-checks.js", "file-sources.js", "queue-rows.js",
-  "queue-store.js", "requests.js", "texts.js", "thumbhash.js", "upload-queue.js",
+  "queue-store.js", "requests.js", "s3-transfers.js", "texts.js", "thumbhash.js", "upload-queue.js",
 ]
 
 /// A library of the root package.
@@ -69,7 +69,8 @@ let package = Package(
     .target(
       name: "RowIndex",
       dependencies: [
-        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Encodings"), darkroom("Threads"),
+        darkroom("AWSServices"), darkroom("ImageProcessing"), darkroom("LambdaEvents"), darkroom("ObjectStorage"),
+        darkroom("Encodings"), darkroom("Threads"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),

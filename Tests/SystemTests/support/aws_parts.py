@@ -23,7 +23,7 @@ MAKING_CLIENTS = threading.Lock()  # boto3's clients may be shared by threads, b
 CLEAN = {
     name: value
     for name, value in os.environ.items()
-    if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
+    if not name.startswith(("AWS_", "DARKROOM_")) and not name.lower().endswith("_proxy")
 } | {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 

@@ -102,19 +102,23 @@ class Cloud:
         self.uploads[key] = body
         answer = self.s3.put_object(Bucket=self.raw, Key=key, Body=body, ContentType=content_type)
         if self.unannounced:
-            now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            record = {
-                "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "eventTime": now,
-                "awsRegion": REGION,
-                "s3": {
-                    "bucket": {"name": self.raw, "arn": f"arn:aws:s3:::{self.raw}"},
-                    "object": {
-                        "key": quote_plus(key, safe="/"), "size": len(body), "eTag": answer["ETag"].strip('"'),
-                        "sequencer": f"{time.time_ns():X}",
-                    },
+            self.announce(key, len(body), answer["ETag"])
+
+    def announce(self, key: str, size: int, etag: str) -> None:
+        """Tells the queue of an object that is there, as S3 does by itself."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        record = {
+            "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "eventTime": now,
+            "awsRegion": REGION,
+            "s3": {
+                "bucket": {"name": self.raw, "arn": f"arn:aws:s3:::{self.raw}"},
+                "object": {
+                    "key": quote_plus(key, safe="/"), "size": size, "eTag": etag.strip('"'),
+                    "sequencer": f"{time.time_ns():X}",
                 },
-            }
-            self.sqs.send_message(QueueUrl=self.unannounced, MessageBody=json.dumps({"Records": [record]}))
+            },
+        }
+        self.sqs.send_message(QueueUrl=self.unannounced, MessageBody=json.dumps({"Records": [record]}))
 
     def receive(self, queue: str) -> list[dict]:
         """Up to ten messages as Lambda's event source mapping hands them to a function."""

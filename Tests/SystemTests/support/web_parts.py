@@ -13,6 +13,7 @@ from pathlib import Path
 import requests
 from PIL import Image
 
+from aws_parts import CLEAN
 from runtime_parts import ROOT
 
 SERVICES = ROOT / "services"
@@ -25,7 +26,7 @@ def upload_web() -> Path:
 
 
 class WebServer:
-    """`upload-web` on a free port of the loopback over a folder, with its log in a file."""
+    """`upload-web` on a free port of the loopback over a folder, or with its settings over S3; its logs are in files."""
 
     def __init__(self, folder: Path, *arguments: str, **environment: str):
         self.folder = folder
@@ -37,7 +38,11 @@ class WebServer:
 
     def start(self) -> None:
         settings = {key: value for key, value in os.environ.items() if not key.startswith("DARKROOM_")}
-        settings |= {"DARKROOM_STORE_DIRECTORY": str(self.folder / "store"), **self.environment}
+        if "DARKROOM_RAW_BUCKET" in self.environment:
+            settings = CLEAN | settings | {"DARKROOM_WEB_DATA_DIRECTORY": str(self.folder / "data")}
+        else:
+            settings |= {"DARKROOM_STORE_DIRECTORY": str(self.folder / "store")}
+        settings |= self.environment
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(upload_web()), "--port", "0", *self.arguments],
@@ -48,19 +53,24 @@ class WebServer:
             assert line, f"the server ended with {self.process.wait()} before it served"
             if line.startswith("Serving at "):
                 break
+        # Read on: a server whose lines nobody takes would wait for ever.
+        threading.Thread(target=self.keep, args=(self.process.stderr,), daemon=True).start()
         self.url = line.split()[-1].rstrip("/")
         self.port = int(self.url.split(":")[2].split("/")[0])
+
+    def keep(self, lines) -> None:
+        with lines, (self.folder / "error.log").open("a") as kept:
+            for line in lines:
+                kept.write(line)
+                kept.flush()
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        self.process.stderr.close()
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=60)
-        self.process.stderr.close()
-        return status
+        return self.process.wait(timeout=60)
 
     def entries(self) -> list[dict]:
         """The access log's lines."""

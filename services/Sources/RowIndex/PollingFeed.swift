@@ -5,22 +5,31 @@ import Threads
 
 /// Feeds the index by looking at today's rows at intervals, and at yesterday's within the hour after midnight.
 ///
-/// A listing costs one call per 1,000 rows; only rows that have changed since the last one are read.
+/// A listing costs one call per 1,000 rows, so it is made seldom while nobody waits; only rows that have changed since
+/// the last one are read.
 public final class PollingFeed: Sendable {
   private let index: RowIndex
   private let store: any ObjectStore
   private let processedBucket: String
   private let interval: Duration
+  private let idleInterval: Duration
+  private let isAwaited: @Sendable () -> Bool
   private let logger: Logger
 
-  /// - Parameter interval: Between two looks.
+  /// - Parameters:
+  ///   - interval: Between two looks while somebody waits for news.
+  ///   - idleInterval: Between two looks while nobody does.
+  ///   - isAwaited: Says whether somebody does; it is asked once an `interval`.
   public init(
-    index: RowIndex, store: any ObjectStore, processedBucket: String, interval: Duration = .seconds(2), logger: Logger
+    index: RowIndex, store: any ObjectStore, processedBucket: String, interval: Duration = .seconds(2),
+    idleInterval: Duration = .seconds(30), isAwaited: @escaping @Sendable () -> Bool = { true }, logger: Logger
   ) {
     self.index = index
     self.store = store
     self.processedBucket = processedBucket
     self.interval = interval
+    self.idleInterval = idleInterval
+    self.isAwaited = isAwaited
     self.logger = logger
   }
 
@@ -46,7 +55,10 @@ public final class PollingFeed: Sendable {
       } catch {
         logger.warning("index: today's rows cannot be read, to be tried again: \(error)")
       }
-      try? await Task.sleep(for: interval)
+      let looked = ContinuousClock.now
+      repeat {
+        try? await Task.sleep(for: interval)
+      } while !Task.isCancelled && !isAwaited() && .now - looked < idleInterval
     }
   }
 

@@ -7,6 +7,8 @@ internal import ObjectStorage
 struct UploadApplication: Sendable {
   let settings: UploadSettings
   let store: any ObjectStore
+  /// How browsers reach S3 by themselves; nil where there is none.
+  let direct: DirectUploads?
   let catalog: ImageCatalog
   let pages: Pages
   let assets: [String: Asset]
@@ -14,6 +16,7 @@ struct UploadApplication: Sendable {
   let uploads: UploadGate
   let partial: PartialUploads
   let streams: StreamSlots
+  let audience: Audience
   let clock: @Sendable () -> Date
 
   var base: String { settings.server.basePath }

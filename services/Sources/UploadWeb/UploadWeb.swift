@@ -1,3 +1,4 @@
+internal import AWSServices
 internal import FoundationEssentials
 internal import HTTPService
 internal import Hummingbird
@@ -6,7 +7,6 @@ internal import JobQueue
 internal import Logging
 internal import ObjectStorage
 internal import RowIndex
-internal import ServiceLifecycle
 internal import Threads
 
 /// The web application that people upload images to, and where they see what became of them.
@@ -23,57 +23,87 @@ public enum UploadWeb {
   public static func run(
     environment: [String: String], arguments: [String], onStart: @escaping @Sendable (String) -> Void
   ) async throws {
-    let settings = try UploadSettings(environment: environment, arguments: arguments)
-    guard let directory = settings.storeDirectory else {
-      throw SettingsError(faults: ["DARKROOM_STORE_DIRECTORY: not set; name the folder that the images are kept in"])
-    }
-    let logger = Logger(label: "upload-web") { _ in SwiftLogNoOpLogHandler() }
+    var settings = try UploadSettings(environment: environment, arguments: arguments)
+    let logger = Logger(label: "upload-web") { _ in StandardErrorLogHandler() }
     let metrics = Metrics()
-    let store = try await withDedicatedThread { try DirectoryStore(root: directory) }
+    let aws = try settings.aws.map { try AWSClient(configuration: $0) }
+    let direct = aws.map { DirectUploads(s3: S3Client(client: $0), bucket: settings.rawBucket) }
+    if let direct {
+      // Pages show pictures of the one bucket and send files to the other.
+      let origins = try [settings.rawBucket, settings.processedBucket].map { try direct.s3.origin(ofBucket: $0) }
+      settings.server.otherOrigins += Set(origins).sorted()
+    }
+    let store = try await store(settings, direct)
     try FileManager.default.createDirectory(atPath: settings.dataDirectory, withIntermediateDirectories: true)
     let index = try RowIndex(path: "\(settings.dataDirectory)/index.sqlite", logger: logger)
+    let jobs = aws == nil ? try jobQueue(settings, store, index, metrics, logger) : nil
+    let catalog = ImageCatalog(
+      index: index, jobs: jobs, store: store, rawBucket: settings.rawBucket, processedBucket: settings.processedBucket)
+    let streams = StreamSlots(most: 512)
+    let application = UploadApplication(
+      settings: settings, store: store, direct: direct, catalog: catalog, pages: try Pages(templates: Templates.all),
+      assets: Dictionary(Templates.assets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      metrics: metrics,
+      uploads: UploadGate(maximumUploads: settings.maximumUploads, bytesPerHour: settings.bytesPerHour),
+      partial: try PartialUploads(folder: "\(settings.dataDirectory)/uploads", most: 10_000),
+      streams: streams, audience: Audience(streams: streams), clock: { Date() })
+    let server = try WebServer(
+      settings: settings.server, signIn: settings.signIn, metrics: metrics,
+      errorPage: { fault, context in
+        application.pages.text("error", application.errorModel(fault, person: context.person))
+      })
+    let background = BackgroundWork(application: application, sqs: aws.map(SQSClient.init), logger: logger)
+    let address = settings.server.address
+    let basePath = settings.server.basePath
+    try await server.run(application.router(server), services: [background], logger: logger) { port in
+      onStart("http://\(address.contains(":") ? "[\(address)]" : address):\(port)\(basePath)/")
+    }
+  }
+
+  private static func store(_ settings: UploadSettings, _ direct: DirectUploads?) async throws -> any ObjectStore {
+    if let direct { return S3Store(s3: direct.s3) }
+    let directory = settings.storeDirectory ?? "."
+    return try await withDedicatedThread { try DirectoryStore(root: directory) }
+  }
+
+  private static func jobQueue(
+    _ settings: UploadSettings, _ store: any ObjectStore, _ index: RowIndex, _ metrics: Metrics, _ logger: Logger
+  ) throws -> JobQueue {
     let processor = JobProcessor(
       store: store, recipe: settings.recipe,
       place: ProcessingPlace(
         compute: .local, processedBucket: settings.processedBucket, memory: settings.memoryMegabytes << 20))
-    let jobs = try JobQueue(
+    return try JobQueue(
       path: "\(settings.dataDirectory)/jobs.sqlite", processor: processor, rawBucket: settings.rawBucket,
       concurrency: settings.concurrency, logger: logger
     ) { record in
       metrics.count("jobs", labels: "status=\"\(record.status.rawValue)\"")
       _ = try await index.ingest(record)
     }
-    let catalog = ImageCatalog(
-      index: index, jobs: jobs, store: store, rawBucket: settings.rawBucket, processedBucket: settings.processedBucket)
-    let application = UploadApplication(
-      settings: settings, store: store, catalog: catalog, pages: try Pages(templates: Templates.all),
-      assets: Dictionary(Templates.assets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      metrics: metrics,
-      uploads: UploadGate(maximumUploads: settings.maximumUploads, bytesPerHour: settings.bytesPerHour),
-      partial: try PartialUploads(folder: "\(settings.dataDirectory)/uploads", most: 10_000),
-      streams: StreamSlots(most: 512), clock: { Date() })
-    let server = try WebServer(
-      settings: settings.server, signIn: settings.signIn, metrics: metrics,
-      errorPage: { fault, context in
-        application.pages.text("error", application.errorModel(fault, person: context.person))
-      })
-    try await server.run(
-      application.router(server),
-      services: [Background(catalog: catalog, partial: application.partial, settings: settings)], logger: logger
-    ) { port in
-      let host = settings.server.address.contains(":") ? "[\(settings.server.address)]" : settings.server.address
-      onStart("http://\(host):\(port)\(settings.server.basePath)/")
-    }
   }
 }
 
 extension UploadApplication {
+  /// What keeps this server from its work; nil for nothing.
+  ///
+  /// S3 is left out: where it does not answer, no other server is of more use.
+  private func missing() async -> String? {
+    do {
+      _ = try await catalog.index.cameras(limit: 1)
+      try await partial.probe()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
   /// All routes.
   func router(_ server: WebServer) -> Router<ServiceContext> {
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
-    server.addHealth(to: router) { nil }
+    server.addHealth(to: router) { await missing() }
     addUploadRoutes(to: router)
     addUploadAPI(to: router)
+    if let direct { addDirectUploadAPI(to: router, direct) }
     addGalleryRoutes(to: router)
     addDeletionRoutes(to: router)
     addMediaRoutes(to: router)
@@ -81,40 +111,5 @@ extension UploadApplication {
     addEventRoutes(to: router)
     addAssetRoutes(to: router)
     return router
-  }
-}
-
-/// What goes on beside the server: the index is brought up to date, jobs are run, what is due is purged.
-private struct Background: Service {
-  let catalog: ImageCatalog
-  let partial: PartialUploads
-  let settings: UploadSettings
-
-  func run() async throws {
-    if catalog.index.needsRebuild {
-      let summary = try await catalog.index.rebuild(from: catalog.store, processedBucket: settings.processedBucket)
-      LogLine.error(#"{"level":"info","message":"the index was rebuilt","rows":\#(summary.read)}"#)
-    }
-    let found = try await catalog.catchUp()
-    if found > 0 { LogLine.error(#"{"level":"info","message":"unfinished jobs were found","jobs":\#(found)}"#) }
-    await cancelWhenGracefulShutdown {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask {
-          do { try await catalog.jobs.run() } catch is CancellationError {} catch {
-            LogLine.error(
-              #"{"level":"error","message":"the queue of jobs ended","error":\#("\(error)".debugDescription)}"#)
-          }
-        }
-        group.addTask {
-          while !Task.isCancelled {
-            _ = try? await catalog.index.purge()
-            _ = try? await catalog.jobs.purge()
-            try? await partial.dropOld(now: Date())
-            try? await Task.sleep(for: .seconds(600))
-          }
-        }
-        await group.waitForAll()
-      }
-    }
   }
 }

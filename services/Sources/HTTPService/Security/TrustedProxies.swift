@@ -9,7 +9,7 @@ public struct TrustedProxies: Sendable {
     for text in list {
       let parts = text.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count <= 2, let bytes = Self.bytes(String(parts[0])),
-        let bits = parts.count == 2 ? Int(parts[1]) : bytes.count * 8, (0...bytes.count * 8).contains(bits)
+        let bits = parts.count == 2 ? Self.number(parts[1]) : bytes.count * 8, (0...bytes.count * 8).contains(bits)
       else { throw NetworkError(text: text) }
       networks.append((bytes, bits))
     }
@@ -39,6 +39,11 @@ public struct TrustedProxies: Sendable {
         (network.bytes[bit / 8] ^ bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
       }
     }
+  }
+
+  /// Digits and nothing else: `Int` takes signs too.
+  private static func number(_ text: Substring) -> Int? {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
   }
 
   /// An address's bytes, 4 or 16; nil for what is not an address.

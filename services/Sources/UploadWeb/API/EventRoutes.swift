@@ -39,13 +39,14 @@ extension UploadApplication {
         group.addTask {
           for await change in catalog.index.changes(after: sequence) {
             if let shown = try? await catalog.shown([change.image]).first {
-              continuation.yield(event(shown, id: change.sequence))
+              continuation.yield(await event(shown, id: change.sequence))
             }
           }
         }
         group.addTask {
-          for await id in catalog.jobs.changes() {
-            if let shown = try? await catalog.image(id) { continuation.yield(event(shown, id: nil)) }
+          guard let jobs = catalog.jobs else { return }
+          for await id in jobs.changes() {
+            if let shown = try? await catalog.image(id) { continuation.yield(await event(shown, id: nil)) }
           }
         }
         group.addTask {
@@ -61,8 +62,9 @@ extension UploadApplication {
     return stream
   }
 
-  private func event(_ shown: ShownImage, id: Int64?) -> ByteBuffer {
-    let data = (try? JSONEncoder().encode(document(shown))).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  private func event(_ shown: ShownImage, id: Int64?) async -> ByteBuffer {
+    let json = try? JSONEncoder().encode(try await document(shown))
+    let data = json.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     return ServerSentEvent(id: id.map { String($0) }, event: "image", data: data).bytes
   }
 }

@@ -39,13 +39,20 @@ struct ImageDocument: Sendable, Encodable {
 }
 
 extension UploadApplication {
-  func document(_ shown: ShownImage) -> ImageDocument {
+  func documents(_ shown: [ShownImage]) async throws -> [ImageDocument] {
+    var documents: [ImageDocument] = []
+    for image in shown { documents.append(try await document(image)) }
+    return documents
+  }
+
+  func document(_ shown: ShownImage) async throws -> ImageDocument {
     let image = shown.image
     func text(_ date: Date) -> String { RFC3339.text(unixMilliseconds: Int64(date.timeIntervalSince1970 * 1000)) }
+    let thumbnail = try await thumbnail(of: shown)
     return ImageDocument(
       imageID: image.id, name: image.name, page: "\(base)/images/\(image.id)", state: shown.state.rawValue,
       sentence: shown.sentence, thumbhash: image.record?.thumbhash,
-      thumbnail: thumbnail(of: shown).map { .init(url: $0.url, width: $0.width, height: $0.height) },
+      thumbnail: thumbnail.map { .init(url: $0.url, width: $0.width, height: $0.height) },
       width: image.record?.width, height: image.record?.height, bytes: image.size, format: image.record?.format,
       day: String(text(image.uploadedAt).prefix(10)), source: image.source, uploadedAt: text(image.uploadedAt),
       purgeAfter: text(image.purgeAfter), errorCode: image.record?.errorCode)

@@ -45,11 +45,13 @@ extension UploadApplication {
     router.get("/api/settings") { _, context -> Response in
       try JSONResponse.make(
         SettingsDocument(
-          mode: "server", maxBytes: settings.maximumBytes, maxFiles: 10_000, formMaxBytes: 16 << 20,
-          partBytes: 16 << 20, parallel: 8, hashMaxBytes: 256 << 20, types: FileType.all,
+          mode: direct == nil ? "server" : "s3", maxBytes: settings.maximumBytes, maxFiles: 10_000,
+          formMaxBytes: DirectUploads.formBytes,
+          partBytes: DirectUploads.formBytes, parallel: 8, hashMaxBytes: 256 << 20, types: FileType.all,
           signedInAs: context.person?.name, serverTime: LogLine.time))
     }
     router.get("/api/images") { request, _ -> Response in
+      audience.hasAsked()
       if let ids = request.uri.queryParameters["ids"] {
         let list = ids.split(separator: ",").map { String($0) }
         guard list.count <= 100 else {
@@ -58,12 +60,12 @@ extension UploadApplication {
             limit: 100, actual: Int64(list.count))
         }
         let shown = try await catalog.shown(try await catalog.index.images(ids: list))
-        return try JSONResponse.make(ImagePageDocument(images: shown.map(document)))
+        return try JSONResponse.make(ImagePageDocument(images: try await documents(shown)))
       }
       let (filter, cursor) = try Self.filter(of: request)
       let page = try await Self.badQuery { try await catalog.index.page(filter, cursor: cursor, limit: 100) }
       let shown = try await catalog.shown(page.images)
-      return try JSONResponse.make(ImagePageDocument(images: shown.map(document), nextCursor: page.next))
+      return try JSONResponse.make(ImagePageDocument(images: try await documents(shown), nextCursor: page.next))
     }
     router.delete("/api/images/:id") { _, context -> Response in
       guard let image = try await catalog.index.image(try context.parameters.require("id")) else {

@@ -7,6 +7,8 @@ final class StreamSlots: Sendable {
 
   init(most: Int) { self.most = most }
 
+  var areAnyOpen: Bool { count.withLock { $0 > 0 } }
+
   /// One stream's place, given back once.
   final class Slot: Sendable {
     private let isOpen = Mutex(true)

@@ -10,36 +10,58 @@ private struct NewUpload: Decodable {
   var name: String
   var size: Int64
   var sha256: String?
+  /// What the file is by its first bytes.
+  var mediaType: String?
+  /// Whether the script can take the SHA-256 of each part; browsers can on pages with TLS only.
+  var partChecksums: Bool?
+
+  enum CodingKeys: String, CodingKey {
+    case name, size, sha256
+    case mediaType = "media_type"
+    case partChecksums = "part_checksums"
+  }
 }
 
 /// How a file is to be sent.
-private struct UploadDocument: Encodable {
+struct UploadDocument: Encodable {
   var uploadID: String?
   var imageID: String
   var key: String?
   var way: String
   var url: String?
   var offset: Int64?
+  var form: FormDocument?
+  var partBytes: Int64?
   var image: ImageDocument?
 
   enum CodingKeys: String, CodingKey {
-    case key, way, url, offset, image
+    case key, way, url, offset, form, image
+    case partBytes = "part_bytes"
     case uploadID = "upload_id"
     case imageID = "image_id"
   }
 }
 
 /// How far an upload is.
-private struct UploadStateDocument: Encodable {
+struct UploadStateDocument: Encodable {
+  struct Part: Encodable {
+    var number: Int
+    var size: Int
+    /// In Base64; nil where the store does not say.
+    var sha256: String?
+  }
+
   var uploadID: String
   var imageID: String
   var state: String
   var offset: Int64
-  var parts: [String] = []
+  var parts: [Part] = []
+  var partBytes: Int64?
   var stored: Bool
 
   enum CodingKeys: String, CodingKey {
     case state, offset, parts, stored
+    case partBytes = "part_bytes"
     case uploadID = "upload_id"
     case imageID = "image_id"
   }
@@ -55,6 +77,7 @@ extension UploadApplication {
     router.delete("/api/uploads/:id") { _, context -> Response in
       if let found = try await partial.find(try context.parameters.require("id")) {
         try Self.check(found.plan, context)
+        if let direct, !found.plan.isStored { try await abort(found.plan, direct) }
         try await partial.drop(found.plan.id)
       }
       return Response(status: .noContent)
@@ -76,17 +99,21 @@ extension UploadApplication {
       guard sha256.utf8.count == 64, sha256.utf8.allSatisfy({ Self.isHexDigit($0) }) else {
         throw HTTPFault.badRequest("bad_sha256", "The sha256 is not 64 lower-case hexadecimal digits.")
       }
-      if let image = try await catalog.index.find(sha256: sha256) {
-        let shown = try await catalog.shown([image])
+      if let first = try await catalog.index.find(sha256: sha256) {
+        let shown = try await catalog.shown([first])
+        var image: ImageDocument?
+        if let known = shown.first { image = try await document(known) }
         return try JSONResponse.make(
-          UploadDocument(imageID: image.id, way: "known", image: shown.first.map(document)), status: .created)
+          UploadDocument(imageID: first.id, way: "known", image: image), status: .created)
       }
     }
     let now = clock()
     let key = UploadKey(name: new.name, bucket: settings.rawBucket, at: now)
     let plan = PartialUploads.Plan(
       id: UUID().uuidString.lowercased(), name: SafeName.make(from: new.name), size: new.size, sha256: new.sha256,
-      key: key.key, imageID: key.imageID, begunAt: now.timeIntervalSince1970, person: context.person?.name)
+      key: key.key, imageID: key.imageID, begunAt: now.timeIntervalSince1970, person: context.person?.name,
+      mediaType: new.mediaType, hasPartChecksums: new.partChecksums)
+    if let direct { return try await beginDirect(plan, direct, context) }
     try await partial.begin(plan)
     return try JSONResponse.make(
       UploadDocument(
@@ -96,11 +123,16 @@ extension UploadApplication {
 
   private func state(_ context: ServiceContext) async throws -> Response {
     let id = try context.parameters.require("id")
-    guard let found = try await partial.find(id) else { throw Self.unknown }
-    try Self.check(found.plan, context)
+    guard let found = try await partial.find(id) else { throw Self.unknownUpload }
+    let plan = found.plan
+    try Self.check(plan, context)
+    if let direct, !plan.isStored, plan.way == .form || plan.way == .parts {
+      return try JSONResponse.make(try await settle(plan, direct, checksums: try await checksums(context)))
+    }
     return try JSONResponse.make(
       UploadStateDocument(
-        uploadID: id, imageID: found.plan.imageID, state: "open", offset: found.offset, stored: false))
+        uploadID: id, imageID: plan.imageID, state: plan.isStored ? "stored" : "open", offset: found.offset,
+        stored: plan.isStored))
   }
 
   private func append(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -108,9 +140,11 @@ extension UploadApplication {
     guard let offset = request.headers[.uploadOffset].flatMap({ Int64($0) }), offset >= 0 else {
       throw HTTPFault.badRequest("no_offset", "Say in Upload-Offset where the bytes begin.")
     }
-    guard let found = try await partial.find(id) else { throw Self.unknown }
+    guard let found = try await partial.find(id) else { throw Self.unknownUpload }
     let plan = found.plan
     try Self.check(plan, context)
+    if plan.isStored { return try await state(context) }
+    guard plan.way ?? .server == .server else { throw Self.unknownUpload }
     try context.body.allow(max(0, plan.size - offset))
     let count = try await uploads.upload {
       try await partial.append(plan, at: offset) {
@@ -134,18 +168,20 @@ extension UploadApplication {
       return result
     }
     if let refusal = result.error {
+      try await partial.drop(plan.id)
       throw HTTPFault(.unprocessableContent, code: refusal.code, message: refusal.message)
     }
+    try await partial.settle(plan)
     return try JSONResponse.make(
       UploadStateDocument(uploadID: id, imageID: plan.imageID, state: "stored", offset: count, stored: true))
   }
 
-  private static let unknown = HTTPFault(
+  static let unknownUpload = HTTPFault(
     .notFound, code: "unknown_upload", message: "This upload is not known any more; send the file anew.")
 
   /// Nobody goes on with another's upload.
-  private static func check(_ plan: PartialUploads.Plan, _ context: ServiceContext) throws {
-    guard plan.person == context.person?.name else { throw unknown }
+  static func check(_ plan: PartialUploads.Plan, _ context: ServiceContext) throws {
+    guard plan.person == context.person?.name else { throw unknownUpload }
   }
 
   private static func isHexDigit(_ byte: UInt8) -> Bool {

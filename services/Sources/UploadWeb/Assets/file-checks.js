@@ -6,8 +6,11 @@ const HEIC =
 
 /** Kinds of file by their first bytes; with what is said of those that are not taken. */
 const KINDS = [
-  { name: "JPEG", extensions: ["jpg", "jpeg"], matches: (head) => starts(head, [0xff, 0xd8, 0xff]) },
-  { name: "PNG", extensions: ["png"], matches: (head) => starts(head, [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]) },
+  { name: "JPEG", type: "image/jpeg", extensions: ["jpg", "jpeg"], matches: (head) => starts(head, [0xff, 0xd8, 0xff]) },
+  {
+    name: "PNG", type: "image/png", extensions: ["png"],
+    matches: (head) => starts(head, [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
+  },
   { matches: (head) => /^ftyp(heic|heix|mif1|msf1|hevc)/.test(text(head, 4, 12)), refusal: HEIC },
   { matches: (head) => text(head, 4, 12) === "ftypavif", refusal: "AVIF pictures are not taken; save it as a JPEG." },
   { matches: (head) => text(head, 4, 8) === "ftyp", refusal: "This is a video, not a JPEG or PNG picture." },
@@ -28,30 +31,32 @@ const starts = (head, bytes) => bytes.every((byte, index) => head[index] === byt
 const text = (head, from, to) => String.fromCharCode(...head.subarray(from, to));
 
 /**
- * Why a file cannot be taken, in a sentence; null where nothing is known against it.
+ * Why a file cannot be taken, in a sentence, as `objection`; or what it is, as `type`.
  *
  * The type that the browser tells is not asked: it is empty for HEIC, and what the extension says for everything else.
  */
-export async function objection(file, limits) {
-  if (file.size === 0) return "This file is empty; choose another.";
+export async function check(file, limits) {
+  const refused = (objection) => ({ objection });
+  if (file.size === 0) return refused("This file is empty; choose another.");
   if (file.size > limits.max_bytes) {
-    return `This file has ${bytesText(file.size)}; up to ${bytesText(limits.max_bytes)} are taken. Send a smaller one.`;
+    const sizes = `This file has ${bytesText(file.size)}; up to ${bytesText(limits.max_bytes)} are taken.`;
+    return refused(`${sizes} Send a smaller one.`);
   }
   let head;
   try {
     head = new Uint8Array(await file.slice(0, 16).arrayBuffer());
   } catch {
-    return "This file cannot be read; it may have been moved or changed. Choose it again.";
+    return refused("This file cannot be read; it may have been moved or changed. Choose it again.");
   }
   const kind = KINDS.find((one) => one.matches(head));
-  if (!kind) return "This is not a JPEG or PNG picture; only those are taken.";
-  if (kind.refusal) return kind.refusal;
+  if (!kind) return refused("This is not a JPEG or PNG picture; only those are taken.");
+  if (kind.refusal) return refused(kind.refusal);
   const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase();
   if (extension && !kind.extensions.includes(extension)) {
     const [right] = kind.extensions;
-    return `The name ends in “.${extension}”, but this is a ${kind.name} picture. Rename it to “.${right}”.`;
+    return refused(`The name ends in “.${extension}”, but this is a ${kind.name} picture. Rename it to “.${right}”.`);
   }
-  return null;
+  return { type: kind.type };
 }
 
 let hashing = Promise.resolve();

@@ -146,7 +146,7 @@ export class QueueStore {
     return restored ?? [];
   }
 
-  #line({ id, name, size, state, reason, uploadID, imageID, image, added }) {
-    return { id, queueID: this.queueID, name, size, state, reason, uploadID, imageID, image, added };
+  #line({ id, name, size, state, reason, uploadID, way, hasChecksums, imageID, image, added }) {
+    return { id, queueID: this.queueID, name, size, state, reason, uploadID, way, hasChecksums, imageID, image, added };
   }
 }

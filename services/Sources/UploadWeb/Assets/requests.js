@@ -48,6 +48,7 @@ export class RequestError extends Error {
 }
 
 const lost = () => new RequestError(0, "The connection was lost.");
+const stopped = () => new DOMException("Stopped.", "AbortError");
 
 /** Asks the server for JSON. */
 export async function ask(url, options = {}) {
@@ -65,16 +66,44 @@ export async function ask(url, options = {}) {
   return body ? JSON.parse(body) : null;
 }
 
+/**
+ * Does something again, with back-off and jitter, while its failure may pass.
+ * @param {AbortSignal} signal Ends the waiting.
+ */
+export async function repeated(work, signal, tries = 4) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!error.mayPass || attempt >= tries) throw error;
+      await pause(Math.max(error.retryAfter ?? 0, 2 ** attempt / 4) * (1 + Math.random() / 2), signal);
+    }
+  }
+}
+
+function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(stopped());
+    }, { once: true });
+  });
+}
+
 /** Asks with a body of JSON. */
 export const tell = (url, value) =>
   ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) });
 
 /**
  * Sends bytes, and tells how many are on their way.
+ * @param {Blob | FormData} body
  * @param {AbortSignal} signal Ends it with `AbortError`.
  * @param {(sent: number) => void} onProgress
+ * @param {(status: number, body: string, retryAfter: ?string) => Error} refusal What a refusal says.
+ * @returns The response's text.
  */
-export function put(url, bytes, headers, signal, onProgress) {
+export function send(method, url, body, headers, signal, onProgress, refusal = RequestError.of) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let timer;
@@ -85,7 +114,7 @@ export function put(url, bytes, headers, signal, onProgress) {
         request.abort();
       }, seconds * 1000);
     };
-    request.open("PUT", url);
+    request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => {
       expect(STALL_SECONDS);
@@ -93,15 +122,15 @@ export function put(url, bytes, headers, signal, onProgress) {
     };
     request.upload.onload = () => expect(RESPONSE_SECONDS);
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText));
-      else reject(RequestError.of(request.status, request.responseText, request.getResponseHeader("Retry-After")));
+      if (request.status >= 200 && request.status < 300) resolve(request.responseText);
+      else reject(refusal(request.status, request.responseText, request.getResponseHeader("Retry-After")));
     };
     request.onerror = () => reject(lost());
-    request.onabort = () => reject(new DOMException("Stopped.", "AbortError"));
+    request.onabort = () => reject(stopped());
     request.onloadend = () => clearTimeout(timer);
     signal.addEventListener("abort", () => request.abort(), { once: true });
-    if (signal.aborted) return reject(new DOMException("Stopped.", "AbortError"));
+    if (signal.aborted) return reject(stopped());
     expect(STALL_SECONDS);
-    request.send(bytes);
+    request.send(body);
   });
 }

@@ -1,8 +1,9 @@
 // The queue: files are checked, sent side by side, gone on with where they broke off, and followed until each is a
 // picture or has a reason why not. It knows nothing of the page that shows it.
-import { objection, sha256 } from "./file-checks.js";
+import { check, sha256 } from "./file-checks.js";
 import { newID } from "./queue-store.js";
-import { ask, put, RequestError, tell } from "./requests.js";
+import { ask, RequestError, send, tell } from "./requests.js";
+import { sendForm, sendParts } from "./s3-transfers.js";
 
 /** How often a file is tried by itself before a person is asked. */
 const TRIES = 6;
@@ -95,11 +96,10 @@ export class UploadQueue extends EventTarget {
   }
 
   cancel(item) {
-    if (item.uploadID && item.state !== "processing") {
-      ask(`${this.#base}/api/uploads/${item.uploadID}`, { method: "DELETE" }).catch(() => {});
-    }
+    const isOpen = item.uploadID && item.state !== "processing";
     this.#become(item, "cancelled");
     this.#sending.get(item)?.abort();
+    if (isOpen) ask(this.#address(item), { method: "DELETE" }).catch(() => {});
   }
 
   /** Pauses all, or goes on with all. */
@@ -158,7 +158,7 @@ export class UploadQueue extends EventTarget {
     Object.assign(item, { image, misses: 0 });
     if (image.state === "processed") {
       this.#become(item, "ready", item.isKnown ? "The same picture was here already, so it was not sent again." : null);
-    } else if (["rejected", "expired", "deleted"].includes(image.state)) {
+    } else if (["rejected", "expired", "deleted", "failed"].includes(image.state)) {
       this.#become(item, "refused", image.sentence);
     } else {
       this.#become(item, "processing", image.state === "waiting" ? null : image.sentence);
@@ -195,64 +195,85 @@ export class UploadQueue extends EventTarget {
 
   async #send(item, signal) {
     this.#become(item, "checking");
-    const reason = await objection(item.file, this.#limits);
-    if (reason) return this.#become(item, "refused", reason);
-    const isOpen = item.uploadID ? await this.#find(item) : false;
-    signal.throwIfAborted();
-    if (item.state === "processing") return;
-    if (!isOpen && !(await this.#begin(item, signal))) return;
+    const { objection, type } = await check(item.file, this.#limits);
+    if (objection) return this.#become(item, "refused", objection);
+    const open = (item.uploadID && (await this.#find(item))) || (await this.#begin(item, type, signal));
+    if (!open) return;
     signal.throwIfAborted();
     this.#become(item, "sending");
     const [from, begun] = [item.sent, performance.now()];
-    const done = await put(
-      `${this.#base}/api/uploads/${item.uploadID}/content`, item.file.slice(from),
-      { "Upload-Offset": String(from), "Content-Type": "application/octet-stream" }, signal,
-      (sent) => {
-        item.sent = from + sent;
-        item.speed = sent / ((performance.now() - begun) / 1000);
-        this.#tell("progress", item);
-      });
+    const done = await this.#transfer(item, open, signal, (sent) => {
+      item.sent = sent;
+      item.speed = Math.max(0, sent - from) / ((performance.now() - begun) / 1000);
+      this.#tell("progress", item);
+    });
     if (!done.stored) throw new RequestError(0, "The connection was lost.");
     const isQuick = performance.now() - begun < 10_000 || item.speed > 500_000;
     this.#width = isQuick ? Math.min(this.#width + 1, this.#limits.parallel) : Math.max(2, this.#width - 1);
     this.#becomeStored(item, done.image_id);
   }
 
-  /** Asks how far an upload is, and follows one that is whole; false where the server has forgotten it. */
+  #address(item) {
+    return `${this.#base}/api/uploads/${item.uploadID}`;
+  }
+
+  /** Sends what is missing of a file, on the way that the server has chosen, and says that it is done. */
+  async #transfer(item, open, signal, onProgress) {
+    const [address, from] = [this.#address(item), item.sent];
+    if (item.way === "form") return sendForm(address, open.form, item.file, signal, onProgress);
+    if (item.way === "parts") {
+      return sendParts(address, item.file, open.part_bytes, item.hasChecksums, open.parts ?? [], signal, onProgress);
+    }
+    return JSON.parse(await send(
+      "PUT", `${address}/content`, item.file.slice(from),
+      { "Upload-Offset": String(from), "Content-Type": "application/octet-stream" }, signal,
+      (sent) => onProgress(from + sent)));
+  }
+
+  /**
+   * Asks how far an upload is, and follows one that is whole; null where nothing is to be sent any more, or where the
+   * server has forgotten it.
+   */
   async #find(item) {
     try {
-      const state = await ask(`${this.#base}/api/uploads/${item.uploadID}`);
+      const state = await tell(`${this.#address(item)}/complete`, {});
       item.sent = state.offset;
-      if (!state.stored) return true;
+      if (!state.stored) return state;
     } catch (error) {
       if (error.status !== 404) throw error;
       // Forgotten, or stored while the response was lost: the image tells.
       const { images } = await ask(`${this.#base}/api/images?ids=${item.imageID}`);
       if (!images.length) {
         Object.assign(item, { uploadID: null, imageID: null, sent: 0 });
-        return false;
+        return null;
       }
     }
     this.#becomeStored(item, item.imageID);
-    return true;
+    return null;
   }
 
-  /** Begins an upload; false where nothing has to be sent. */
-  async #begin(item, signal) {
+  /** Begins an upload; null where nothing has to be sent. */
+  async #begin(item, type, signal) {
+    signal.throwIfAborted();
+    if (item.state === "processing") return null;
     const hash = await sha256(item.file, this.#limits);
     signal.throwIfAborted();
     const begun = await tell(`${this.#base}/api/uploads`, {
-      name: item.name.split("/").pop(), size: item.size, ...(hash && { sha256: hash }),
+      name: item.name.split("/").pop(), size: item.size, media_type: type, part_checksums: Boolean(crypto.subtle),
+      ...(hash && { sha256: hash }),
     });
     if (begun.way === "known") {
       item.isKnown = true;
       this.#becomeStored(item, begun.image_id);
       if (begun.image) this.#follow(item, begun.image);
-      return false;
+      return null;
     }
-    Object.assign(item, { uploadID: begun.upload_id, imageID: begun.image_id, sent: begun.offset });
+    Object.assign(item, {
+      uploadID: begun.upload_id, way: begun.way, hasChecksums: Boolean(crypto.subtle), imageID: begun.image_id,
+      sent: begun.offset,
+    });
     await this.#store.save(item, true);
-    return true;
+    return begun;
   }
 
   #becomeStored(item, imageID) {

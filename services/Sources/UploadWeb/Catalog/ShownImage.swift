@@ -7,13 +7,13 @@ internal import RowIndex
 struct ShownImage: Sendable {
   enum State: String, Sendable {
     case waiting, processing, processed, rejected, expired, deleted
+    /// Its job has failed as often as it is tried.
+    case failed
     case handedOver = "handed_over"
   }
 
   var image: IndexedImage
   var state: State
-  /// Why the last try failed, where another one follows.
-  var failure: String?
 
   init(_ image: IndexedImage, job: JobState?) {
     self.image = image
@@ -21,15 +21,17 @@ struct ShownImage: Sendable {
     guard image.state == .waiting, let job else { return }
     switch job {
     case .processing: state = .processing
-    case .failed(let why): failure = why
-    default: break
+    case .failed: state = .failed
+    case .waiting: break
     }
   }
 
   /// What became of it, in a sentence.
   var sentence: String {
     switch state {
-    case .waiting where failure != nil: "Processing failed and is tried again soon."
+    case .failed:
+      "Processing failed every time it was tried. The original is kept: delete it and send it again, or ask whoever "
+        + "runs this page."
     case .waiting: "Stored; it waits to be processed."
     case .processing: "It is being processed."
     case .handedOver: "It is large, so it is processed elsewhere; that takes some minutes."
@@ -43,6 +45,7 @@ struct ShownImage: Sendable {
   /// In a word or two.
   var stateText: String {
     switch state {
+    case .failed: "Not processed"
     case .waiting: "Waiting"
     case .processing: "Processing"
     case .handedOver: "Processed elsewhere"

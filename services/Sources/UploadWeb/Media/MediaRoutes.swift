@@ -1,3 +1,4 @@
+internal import AWSServices
 internal import Encodings
 internal import HTTPService
 internal import HTTPTypes
@@ -8,6 +9,23 @@ internal import RowIndex
 extension UploadApplication {
   /// Renditions and originals out of the store.
   func addMediaRoutes(to router: Router<ServiceContext>) {
+    if let direct {
+      // Straight from S3, and only for as long as a download takes to begin.
+      router.get("/images/:id/original") { _, context -> Response in
+        guard let image = try await catalog.index.image(try context.parameters.require("id")), let key = image.key
+        else {
+          throw HTTPFault.notFound
+        }
+        let url = try await storeCall {
+          try await direct.s3.presignedGet(
+            bucket: settings.rawBucket, key: key, expiresIn: .seconds(300),
+            headers: S3ResponseHeaders(
+              contentDisposition: Self.attachment(image.name), cacheControl: "private, no-cache"))
+        }
+        return Response(status: .seeOther, headers: [.location: url])
+      }
+      return
+    }
     router.get("/media/**") { request, _ -> Response in
       // The path as it was sent, so that a key's own percent signs stay what they are.
       guard let key = PercentEncoding.decode(String(request.uri.path.dropFirst("/media/".count)), plusIsSpace: false),

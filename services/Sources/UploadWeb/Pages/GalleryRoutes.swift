@@ -10,13 +10,16 @@ extension UploadApplication {
   /// The gallery, and the page of one image.
   func addGalleryRoutes(to router: Router<ServiceContext>) {
     router.get("/gallery") { request, context -> Response in
+      audience.hasAsked()
       let (filter, cursor) = try Self.filter(of: request)
       let page = try await Self.badQuery { try await catalog.index.page(filter, cursor: cursor, limit: 60) }
       let images = try await catalog.shown(page.images)
       var model = pageModel("gallery", title: "Gallery", person: context.person)
       model["filters"] = filterModel(filter, cameras: try await catalog.index.cameras(limit: 100))
       model["query"] = filter.search ?? ""
-      model["images"] = images.map(galleryModel)
+      var models: [[String: Any]] = []
+      for image in images { models.append(try await galleryModel(image)) }
+      model["images"] = models
       if let next = page.next {
         let query = Self.query(of: filter)
         model["next_url"] =
@@ -29,8 +32,9 @@ extension UploadApplication {
       return pages.response("gallery", model)
     }
     router.get("/images/:id") { _, context -> Response in
+      audience.hasAsked()
       guard let image = try await catalog.image(try context.parameters.require("id")) else { throw HTTPFault.notFound }
-      return pages.response("image", imageModel(image, context))
+      return pages.response("image", try await imageModel(image, context))
     }
   }
 
@@ -95,14 +99,14 @@ extension UploadApplication {
     ]
   }
 
-  private func galleryModel(_ image: ShownImage) -> [String: Any] {
+  private func galleryModel(_ image: ShownImage) async throws -> [String: Any] {
     var model: [String: Any] = [
       "image_id": image.image.id, "name": image.image.name, "page": "\(base)/images/\(image.image.id)",
       "state": image.state.rawValue, "state_text": image.stateText, "sentence": image.sentence,
       "when_text": Self.text(image.image.uploadedAt),
     ]
     if let hash = image.image.record?.thumbhash { model["thumbhash"] = hash }
-    if let thumbnail = thumbnail(of: image) {
+    if let thumbnail = try await thumbnail(of: image) {
       model["thumb"] =
         [
           "url": thumbnail.url, "width": thumbnail.width, "height": thumbnail.height, "alt": image.image.name,

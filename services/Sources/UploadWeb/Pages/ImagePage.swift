@@ -1,3 +1,4 @@
+internal import AWSServices
 internal import Encodings
 internal import FoundationEssentials
 internal import HTTPService
@@ -6,7 +7,7 @@ internal import RowIndex
 
 extension UploadApplication {
   /// The page of one image.
-  func imageModel(_ shown: ShownImage, _ context: ServiceContext) -> [String: Any] {
+  func imageModel(_ shown: ShownImage, _ context: ServiceContext) async throws -> [String: Any] {
     let image = shown.image
     let page = "\(base)/images/\(image.id)"
     let name = image.name.isEmpty ? "Deleted image" : image.name
@@ -23,24 +24,34 @@ extension UploadApplication {
       model["original_url"] = "\(page)/original"
       model["delete_url"] = "\(page)/delete"
     }
-    model["renditions"] = (image.record?.renditions ?? []).map { rendition -> [String: Any] in
-      [
-        "name": rendition.name, "url": mediaURL(rendition.key), "width": rendition.width, "height": rendition.height,
-        "bytes_text": ByteText.text(rendition.bytes), "format": rendition.format.uppercased(),
-      ]
+    var renditions: [[String: Any]] = []
+    for rendition in image.record?.renditions ?? [] {
+      renditions.append([
+        "name": rendition.name, "url": try await mediaURL(rendition.key), "width": rendition.width,
+        "height": rendition.height, "bytes_text": ByteText.text(rendition.bytes),
+        "format": rendition.format.uppercased(),
+      ])
     }
+    model["renditions"] = renditions
     model["facts"] = image.record.map { ImageFacts.groups($0) } ?? []
     model["warnings"] = image.record?.firstWarning.map { ["\($0)."] } ?? []
     return model
   }
 
-  /// Where a rendition is shown from.
-  func mediaURL(_ key: String) -> String { "\(base)/media/\(PercentEncoding.path(key))" }
+  /// Where a rendition is shown from: in S3 the same address for an hour, so that browsers keep the picture.
+  func mediaURL(_ key: String) async throws -> String {
+    guard let direct else { return "\(base)/media/\(PercentEncoding.path(key))" }
+    return try await storeCall {
+      try await direct.s3.presignedGet(
+        bucket: settings.processedBucket, key: key, expiresIn: .seconds(7200), signedInStepsOf: .seconds(3600))
+    }
+  }
 
   /// The smallest rendition.
-  func thumbnail(of image: ShownImage) -> (url: String, width: Int, height: Int)? {
-    image.image.record?.renditions.min { $0.width * $0.height < $1.width * $1.height }
-      .map { (mediaURL($0.key), $0.width, $0.height) }
+  func thumbnail(of image: ShownImage) async throws -> (url: String, width: Int, height: Int)? {
+    let smallest = image.image.record?.renditions.min { $0.width * $0.height < $1.width * $1.height }
+    guard let smallest else { return nil }
+    return (try await mediaURL(smallest.key), smallest.width, smallest.height)
   }
 }
 

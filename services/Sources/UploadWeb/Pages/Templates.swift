@@ -20,6 +20,7 @@ enum Templates {
     Asset(name: "queue-rows.js", bytes: PackageResources.queue_rows_js),
     Asset(name: "queue-store.js", bytes: PackageResources.queue_store_js),
     Asset(name: "requests.js", bytes: PackageResources.requests_js),
+    Asset(name: "s3-transfers.js", bytes: PackageResources.s3_transfers_js),
     Asset(name: "texts.js", bytes: PackageResources.texts_js),
     Asset(name: "thumbhash.js", bytes: PackageResources.thumbhash_js),
     Asset(name: "upload-queue.js", bytes: PackageResources.upload_queue_js),

@@ -9,6 +9,10 @@ internal import Threads
 struct UploadSettings: Sendable {
   /// The folder that stands in for S3; nil for S3 itself.
   var storeDirectory: String?
+  /// How AWS is reached; nil with a folder.
+  var aws: AWSConfiguration?
+  /// The queue of the processed bucket's notifications; nil where its rows are looked for.
+  var rowsQueue: SQSQueueURL?
   /// Where the index and the queue of jobs are kept.
   var dataDirectory: String
   var rawBucket: String
@@ -29,11 +33,20 @@ struct UploadSettings: Sendable {
 
   static let table: [Setting] =
     ServerSettings.table + [
-      Setting("DARKROOM_STORE_DIRECTORY", "none", "The folder that images are kept in; it has to be named"),
       Setting(
-        "DARKROOM_WEB_DATA_DIRECTORY", "`.darkroom/web` in the store", "The folder of the index and the queue of jobs"),
-      Setting("DARKROOM_RAW_BUCKET", "darkroom-raw", "The bucket that uploads go to"),
-      Setting("DARKROOM_PROCESSED_BUCKET", "darkroom-processed", "The bucket of renditions and rows"),
+        "DARKROOM_STORE_DIRECTORY", "none",
+        "The folder that images are kept in; without one both buckets have to be named"),
+      Setting(
+        "DARKROOM_WEB_DATA_DIRECTORY", "`.darkroom/web` in the store, or here",
+        "The folder of the index, of the queue of jobs and of what is known of unfinished uploads"),
+      Setting("DARKROOM_RAW_BUCKET", "darkroom-raw in a folder", "The bucket that uploads go to"),
+      Setting("DARKROOM_PROCESSED_BUCKET", "darkroom-processed in a folder", "The bucket of renditions and rows"),
+      Setting(
+        "DARKROOM_WEB_ROWS_QUEUE_URL", "none",
+        "The SQS queue that the processed bucket tells of `metadata/`; without one the bucket is listed"),
+      Setting(
+        "DARKROOM_S3_ADDRESSING_STYLE", "automatic",
+        "Where requests to S3 name the bucket: `automatic`, `path`, `virtual`"),
       Setting("DARKROOM_RECIPE", "built in", "A recipe in place of the built-in one: a file's path"),
       Setting("DARKROOM_WEB_MAX_BYTES", "the recipe's", "The most that one file may have, in bytes"),
       Setting("DARKROOM_WEB_MAX_FILES", "100", "The most files that one form may have"),
@@ -53,8 +66,16 @@ struct UploadSettings: Sendable {
     }
     storeDirectory = reader.text("DARKROOM_STORE_DIRECTORY")
     dataDirectory = reader.text("DARKROOM_WEB_DATA_DIRECTORY") ?? "\(storeDirectory ?? ".")/.darkroom/web"
-    rawBucket = reader.text("DARKROOM_RAW_BUCKET") ?? "darkroom-raw"
-    processedBucket = reader.text("DARKROOM_PROCESSED_BUCKET") ?? "darkroom-processed"
+    let (raw, processed) = (reader.text("DARKROOM_RAW_BUCKET"), reader.text("DARKROOM_PROCESSED_BUCKET"))
+    rawBucket = raw ?? "darkroom-raw"
+    processedBucket = processed ?? "darkroom-processed"
+    if storeDirectory == nil, raw == nil || processed == nil {
+      reader.refuse(
+        "DARKROOM_STORE_DIRECTORY",
+        "not set; name the folder that the images are kept in, or DARKROOM_RAW_BUCKET and DARKROOM_PROCESSED_BUCKET "
+          + "for S3")
+    }
+    Self.readAWS(&reader, isWanted: storeDirectory == nil, environment, &aws, &rowsQueue)
     for (name, bucket) in [
       ("DARKROOM_RAW_BUCKET", rawBucket), ("DARKROOM_PROCESSED_BUCKET", processedBucket),
     ] {
@@ -84,5 +105,39 @@ struct UploadSettings: Sendable {
     try reader.check()
     guard let recipe else { throw SettingsError(faults: ["DARKROOM_RECIPE: there is none"]) }
     self.recipe = recipe
+  }
+
+  /// What is for S3 only: how it is reached, and its queue.
+  private static func readAWS(
+    _ reader: inout SettingsReader, isWanted: Bool, _ environment: [String: String], _ aws: inout AWSConfiguration?,
+    _ rowsQueue: inout SQSQueueURL?
+  ) {
+    let style = reader.text("DARKROOM_S3_ADDRESSING_STYLE")
+    let queue = reader.text("DARKROOM_WEB_ROWS_QUEUE_URL")
+    guard isWanted else {
+      for (name, value) in [("DARKROOM_S3_ADDRESSING_STYLE", style), ("DARKROOM_WEB_ROWS_QUEUE_URL", queue)]
+      where value != nil {
+        reader.refuse(name, "of no use with DARKROOM_STORE_DIRECTORY; unset one of them")
+      }
+      return
+    }
+    do {
+      var configuration = try AWSConfiguration(environment: environment)
+      if let style {
+        if let known = S3AddressingStyle(rawValue: style) {
+          configuration.s3AddressingStyle = known
+        } else {
+          reader.refuse("DARKROOM_S3_ADDRESSING_STYLE", "\(style.debugDescription) is not \(S3AddressingStyle.choices)")
+        }
+      }
+      if configuration.region == nil { reader.refuse("AWS_REGION", "not set; name the region of the buckets") }
+      aws = configuration
+    } catch {
+      reader.refuse("AWS", "\(error)")
+    }
+    guard let queue else { return }
+    do throws(SQSQueueURL.Fault) { rowsQueue = try SQSQueueURL(queue) } catch {
+      reader.refuse("DARKROOM_WEB_ROWS_QUEUE_URL", "\(queue.debugDescription) \(error)")
+    }
   }
 }

@@ -78,7 +78,10 @@ extension UploadApplication {
       metrics.count("upload_failures")
       LogLine.error(#"{"level":"error","message":"an upload failed","error":\#("\(error)".debugDescription)}"#)
       return .refused(
-        name, "not_stored", "This file could not be stored, perhaps because the disk is full; try again later.")
+        name, "not_stored",
+        direct == nil
+          ? "This file could not be stored, perhaps because the disk is full; try again later."
+          : "The store did not take this file; try again later.")
     }
   }
 }

@@ -6,9 +6,19 @@ internal import NIOCore
 internal import Synchronization
 internal import Threads
 
-/// Uploads that come in several requests: what has come of each is a file, so that a lost network, a reload or a kill
-/// costs no more than the bytes that were on their way.
+/// Uploads that take several requests, so that a lost network, a reload or a kill costs no more than the bytes that were
+/// on their way: what is known of each is a file, and what has come of it here another one.
 final class PartialUploads: Sendable {
+  /// How a file's bytes come into the store.
+  enum Way: String, Codable, Sendable {
+    /// Through this server.
+    case server
+    /// By one form, straight to S3.
+    case form
+    /// In parts, straight to S3.
+    case parts
+  }
+
   /// What is known of an upload before its first byte.
   struct Plan: Codable, Sendable, Equatable {
     var id: String
@@ -22,19 +32,33 @@ final class PartialUploads: Sendable {
     var begunAt: Double
     /// Who has begun it; nobody else may go on with it.
     var person: String?
+    /// Nil for through this server.
+    var way: Way?
+    /// By the file's first bytes, as the script has read them.
+    var mediaType: String?
+    /// S3's name for an upload in parts.
+    var s3UploadID: String?
+    /// Whether every part comes with its SHA-256.
+    var hasPartChecksums: Bool?
+    /// In seconds since 1970; nil while it is not known to be whole in the store.
+    var storedAt: Double?
+
+    var isStored: Bool { storedAt != nil }
   }
 
   private let folder: String
   private let most: Int
+  private let clock: @Sendable () -> Date
   private let busy = Mutex<Set<String>>([])
 
   /// After so long without its end an upload is dropped.
   static let lifetime: Double = 24 * 3600
 
   /// - Parameter most: Uploads that may be open at once.
-  init(folder: String, most: Int) throws {
+  init(folder: String, most: Int, clock: @escaping @Sendable () -> Date = { Date() }) throws {
     self.folder = folder
     self.most = most
+    self.clock = clock
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
@@ -42,7 +66,8 @@ final class PartialUploads: Sendable {
   /// - Throws: `HTTPFault` 503 when there are too many.
   func begin(_ plan: Plan) async throws {
     try await withDedicatedThread { [self] in
-      guard try FileManager.default.contentsOfDirectory(atPath: folder).count < 2 * most else {
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      guard names.count(where: { $0.hasSuffix(".json") }) < most else {
         throw HTTPFault(
           .serviceUnavailable, code: "too_many_uploads",
           message: "Too many uploads are unfinished; wait a minute and try again.", headers: [.retryAfter: "60"])
@@ -55,10 +80,26 @@ final class PartialUploads: Sendable {
   func find(_ id: String) async throws -> (plan: Plan, offset: Int64)? {
     guard Self.isID(id) else { return nil }
     return try await withDedicatedThread { [self] in
-      guard let data = try? Data(contentsOf: URL(filePath: path(id, "json"))),
-        let plan = try? JSONDecoder().decode(Plan.self, from: data)
-      else { return nil }
-      return (plan, size(id))
+      // What is stored first: between the two files' writing and removal there are both.
+      for ending in ["done", "json"] {
+        guard let data = try? Data(contentsOf: URL(filePath: path(id, ending))),
+          let plan = try? JSONDecoder().decode(Plan.self, from: data)
+        else { continue }
+        return (plan, plan.isStored ? plan.size : size(id))
+      }
+      return nil
+    }
+  }
+
+  /// Notes that an upload is whole in the store, and drops what came of it here; it is told so for another day.
+  func settle(_ plan: Plan) async throws {
+    var plan = plan
+    plan.storedAt = clock().timeIntervalSince1970
+    let stored = plan
+    try await withDedicatedThread { [self] in
+      try JSONEncoder().encode(stored).write(to: URL(filePath: path(stored.id, "done")), options: .atomic)
+      unlink(path(stored.id, "part"))
+      unlink(path(stored.id, "json"))
     }
   }
 
@@ -97,16 +138,14 @@ final class PartialUploads: Sendable {
     }
   }
 
-  /// Gives the whole of what has come, piece by piece, and drops it afterwards.
+  /// Gives the whole of what has come, piece by piece.
   func finish<Result: Sendable>(
     _ plan: Plan, _ body: (_ next: () async throws -> ByteBuffer?) async throws -> Result
   ) async throws -> Result {
-    let result = try await exclusively(plan.id) {
+    try await exclusively(plan.id) {
       let file = try await withDedicatedThread { [self] in try ReadFile(path: path(plan.id, "part")) }
       return try await body { try await withDedicatedThread { try file.next() } }
     }
-    try await drop(plan.id)
-    return result
   }
 
   /// Drops an upload; one that is not there is as good.
@@ -114,13 +153,23 @@ final class PartialUploads: Sendable {
     guard Self.isID(id) else { return }
     try await withDedicatedThread { [self] in
       // The plan last: what is left of it after a kill is dropped by its age.
+      unlink(path(id, "done"))
       unlink(path(id, "part"))
       unlink(path(id, "json"))
     }
   }
 
-  /// Drops those that nobody has finished in time.
-  func dropOld(now: Date) async throws {
+  /// Sees whether files can be written.
+  func probe() async throws {
+    try await withDedicatedThread { [self] in
+      try Data("ready".utf8).write(to: URL(filePath: path("probe", "tmp")), options: .atomic)
+    }
+  }
+
+  /// Drops those that nobody has finished in time, and what is known of those that were stored a day ago.
+  /// - Parameter abort: Is given each unfinished one before.
+  func dropOld(abort: (Plan) async -> Void = { _ in }) async throws {
+    let now = clock()
     let names = try await withDedicatedThread { [folder] in
       try FileManager.default.contentsOfDirectory(atPath: folder)
     }
@@ -129,7 +178,9 @@ final class PartialUploads: Sendable {
         try await drop(id)
         continue
       }
-      if now.timeIntervalSince1970 - found.plan.begunAt > Self.lifetime { try await drop(id) }
+      guard now.timeIntervalSince1970 - (found.plan.storedAt ?? found.plan.begunAt) > Self.lifetime else { continue }
+      if !found.plan.isStored { await abort(found.plan) }
+      try await drop(id)
     }
   }
 
