@@ -70,8 +70,8 @@ test: test-unit test-services test-infrastructure test-system
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
-## test-services: the web application's Swift tests, and the server against clients of every kind (20 min, then 5 min)
-test-services: services test-parts
+## test-services: the web application's Swift tests, and the server against clients of every kind (25 min, then 12 min)
+test-services: build services test-parts
 	@scripts/install-web-parts
 	swift test -c release --skip-build $(SERVICES)
 	.venv/bin/python -m pytest Tests/SystemTests/web -q -rs

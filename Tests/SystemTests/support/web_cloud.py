@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_parts import Part
 from cloud_parts import Cloud
 from runtime_parts import ROOT
-from web_parts import WebServer
+from web_parts import SlowLink, WebServer
 
 
 class WebCloud:
@@ -26,7 +26,9 @@ class WebCloud:
         threading.Thread(target=self.keep, args=(folder / "worker.log",), daemon=True).start()
         if objects:
             threading.Thread(target=self.announce, daemon=True).start()
-        environment = {**queues.environment(), "AWS_ENDPOINT_URL_S3": self.cloud.objects.endpoint}
+        # What browsers and the server reach the buckets by; it can be slow, or cut.
+        self.link = SlowLink(int(self.cloud.objects.endpoint.split(":")[2])).__enter__()
+        environment = {**queues.environment(), "AWS_ENDPOINT_URL_S3": self.link.url}
         self.server = WebServer(folder, **environment, **settings)
         if objects is None:
             self.allow(self.server.url)
@@ -75,12 +77,10 @@ class WebCloud:
                     known.add(key)
                     self.cloud.announce(key, entry["Size"], entry["ETag"])
 
-    def parts(self) -> list[dict]:
-        """The parts that S3 has of the one upload that is unfinished."""
-        uploads = self.unfinished()
-        assert len(uploads) < 2
+    def parts(self, name: str) -> list[dict]:
+        """The parts that S3 has of the unfinished upload of a file."""
         return [
-            part for one in uploads for part in self.cloud.s3.list_parts(
+            part for one in self.unfinished(name) for part in self.cloud.s3.list_parts(
                 Bucket=self.cloud.raw, Key=one["Key"], UploadId=one["UploadId"]).get("Parts", [])]
 
     def requests(self, ending: str) -> list[dict]:
@@ -89,12 +89,14 @@ class WebCloud:
             entry for entry in self.server.entries()
             if entry["path"].startswith("/api/uploads/") and entry["path"].endswith(ending)]
 
-    def unfinished(self) -> list[dict]:
-        """Uploads in parts that S3 has begun and not ended."""
-        return self.cloud.s3.list_multipart_uploads(Bucket=self.cloud.raw).get("Uploads", [])
+    def unfinished(self, name: str) -> list[dict]:
+        """Uploads of a file in parts that S3 has begun and not ended."""
+        uploads = self.cloud.s3.list_multipart_uploads(Bucket=self.cloud.raw).get("Uploads", [])
+        return [one for one in uploads if one["Key"].endswith(f"/{name}")]
 
     def stop(self) -> None:
         self.ended.set()
+        self.link.__exit__()
         self.worker.kill()
         self.worker.wait()
         if self.server.process.poll() is None:

@@ -109,9 +109,9 @@ class WebServer:
 
 
 class SlowLink:
-    """A way to a server that carries so many bytes a second from its clients, and can be cut."""
+    """A way to a server that carries so many bytes a second from its clients on each connection, and can be cut."""
 
-    def __init__(self, port: int, rate: int):
+    def __init__(self, port: int, rate: int | None = None):
         self.port, self.rate, self.passed = port, rate, 0
         self.is_cut = False
         self.open: set[socket.socket] = set()
@@ -137,16 +137,17 @@ class SlowLink:
                 continue
             server = socket.create_connection(("127.0.0.1", self.port))
             self.open |= {client, server}
-            for source, target, rate in ((client, server, self.rate), (server, client, None)):
-                threading.Thread(target=self.carry, args=(source, target, rate), daemon=True).start()
+            for source, target, is_upload in ((client, server, True), (server, client, False)):
+                threading.Thread(target=self.carry, args=(source, target, is_upload), daemon=True).start()
 
-    def carry(self, source: socket.socket, target: socket.socket, rate: int | None) -> None:
+    def carry(self, source: socket.socket, target: socket.socket, is_upload: bool) -> None:
         try:
             while piece := source.recv(16_384):
                 target.sendall(piece)
-                if rate:
+                if is_upload:
                     self.passed += len(piece)
-                    time.sleep(len(piece) / rate)
+                    if self.rate:
+                        time.sleep(len(piece) / self.rate)
         except OSError:
             pass
         for end in (source, target):

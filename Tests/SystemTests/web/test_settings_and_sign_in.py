@@ -36,6 +36,23 @@ def test_wrong_settings_are_told_all_at_once(tmp_path):
         assert name in said
 
 
+def test_a_folder_and_s3_are_one_or_the_other(tmp_path):
+    said = refused()
+    assert "DARKROOM_STORE_DIRECTORY: not set" in said and "DARKROOM_RAW_BUCKET" in said
+    assert "DARKROOM_STORE_DIRECTORY: not set" in refused(DARKROOM_RAW_BUCKET="raw-bucket")
+    buckets = {"DARKROOM_RAW_BUCKET": "raw-bucket", "DARKROOM_PROCESSED_BUCKET": "processed-bucket"}
+    said = refused(
+        **buckets, AWS_REGION="", AWS_DEFAULT_REGION="", DARKROOM_WEB_ROWS_QUEUE_URL="arn:aws:sqs:a:b:c",
+        DARKROOM_S3_ADDRESSING_STYLE="odd")
+    for name in ("AWS_REGION", "DARKROOM_WEB_ROWS_QUEUE_URL", "DARKROOM_S3_ADDRESSING_STYLE"):
+        assert f"{name}: " in said, said
+    said = refused(**buckets, AWS_REGION="eu-west-1", AWS_ENDPOINT_URL="here")
+    assert 'the endpoint "here" begins with neither' in said
+    queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/rows"
+    said = refused(DARKROOM_STORE_DIRECTORY=str(tmp_path), DARKROOM_WEB_ROWS_QUEUE_URL=queue)
+    assert "DARKROOM_WEB_ROWS_QUEUE_URL: of no use with DARKROOM_STORE_DIRECTORY" in said
+
+
 def test_a_weak_hash_is_refused_by_its_line(tmp_path):
     file = tmp_path / "people"
     file.write_text("ada:$apr1$abc$def\n")

@@ -41,7 +41,9 @@ public final class NotificationFeed: Sendable {
         let messages = try await sqs.receive(from: queue.text, visibilityTimeout: Self.visibility) { error in
           logger.error("index: a notification is left out, to be delivered again: \(error)")
         }
-        for message in messages { await take(message) }
+        await withTaskGroup(of: Void.self) { group in
+          for message in messages { group.addTask { await self.take(message) } }
+        }
       } catch is CancellationError {
         return
       } catch {

@@ -66,6 +66,8 @@ private actor ChangeReader {
     while ready.isEmpty {
       do {
         ready = try await fetch().reversed()
+      } catch is CancellationError {
+        return nil
       } catch {
         index.logger.error("the changes cannot be read: \(error)")
         return nil

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ImageProcessing
 import ObjectStorage
+import Synchronization
 import Testing
 import Threads
 
@@ -42,6 +43,25 @@ import Threads
     let summary = try await index.rebuild(from: store, processedBucket: "processed")
     #expect(summary.removed == 0)
     #expect(try await index.image("x")?.state == .waiting)
+  }
+
+  @Test func pollingLooksSeldomWhileNobodyWaits() async throws {
+    let isAwaited = Mutex(false)
+    let feed = PollingFeed(
+      index: index, store: store, processedBucket: "processed", interval: .milliseconds(20),
+      idleInterval: .seconds(3600), isAwaited: { isAwaited.withLock { $0 } }, logger: quiet)
+    let running = Task { await feed.run() }
+    defer { running.cancel() }
+    // The first look has been made by then.
+    try await Task.sleep(for: .milliseconds(300))
+    try await put([row()], in: store)
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(try await index.page(GalleryFilter(), cursor: nil, limit: 1).images.isEmpty)
+    isAwaited.withLock { $0 = true }
+    for _ in 0..<500 where try await index.page(GalleryFilter(), cursor: nil, limit: 1).images.isEmpty {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(try await index.page(GalleryFilter(), cursor: nil, limit: 1).images.count == 1)
   }
 
   @Test func pollingFindsNewAndChangedRows() async throws {
