@@ -18,10 +18,10 @@ public struct S3PostForm: Sendable, Equatable {
 extension S3Client {
   /// A URL by which whoever holds it may read an object for a while.
   /// - Parameters:
-  ///   - duration: How long the URL is good from when it is signed: 1 to 604,800 seconds; the credentials' own end may
-  ///     come earlier.
+  ///   - duration: How long the URL is good from when it is signed: 1 to 604,800 seconds; the credentials' own end
+  ///     may come earlier.
   ///   - step: The time of the signature is rounded down to a multiple of this, so that an object has the same URL
-  ///     meanwhile, which browsers find in their caches; it must be shorter than `duration`. Zero for the time as it is.
+  ///     meanwhile, which browsers find in their caches; it is shorter than `duration`. Zero for the time as it is.
   ///   - headers: What the response is to say in place of what is kept with the object.
   public func presignedGet(
     bucket: String, key: String, expiresIn duration: Duration, signedInStepsOf step: Duration = .zero,

@@ -26,6 +26,8 @@ ELSEWHERE = {
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
     "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
+    "services/.build/release/upload-web --raw-bucket acme-raw --processed-bucket acme-processed"
+    " --data-directory /var/lib/darkroom-web": ("Tests/SystemTests/support/web_cloud.py", '"DARKROOM_RAW_BUCKET"'),
     'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
         "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),

@@ -10,6 +10,8 @@ from cloud_parts import Cloud
 from runtime_parts import ROOT
 from web_parts import SlowLink, WebServer
 
+GUIDE = ROOT / "docs/web.md"
+
 
 class WebCloud:
     """`upload-web` over buckets whose uploads a worker processes, as deployed."""
@@ -28,14 +30,15 @@ class WebCloud:
             threading.Thread(target=self.announce, daemon=True).start()
         # What browsers and the server reach the buckets by; it can be slow, or cut.
         self.link = SlowLink(int(self.cloud.objects.endpoint.split(":")[2])).__enter__()
-        environment = {**queues.environment(), "AWS_ENDPOINT_URL_S3": self.link.url}
+        part = queues if objects else self.user(queues)
+        environment = {**part.environment(), "AWS_ENDPOINT_URL_S3": self.link.url}
         self.server = WebServer(folder, **environment, **settings)
         if objects is None:
             self.allow(self.server.url)
 
     def allow(self, origin: str) -> None:
         """Lets the pages of an origin send to the raw bucket, by the rule that docs/web.md gives."""
-        rule = re.search(r"```json\n(\[.*?\])\n```", (ROOT / "docs/web.md").read_text(), flags=re.DOTALL)
+        rule = re.search(r"```json\n(\[.*?\])\n```", GUIDE.read_text(), flags=re.DOTALL)
         rules = json.loads(rule[1].replace("https://images.example.org", origin))
         self.cloud.s3.put_bucket_cors(Bucket=self.cloud.raw, CORSConfiguration={"CORSRules": rules})
 
@@ -44,6 +47,31 @@ class WebCloud:
             for line in self.worker.stderr:
                 log.write(line)
                 log.flush()
+
+    def user(self, part: Part) -> Part:
+        """A user that may do what docs/web.md says of the server's role, and nothing else."""
+        places = {"RAW": self.cloud.raw, "PROCESSED": self.cloud.processed}
+        statements = []
+        rights = re.findall(r"^\| (`(?:s3|sqs):.*?) \| (.*?) \|", GUIDE.read_text(), flags=re.MULTILINE)
+        for actions, resources in rights:
+            if resources == "the queue":
+                arns = [f"arn:aws:sqs:*:*:rows-{self.cloud.processed}"]
+            elif resources == "both buckets":
+                arns = [f"arn:aws:s3:::{self.cloud.raw}", f"arn:aws:s3:::{self.cloud.processed}"]
+            else:
+                arns = [
+                    f"arn:aws:s3:::{places[bucket]}/{keys}"
+                    for bucket, keys in re.findall(r"`(RAW|PROCESSED)/(.*?)`", resources)]
+            statements.append({"Effect": "Allow", "Action": re.findall("`(.*?)`", actions), "Resource": arns})
+        assert len(statements) == 7
+        iam = Part("ministack", part.endpoint, "test", "test").client("iam")
+        name = f"web-{self.cloud.raw}"
+        iam.create_user(UserName=name)
+        iam.put_user_policy(
+            UserName=name, PolicyName="web",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return Part("ministack", part.endpoint, key["AccessKeyId"], key["SecretAccessKey"])
 
     def notified_of_rows(self) -> str:
         """A queue that the processed bucket tells of its rows."""

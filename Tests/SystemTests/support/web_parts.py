@@ -26,7 +26,7 @@ def upload_web() -> Path:
 
 
 class WebServer:
-    """`upload-web` on a free port of the loopback over a folder, or with its settings over S3; its logs are in files."""
+    """`upload-web` on a free port of the loopback over a folder, or over S3 by its settings; its logs are in files."""
 
     def __init__(self, folder: Path, *arguments: str, **environment: str):
         self.folder = folder

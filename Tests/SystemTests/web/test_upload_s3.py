@@ -69,8 +69,10 @@ def test_the_gallery_shows_pictures_of_the_bucket_and_an_image_is_deleted(page, 
     original = requests.get(page.evaluate("document.querySelector('a[download]').href"))
     assert original.content == picture(5010)
     assert original.headers["content-disposition"].startswith('attachment; filename="find-me.jpg"')
+    address = page.evaluate("document.querySelector('a[download]').href")
     page.follow("a.danger")
     page.follow("button.danger")
+    assert requests.get(address).status_code == 404
     assert "Deleted" in page.evaluate("document.querySelector('main').textContent")
     page.open(gallery)
     assert page.evaluate("document.querySelectorAll('.images li').length") == 0

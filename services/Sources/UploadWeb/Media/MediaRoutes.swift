@@ -16,12 +16,15 @@ extension UploadApplication {
         else {
           throw HTTPFault.notFound
         }
-        let url = try await storeCall {
-          try await direct.s3.presignedGet(
+        // Asked before: a person is to see a page and not S3's XML where it is gone.
+        let url = try await storeCall { () -> String? in
+          guard try await direct.info(ofKey: key) != nil else { return nil }
+          return try await direct.s3.presignedGet(
             bucket: settings.rawBucket, key: key, expiresIn: .seconds(300),
             headers: S3ResponseHeaders(
               contentDisposition: Self.attachment(image.name), cacheControl: "private, no-cache"))
         }
+        guard let url else { throw HTTPFault.notFound }
         return Response(status: .seeOther, headers: [.location: url])
       }
       return

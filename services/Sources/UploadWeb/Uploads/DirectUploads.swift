@@ -51,8 +51,8 @@ struct DirectUploads: Sendable {
   }
 
   /// Looks at what stands, and makes the object of its parts when all of them are there.
-  /// - Parameter checksums: The SHA-256 of each part in Base64, in order, as the script knows them: for servers that want
-  ///   them without listing them.
+  /// - Parameter checksums: The SHA-256 of each part in Base64, in order, as the script knows them: for servers that
+  ///   want them without listing them.
   /// - Throws: `HTTPFault` 413 when the parts are more than was planned; the upload is aborted then.
   func complete(_ plan: PartialUploads.Plan, checksums: [String]) async throws -> State {
     guard let upload = upload(of: plan) else { return try await standing(plan).map { .stored(eTag: $0) } ?? .open([]) }
@@ -89,13 +89,15 @@ struct DirectUploads: Sendable {
     plan.s3UploadID.map { S3MultipartUpload(bucket: bucket, key: plan.key, uploadID: $0) }
   }
 
+  /// What S3 knows of an object of the raw bucket; nil where there is none.
+  func info(ofKey key: String) async throws -> S3ObjectInfo? {
+    do { return try await s3.headObject(bucket: bucket, key: key) } catch let error as AWSError
+      where error.status == 404
+    { return nil }
+  }
+
   /// The object's ETag, where it stands.
   private func standing(_ plan: PartialUploads.Plan) async throws -> String? {
-    do {
-      let info = try await s3.headObject(bucket: bucket, key: plan.key)
-      return info.size == plan.size ? info.eTag : nil
-    } catch let error as AWSError where error.status == 404 {
-      return nil
-    }
+    try await info(ofKey: plan.key).flatMap { $0.size == plan.size ? $0.eTag : nil }
   }
 }

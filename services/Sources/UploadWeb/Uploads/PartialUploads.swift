@@ -6,8 +6,8 @@ internal import NIOCore
 internal import Synchronization
 internal import Threads
 
-/// Uploads that take several requests, so that a lost network, a reload or a kill costs no more than the bytes that were
-/// on their way: what is known of each is a file, and what has come of it here another one.
+/// Uploads that take several requests, so that a lost network, a reload or a kill costs no more than the bytes that
+/// were on their way: what is known of each is a file, and what has come of it here another one.
 final class PartialUploads: Sendable {
   /// How a file's bytes come into the store.
   enum Way: String, Codable, Sendable {
