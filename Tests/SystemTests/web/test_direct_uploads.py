@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import json
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -133,6 +136,35 @@ def test_rows_that_came_while_no_server_was_there_are_found(web):
     web.server.start()
     # Nobody has told this server of it: it is known by its row alone.
     web.server.wait_for([upload["image_id"]], "processed")
+
+
+def test_after_a_longer_absence_the_rows_of_all_days_are_read(web):
+    known = begin(web, "known.jpg", len(picture(6040)))
+    assert post(known["form"], picture(6040)) == 204 and tell(web, known, "complete").json()["stored"] is True
+    web.server.wait_for([known["image_id"]], "processed")
+    day = known["key"][4:14].replace("/", "-")
+    stored = web.cloud.s3.get_object(
+        Bucket=web.cloud.processed, Key=f"metadata/dt={day}/{known['image_id']}.json")["Body"].read()
+    mark = web.server.folder / "data/index-in-step"
+
+    def absent(id: str, since: float) -> None:
+        """A row of two days ago comes while the server is away since then."""
+        web.server.kill()
+        uploaded = datetime.now(UTC) - timedelta(days=2)
+        row = json.loads(stored) | {
+            "image_id": id, "uploaded_at": uploaded.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "purge_after": (uploaded + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        web.cloud.s3.put_object(
+            Bucket=web.cloud.processed, Key=f"metadata/dt={uploaded:%Y-%m-%d}/{id}.json", Body=json.dumps(row))
+        mark.write_text(str(since))
+        web.server.start()
+
+    absent("0" * 31 + "1", time.time() - 60)
+    time.sleep(3)
+    # Today's rows are looked at; those of earlier days were in the index already, as far as it knows.
+    assert web.server.images(["0" * 31 + "1"]) == {}
+    absent("0" * 31 + "2", time.time() - 7200)
+    web.server.wait_for(["0" * 31 + "1", "0" * 31 + "2"], "processed")
 
 
 def test_a_store_that_refuses_is_told_and_its_words_stay_in_the_log(web, started):

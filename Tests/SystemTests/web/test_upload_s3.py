@@ -52,6 +52,18 @@ def test_a_small_file_goes_straight_to_the_bucket_and_is_seen(page, web):
     assert page.errors() == []
 
 
+def test_forty_files_over_a_network_that_breaks_off_are_forty_pictures(page, web):
+    web.link.rate = 20_000
+    page.drop(*((f"album-{number:02}.jpg", picture(5200 + number, 200, 150)) for number in range(40)))
+    page.wait(lambda: any(state in ("Processing", "Ready") for state, _ in page.lines().values()))
+    web.link.cut()
+    page.wait(lambda: any("connection was lost" in said for _, said in page.lines().values()))
+    web.link.rate = None
+    web.link.mend()
+    page.wait(lambda: "40 of 40 ready" in page.text("summary"), 180)
+    assert len([key for key in web.raw() if "/album-" in key]) == 40
+
+
 def test_the_gallery_shows_pictures_of_the_bucket_and_an_image_is_deleted(page, web):
     page.drop(("find-me.jpg", picture(5010)))
     page.wait_for("Ready", count=1)

@@ -90,9 +90,11 @@ export async function sendParts(address, file, partBytes, hasChecksums, there, s
     sent[number] = bytes;
     onProgress(sent.reduce((sum, size) => sum + size, 0));
   };
-  // One that fails for good ends the others.
-  const failure = new AbortController();
-  const ended = AbortSignal.any([signal, failure.signal]);
+  // One that fails for good ends the others, as a person does.
+  const end = new AbortController();
+  const ended = end.signal;
+  signal.addEventListener("abort", () => end.abort(signal.reason), { once: true });
+  signal.throwIfAborted();
   let next = 1;
   const work = async () => {
     while (next <= count) {
@@ -116,7 +118,7 @@ export async function sendParts(address, file, partBytes, hasChecksums, there, s
   try {
     await Promise.all(Array.from({ length: PARTS_AT_ONCE }, work));
   } catch (error) {
-    failure.abort();
+    end.abort();
     throw error;
   }
   return repeated(() => tell(`${address}/complete`, { checksums }), signal);
