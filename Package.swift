@@ -117,8 +117,12 @@ let package = Package(
     .target(name: "LambdaRuntime", dependencies: ["CLinux", "Encodings", "Threads"], swiftSettings: rules),
     .target(
       name: "LambdaEvents",
-      dependencies: ["Encodings", "LambdaRuntime", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "CZlib", "Encodings", "LambdaRuntime", "Threads", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: rules),
+    // Named to the linker by its module map: named here, it would come before libpng, which needs it too.
+    .target(name: "CZlib"),
     .target(
       name: "LambdaTesting", dependencies: ["CLinux", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
@@ -136,7 +140,7 @@ let package = Package(
     .testTarget(
       name: "LambdaEventsTests",
       dependencies: [
-        "LambdaEvents", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads",
+        "CZlib", "Encodings", "LambdaEvents", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),
