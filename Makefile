@@ -54,7 +54,7 @@ lint: lint-parts
 
 ## format: the Swift formatter's rules, applied (5 s)
 format:
-	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz docs Package.swift \
+	swift format --in-place --recursive --parallel Sources Tests functions Examples Benchmarks Fuzz docs Package.swift \
 	  services/Sources services/Tests services/Package.swift
 
 ## test-docs: every link, command and snippet in the documentation (2 min)

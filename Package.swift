@@ -136,7 +136,8 @@ let package = Package(
       name: "LambdaTesting", dependencies: ["CLinux", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
-      name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
+      name: "lambda-local", dependencies: ["Encodings", "LambdaEvents", "LambdaRuntime", "LambdaTesting", "Threads"],
+      swiftSettings: rules),
 
     .target(
       name: "RuntimeFixtures", dependencies: ["Threads"], path: "Tests/RuntimeFixtures", swiftSettings: rules),

@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 
 /// Uploads to presigned URLs, such as the one where CloudFormation awaits the response of a custom resource.
 public struct PresignedUpload: Sendable {
