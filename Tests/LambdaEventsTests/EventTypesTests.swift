@@ -102,7 +102,7 @@ struct EventTypesTests {
 
 /// Differences between JSON values, by `JSONSerialization`'s types.
 enum JSONDifference {
-  /// Where the second value lacks or changes something of the first; nulls, empty lists and empty objects may be absent.
+  /// Where the second value lacks or changes something of the first; nulls and what is empty may be absent.
   static func missing(of value: Any, in other: Any?, at place: String = "") -> Set<String> {
     switch value {
     case is NSNull: return []

@@ -72,5 +72,6 @@ public struct APIGatewayV2Request: Codable, Sendable, Equatable {
   }
 }
 
-/// A request to a function URL, in the format of HTTP APIs (AWS Lambda Developer Guide, "Request and response payloads").
+/// A request to a function URL, in the format of HTTP APIs (AWS Lambda Developer Guide, "Request and response
+/// payloads").
 public typealias FunctionURLRequest = APIGatewayV2Request

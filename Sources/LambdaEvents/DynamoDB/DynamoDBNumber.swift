@@ -1,5 +1,5 @@
-/// A number of DynamoDB: up to 38 significant digits, exact, between 10⁻¹³⁰ and 10¹²⁶ in size (Amazon DynamoDB Developer
-/// Guide, "Data types").
+/// A number of DynamoDB: up to 38 significant digits, exact, between 10⁻¹³⁰ and 10¹²⁶ in size (Amazon DynamoDB
+/// Developer Guide, "Data types").
 public struct DynamoDBNumber: Sendable, Hashable, CustomStringConvertible {
   /// The number as it was written: `-12.5`, `1E+30`.
   public let description: String

@@ -21,7 +21,7 @@ public enum JSONValue: Sendable, Hashable {
   /// Members by their names.
   case object([String: JSONValue])
 
-  /// Nested deeper than this, JSON is refused: so deep that nobody means it, and not so deep that a thread's stack ends.
+  /// Nested deeper than this, JSON is refused: nobody means so many levels, and no thread's stack ends by them.
   static let depthLimit = 128
 
   /// The text; nil for anything else.

@@ -2,7 +2,7 @@
 struct SQSLanes {
   /// Indices of messages: a FIFO group each, or a single message.
   private(set) var lanes: [[Int]] = []
-  /// The first message of a FIFO queue whose group is not known: of those after it nobody knows what has to wait for it.
+  /// The first message of a FIFO queue whose group is not known: those after it may be of its group.
   let stop: Int?
 
   init(_ messages: [SQSMessage]) {
