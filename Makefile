@@ -54,7 +54,7 @@ lint: lint-parts
 
 ## format: the Swift formatter's rules, applied (5 s)
 format:
-	swift format --in-place --recursive --parallel Sources Tests functions Benchmarks Fuzz docs Package.swift \
+	swift format --in-place --recursive --parallel Sources Tests functions Examples Benchmarks Fuzz docs Package.swift \
 	  services/Sources services/Tests services/Package.swift
 
 ## test-docs: every link, command and snippet in the documentation (2 min)
@@ -105,7 +105,7 @@ test-sanitized: packages
 	  --filter 'ImagingTests|ImageProcessingTests|ObjectStorageTests'
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LambdaRuntimeTests/thread-sanitizer.supp \
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
-	  --filter 'LambdaRuntimeTests|LambdaEventsTests|ThreadsTests'
+	  --filter 'LambdaRuntimeTests|LambdaEventsTests|LambdaHTTPTests|ThreadsTests'
 
 ## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer (3 min after its build)
 fuzz: packages test-parts

@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
     .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
+    .library(name: "LambdaHTTP", targets: ["LambdaHTTP"]),
     .library(name: "LambdaTesting", targets: ["LambdaTesting"]),
     .library(name: "AWSServices", targets: ["AWSServices"]),
     .library(name: "Imaging", targets: ["Imaging"]),
@@ -40,6 +41,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    // Types only, for LambdaHTTP: whoever takes another product resolves it, and neither compiles nor links it.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
   ],
   targets: [
@@ -117,13 +120,24 @@ let package = Package(
     .target(name: "LambdaRuntime", dependencies: ["CLinux", "Encodings", "Threads"], swiftSettings: rules),
     .target(
       name: "LambdaEvents",
-      dependencies: ["Encodings", "LambdaRuntime", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "CZlib", "Encodings", "LambdaRuntime", "Threads", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: rules),
+    .target(
+      name: "LambdaHTTP",
+      dependencies: [
+        "Encodings", "LambdaEvents", "LambdaRuntime", .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: rules),
+    // Named to the linker by its module map: named here, it would come before libpng, which needs it too.
+    .target(name: "CZlib"),
     .target(
       name: "LambdaTesting", dependencies: ["CLinux", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
-      name: "lambda-local", dependencies: ["LambdaTesting", "LambdaRuntime"], swiftSettings: rules),
+      name: "lambda-local", dependencies: ["Encodings", "LambdaEvents", "LambdaRuntime", "LambdaTesting", "Threads"],
+      swiftSettings: rules),
 
     .target(
       name: "RuntimeFixtures", dependencies: ["Threads"], path: "Tests/RuntimeFixtures", swiftSettings: rules),
@@ -136,8 +150,15 @@ let package = Package(
     .testTarget(
       name: "LambdaEventsTests",
       dependencies: [
-        "LambdaEvents", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads",
+        "CZlib", "Encodings", "LambdaEvents", "LambdaRuntime", "LambdaTesting", "RuntimeFixtures", "Threads",
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "LambdaHTTPTests",
+      dependencies: [
+        "LambdaEvents", "LambdaHTTP", "LambdaRuntime", "LambdaTesting",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: rules),
     .target(

@@ -24,5 +24,10 @@ let package = Package(
       name: "fuzz-profile", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
     .executableTarget(
       name: "fuzz-events", dependencies: [.product(name: "LambdaEvents", package: "darkroom")], swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-event-types", dependencies: [.product(name: "LambdaEvents", package: "darkroom")],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-http-event", dependencies: [.product(name: "LambdaHTTP", package: "darkroom")], swiftSettings: rules),
   ]
 )

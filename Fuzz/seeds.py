@@ -3,6 +3,7 @@
     python seeds.py FOLDER
 """
 
+import re
 import struct
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ FUNCTION = ROOT / "functions/image-processor"
 LARGEST = 32_768
 # Renditions that have the picture decoded at each size, to either format.
 CHOICES = [0, 1, 2, 3, 5, 7]
+COGNITO = """{"version":"1","triggerSource":"t","region":"r","userPoolId":"p","userName":"u","callerContext":{},
+ "request":{"userAttributes":{"sub":"a"},"session":[{"challengeName":"c","challengeResult":true}]},"response":{}}"""
 XMP = b"""<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'
  xmlns:d='http://purl.org/dc/elements/1.1/' xmlns:e='http://ns.adobe.com/exif/1.0/'
  xmlns:r='http://ns.adobe.com/xap/1.0/rights/'><rdf:Description d:rights='a&amp;b' e:GPSLatitude='1,2N'>
@@ -52,6 +55,16 @@ def profiles():
     yield from (colour_pictures.table_profile(kind) for kind in ("mft1", "mft2", "mAB"))
 
 
+def event_types():
+    """The small event of each type that the unit tests have, behind the byte that names the type."""
+    tests = ROOT / "Tests/LambdaEventsTests"
+    names = re.findall(r'EventType\(.+, "(\w+)"\)', (tests / "EventTypes.swift").read_text())
+    literal = re.compile(r'^ *"(\w+)": #"{1,3}\s*(\{.*?\})\s*"{1,3}#', re.MULTILINE | re.DOTALL)
+    samples = dict(literal.findall((tests / "EventSamples.swift").read_text()))
+    for number, name in enumerate(names):
+        yield name, bytes([number]), samples.get(name, COGNITO).encode()
+
+
 def write(folder: Path, seeds) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds):
@@ -72,6 +85,10 @@ def main() -> None:
     write(folder / "fuzz-metadata", metadata_blocks())
     write(folder / "fuzz-profile", profiles())
     write(folder / "fuzz-events", (file.read_bytes() for file in (FUNCTION / "events").glob("*.json")))
+    types = list(event_types())
+    write(folder / "fuzz-event-types", (number + sample for _, number, sample in types))
+    http = {"APIGatewayRequest", "APIGatewayV2Request", "FunctionURLRequest", "ALBRequest"}
+    write(folder / "fuzz-http-event", (sample for name, _, sample in types if name in http))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ public enum JSONHandler {
     _ handler: @escaping @Sendable (Event, LambdaContext) async throws -> Response
   ) -> Lambda.Handler {
     { bytes, context in
-      let response = try await handler(try decode(bytes), context)
+      let response = try await handler(try decode(Event.self, bytes), context)
       return [UInt8](try JSONEncoder().encode(response))
     }
   }
@@ -52,29 +52,35 @@ public enum JSONHandler {
     _ handler: @escaping @Sendable (Event, LambdaContext) async throws -> Void
   ) -> Lambda.Handler {
     { bytes, context in
-      try await handler(try decode(bytes), context)
+      try await handler(try decode(Event.self, bytes), context)
       return Array("null".utf8)
     }
   }
 
-  private static func decode<Event: Decodable>(_ bytes: [UInt8]) throws -> Event {
-    do {
-      return try JSONDecoder().decode(Event.self, from: Data(bytes))
-    } catch let error as DecodingError {
-      throw FunctionError(type: "InvalidEvent", message: "The event is no \(Event.self): \(error.summary)")
-    }
+  private static func summary<Event: Decodable>(
+    of error: DecodingError, _ type: Event.Type, _ bytes: [UInt8]
+  ) -> String {
+    guard case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+      let number = UnreadableNumber(in: bytes, decoding: type)
+    else { return error.summary }
+    return "\(number.place) is \(number.value), where a whole number of 64 bits at most belongs"
   }
-}
 
-extension DecodingError {
-  /// Where and why, on one line.
-  var summary: String {
-    switch self {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-      .dataCorrupted(let context):
-      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-      return path.isEmpty ? context.debugDescription : "at \(path): \(context.debugDescription)"
-    @unknown default: return String(describing: self)
+  /// Decodes an event.
+  /// - Throws: `FunctionError` of type `InvalidEvent`, which names the field that is missing or wrong.
+  public static func decode<Event: Decodable>(_ type: Event.Type = Event.self, _ bytes: [UInt8]) throws -> Event {
+    try decode(type, bytes, refusal: "The event is no \(Event.self)")
+  }
+
+  /// - Parameter refusal: how the error's message begins.
+  package static func decode<Event: Decodable>(
+    _ type: Event.Type, _ bytes: [UInt8], refusal: String
+  ) throws -> Event {
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch let error as DecodingError {
+      throw FunctionError(
+        type: "InvalidEvent", message: "\(refusal): \(summary(of: error, type, bytes))")
     }
   }
 }

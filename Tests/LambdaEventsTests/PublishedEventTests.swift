@@ -9,12 +9,13 @@ struct PublishedEventTests {
     let json = """
       {"Records":[{"EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:eu-west-1:1:t:s","EventSource":"aws:sns",
       "Sns":{"SignatureVersion":"1","Timestamp":"2026-01-02T03:04:05.678Z","MessageId":"95df","Message":"Hello",
-      "MessageAttributes":{},"Type":"Notification","TopicArn":"arn:aws:sns:eu-west-1:1:t","Subject":"News"}}]}
+      "MessageAttributes":{"kind":{"Type":"String","Value":"a"},"odd":7},"Type":"Notification","TopicArn":"arn:aws:sns:eu-west-1:1:t","Subject":"News"}}]}
       """
     let event = try JSONDecoder().decode(SNSEvent.self, from: Data(json.utf8))
     let message = SNSMessage(
       message: "Hello", messageID: "95df", topicARN: "arn:aws:sns:eu-west-1:1:t", subject: "News",
-      timestamp: "2026-01-02T03:04:05.678Z")
+      timestamp: "2026-01-02T03:04:05.678Z",
+      messageAttributes: ["kind": SNSMessageAttribute(type: "String", value: "a")])
     #expect(event == SNSEvent(records: [.init(eventSubscriptionARN: "arn:aws:sns:eu-west-1:1:t:s", sns: message)]))
     #expect(try JSONDecoder().decode(SNSEvent.self, from: JSONEncoder().encode(event)) == event)
   }

@@ -19,14 +19,15 @@ struct SQSBatchTests {
       })
   }
 
-  private func ids(_ outcome: SQSBatchOutcome) -> (succeeded: [String], failed: [String], notStarted: [String]) {
-    (outcome.succeeded.map(\.messageID), outcome.failed.map(\.message.messageID), outcome.notStarted.map(\.messageID))
+  private func ids(_ outcome: BatchOutcome<SQSMessage>) -> (succeeded: [String], failed: [String], notStarted: [String])
+  {
+    (outcome.succeeded.map(\.messageID), outcome.failed.map(\.record.messageID), outcome.notStarted.map(\.messageID))
   }
 
   @Test("every message ends in exactly one list, in the batch's order, and what did not succeed is reported")
   func oneList() async {
     let all = (0..<50).map { "m\($0)" }
-    let outcome = await SQSBatch.process(event(all), context: LambdaContext(), concurrency: 4) { message in
+    let outcome = await EventBatch.process(event(all), context: LambdaContext(), concurrency: 4) { message in
       if message.messageID.hasSuffix("3") { throw Unlucky() }
     }
     let unlucky = all.filter { $0.hasSuffix("3") }
@@ -41,7 +42,7 @@ struct SQSBatchTests {
     let running = Monitor((now: 0, most: 0))
     // Fewer side by side would wait for the others for good.
     let all = Rendezvous(of: limit)
-    _ = await SQSBatch.process(event((0..<12).map { "\($0)" }), context: LambdaContext(), concurrency: limit) { _ in
+    _ = await EventBatch.process(event((0..<12).map { "\($0)" }), context: LambdaContext(), concurrency: limit) { _ in
       running.change {
         $0.now += 1
         $0.most = max($0.most, $0.now)
@@ -56,7 +57,7 @@ struct SQSBatchTests {
   func fifo() async {
     let order = Monitor<[String]>([])
     let batch = event(["a1", "b1", "a2", "b2", "a3", "b3"], group: { String($0.prefix(1)) }, queue: "q.fifo")
-    let outcome = await SQSBatch.process(batch, context: LambdaContext(), concurrency: 6) { message in
+    let outcome = await EventBatch.process(batch, context: LambdaContext(), concurrency: 6) { message in
       order.change { $0.append(message.messageID) }
       if message.messageID == "a2" { throw Unlucky() }
     }
@@ -116,14 +117,14 @@ struct SQSBatchTests {
     let json = "{\"Records\":[\(records.joined(separator: ","))]}"
     let event = try JSONDecoder().decode(SQSEvent.self, from: Data(json.utf8))
     let given = Monitor<[String]>([])
-    let outcome = await SQSBatch.process(event, context: LambdaContext(), concurrency: 4) { message in
+    let outcome = await EventBatch.process(event, context: LambdaContext(), concurrency: 4) { message in
       given.change { $0.append(message.messageID) }
     }
     #expect(given.change { $0.sorted() } == handled.sorted())
     #expect(ids(outcome).succeeded == handled)
     #expect(ids(outcome).failed == failed)
     #expect(ids(outcome).notStarted == notStarted)
-    #expect(outcome.failed.allSatisfy { $0.error is SQSDecodingFault })
+    #expect(outcome.failed.allSatisfy { $0.error is RecordDecodingFault })
     let reported = outcome.response.batchItemFailures.map(\.itemIdentifier)
     #expect(reported == event.records.map(\.messageID).filter { !handled.contains($0) })
   }
@@ -131,7 +132,7 @@ struct SQSBatchTests {
   @Test("a group on a standard queue holds nothing up")
   func fairQueue() async {
     let batch = event(["a1", "a2", "a3"], group: { _ in "tenant" })
-    let outcome = await SQSBatch.process(batch, context: LambdaContext(), concurrency: 1) { message in
+    let outcome = await EventBatch.process(batch, context: LambdaContext(), concurrency: 1) { message in
       if message.messageID == "a1" { throw Unlucky() }
     }
     #expect(ids(outcome).succeeded == ["a2", "a3"])
@@ -141,7 +142,7 @@ struct SQSBatchTests {
   @Test("nothing starts when less than the reserve is left")
   func noTime() async {
     let context = LambdaContext(deadline: Deadline(in: .milliseconds(500)))
-    let outcome = await SQSBatch.process(event(["a", "b"]), context: context, concurrency: 2, reserve: .seconds(1)) {
+    let outcome = await EventBatch.process(event(["a", "b"]), context: context, concurrency: 2, reserve: .seconds(1)) {
       _ in Issue.record("started without time")
     }
     #expect(ids(outcome).notStarted == ["a", "b"])
@@ -158,7 +159,8 @@ struct SQSBatchTests {
     } waitForTheEnd: {
       for await _ in end { break }
     }
-    let outcome = await SQSBatch.process(event(["quick", "slow", "waiting"]), concurrency: 1, clock: clock) { message in
+    let outcome = await EventBatch.process(event(["quick", "slow", "waiting"]), concurrency: 1, clock: clock) {
+      message in
       guard message.messageID == "slow" else { return }
       isOver.change { $0 = true }
       time.yield()
@@ -174,7 +176,7 @@ struct SQSBatchTests {
   @Test("what runs when the deadline comes is cancelled, and the answer is out before it")
   func deadline() async {
     let context = LambdaContext(deadline: Deadline(in: .seconds(30)))
-    let outcome = await SQSBatch.process(event(["slow"]), context: context, concurrency: 1, reserve: .seconds(29)) {
+    let outcome = await EventBatch.process(event(["slow"]), context: context, concurrency: 1, reserve: .seconds(29)) {
       _ in
       try await Task.sleep(for: .seconds(3600))
     }
@@ -185,7 +187,7 @@ struct SQSBatchTests {
 
   @Test("an empty batch has an empty answer")
   func empty() async {
-    let outcome = await SQSBatch.process(event([]), context: LambdaContext(), concurrency: 2) { _ in }
-    #expect(outcome.response == SQSBatchResponse())
+    let outcome = await EventBatch.process(event([]), context: LambdaContext(), concurrency: 2) { _ in }
+    #expect(outcome.response == BatchResponse())
   }
 }

@@ -82,8 +82,8 @@ struct SQSEventTests {
 
   @Test("the list of failures is written even when it is empty")
   func emptyResponse() throws {
-    #expect(try JSONEncoder().encode(SQSBatchResponse()) == Data(#"{"batchItemFailures":[]}"#.utf8))
-    let one = SQSBatchResponse(batchItemFailures: [.init(itemIdentifier: "m")])
+    #expect(try JSONEncoder().encode(BatchResponse()) == Data(#"{"batchItemFailures":[]}"#.utf8))
+    let one = BatchResponse(batchItemFailures: [.init(itemIdentifier: "m")])
     #expect(try JSONEncoder().encode(one) == Data(#"{"batchItemFailures":[{"itemIdentifier":"m"}]}"#.utf8))
   }
 }

@@ -13,7 +13,7 @@ let package = Package(
   targets: [
     .target(
       name: "Reference",
-      dependencies: ["LambdaRuntime", "LambdaEvents", "LambdaTesting", "AWSServices", "Imaging"].map {
+      dependencies: ["LambdaRuntime", "LambdaEvents", "LambdaHTTP", "LambdaTesting", "AWSServices", "Imaging"].map {
         .product(name: $0, package: "darkroom")
       })
   ]

@@ -6,12 +6,12 @@ public struct EventResult: Sendable {
   /// In the order in which they ended.
   public var jobs: [JobResult]
   /// For a batch of SQS messages: which of them succeeded, failed or were not begun.
-  public var batch: SQSBatchOutcome?
+  public var batch: BatchOutcome<SQSMessage>?
 
   /// Why something is to be tried again, a sentence each; empty when nothing is.
   public var failures: [String] {
     guard let batch else { return jobs.compactMap { job in job.error.map { "\(job.job.event.key): \($0)" } } }
-    return batch.failed.map { "message \($0.message.messageID): \($0.error)" }
+    return batch.failed.map { "message \($0.record.messageID): \($0.error)" }
       + batch.notStarted.map { "message \($0.messageID): not begun before the deadline" }
   }
 

@@ -57,7 +57,7 @@ public struct ImageEventHandler: Sendable {
       throw OwnQueue(arn: arn)
     }
     let collected = Collected()
-    let outcome = await SQSBatch.process(
+    let outcome = await EventBatch.process(
       batch, context: context, concurrency: concurrency, reserve: JobTime.reserve,
       handle: { message in
         try await work(on: message, time) { await collected.append($0) }
@@ -65,7 +65,7 @@ public struct ImageEventHandler: Sendable {
     for failed in outcome.failed where !(failed.error is JobsFailed) {
       log.error(
         "message holds no event, to be delivered again: \(failed.error)",
-        metadata: ["message_id": "\(failed.message.messageID)"])
+        metadata: ["message_id": "\(failed.record.messageID)"])
     }
     return EventResult(jobs: await collected.results, batch: outcome)
   }

@@ -5,7 +5,7 @@
 #endif
 
 /// One message of an SQS queue, as Lambda hands it over (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
-public struct SQSMessage: Codable, Sendable, Equatable {
+public struct SQSMessage: BatchRecord, Codable, Sendable, Equatable {
   /// What a batch response names the message by.
   public var messageID: String
   /// What a call to SQS names this delivery by.
@@ -26,9 +26,9 @@ public struct SQSMessage: Codable, Sendable, Equatable {
   public var awsRegion: String?
   /// What could not be read of the record; nil when all could.
   ///
-  /// `SQSBatch` reports such a message as failed, and gives it to no handler: SQS would delete what a handler made
+  /// ``EventBatch`` reports such a message as failed, and gives it to no handler: SQS would delete what a handler made
   /// nothing of.
-  public private(set) var decodingFault: SQSDecodingFault?
+  public private(set) var decodingFault: RecordDecodingFault?
 
   /// Makes a message, as for a test.
   public init(
@@ -46,6 +46,9 @@ public struct SQSMessage: Codable, Sendable, Equatable {
     self.eventSourceARN = eventSourceARN
     self.awsRegion = awsRegion
   }
+
+  /// The message's id.
+  public var itemIdentifier: String { messageID }
 
   /// The message group, within which a FIFO queue keeps the order.
   public var messageGroupID: String? { attributes["MessageGroupId"] }
@@ -92,7 +95,7 @@ public struct SQSMessage: Codable, Sendable, Equatable {
 /// Reads what can be read of a record, and keeps what is wrong with the rest.
 private struct LenientRecord {
   let container: KeyedDecodingContainer<SQSMessage.CodingKeys>
-  private(set) var fault: SQSDecodingFault?
+  private(set) var fault: RecordDecodingFault?
 
   init(_ container: KeyedDecodingContainer<SQSMessage.CodingKeys>) {
     self.container = container
@@ -101,7 +104,7 @@ private struct LenientRecord {
   /// Keeps the first fault: what comes after it may follow from it.
   mutating func note(_ key: SQSMessage.CodingKeys, named name: String? = nil, _ reason: String) {
     guard fault == nil else { return }
-    fault = SQSDecodingFault(field: name.map { "\(key.stringValue).\($0)" } ?? key.stringValue, reason: reason)
+    fault = RecordDecodingFault(field: name.map { "\(key.stringValue).\($0)" } ?? key.stringValue, reason: reason)
   }
 
   /// A field; nil when it is absent or garbled.

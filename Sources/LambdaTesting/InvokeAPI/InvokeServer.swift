@@ -52,17 +52,17 @@ public final class InvokeServer: Sendable {
   }
 
   /// What became of an invocation, and what the function wrote to its log meanwhile.
-  struct FinishedInvocation {
-    var requestID: String
-    var outcome: InvocationOutcome
-    var log: [UInt8]
+  package struct FinishedInvocation {
+    package var requestID: String
+    package var outcome: InvocationOutcome
+    package var log: [UInt8]
   }
 
   /// Waits for the invocation's turn, and for its end.
   /// - Parameters:
   ///   - taker: gets a streamed response as it comes.
   ///   - queued: called once the invocation has its place among those that wait.
-  func invoke(
+  package func invoke(
     _ event: [UInt8], _ headers: [(name: String, value: String)], taker: StreamTaker? = nil,
     queued: @escaping @Sendable () -> Void = {}
   ) throws -> FinishedInvocation {

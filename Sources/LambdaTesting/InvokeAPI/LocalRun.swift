@@ -9,8 +9,11 @@ import LambdaRuntime
 /// A function on a laptop, served to `curl` and `aws lambda invoke`: what `lambda-local` does.
 package enum LocalRun {
   /// Serves the function until the process is interrupted.
+  /// - Parameter more: starts what else serves the function, and says where that is.
   @available(*, noasync, message: "blocks the calling thread: it never returns")
-  package static func serve(_ path: String, port: UInt16, timeout: Duration) -> Never {
+  package static func serve(
+    _ path: String, port: UInt16, timeout: Duration, more: (InvokeServer) throws -> String? = { _ in nil }
+  ) -> Never {
     // Only what the function is given by Lambda, and what it would find in its own environment here.
     let function = FunctionUnderTest.program(path).environment(inherited())
     // Who reads this program's output may have seen enough; the function is served on.
@@ -18,7 +21,8 @@ package enum LocalRun {
     do {
       let server = try InvokeServer(function, port: port, timeout: timeout) { StandardStream.write($0, to: 1) }
       let url = "http://127.0.0.1:\(server.port)/2015-03-31/functions/function/invocations"
-      StandardStream.write(Array("Serving \(path) at \(url)\n".utf8), to: 1)
+      let address = try more(server).map { ", and at \($0)" } ?? ""
+      StandardStream.write(Array("Serving \(path) at \(url)\(address)\n".utf8), to: 1)
       while true { pause() }
     } catch {
       StandardStream.write(Array("lambda-local: \(error)\n".utf8), to: 2)

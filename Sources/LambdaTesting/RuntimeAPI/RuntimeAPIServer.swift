@@ -182,8 +182,13 @@ public final class RuntimeAPIServer: Sendable {
 /// Takes a streamed response while the function still writes it.
 ///
 /// Called on one thread, in order; may block.
-struct StreamTaker: Sendable {
+package struct StreamTaker: Sendable {
   /// The response begins, with its content type.
   let begin: @Sendable (String?) -> Void
   let take: @Sendable ([UInt8]) -> Void
+
+  package init(begin: @escaping @Sendable (String?) -> Void, take: @escaping @Sendable ([UInt8]) -> Void) {
+    self.begin = begin
+    self.take = take
+  }
 }

@@ -43,11 +43,18 @@ ELSEWHERE = {
         "Tests/SystemTests/cloud/test_replay.py", '"--dry-run"'),
     './bootstrap replay --bucket raw --prefix web/2026/ --since 2026-11-20 --queue-url "$QUEUE" --rate 50': (
         "Tests/SystemTests/cloud/test_replay.py", '"--since"'),
+    "swift build -c release --static-swift-stdlib --toolset ../../functions/static-executable.json": (
+        "Tests/SystemTests/runtime/test_examples.py", '"--toolset", "../../functions/static-executable.json"'),
     "./bootstrap replay --bucket raw --store /tmp/store --recipe new.json": (
         "Tests/SystemTests/cloud/test_replay.py", '"--store"'),
 }
 # Run by nobody but a person.
 NOT_RUN = {
+    "cp .build/release/queue-worker bootstrap": "a copy of a file that a test of the examples runs where it is",
+    "zip function.zip bootstrap": "what functions/hello/package does, which is tested",
+    "lambda-local .build/release/queue-worker &": "test_runtime_local.py serves another function so",
+    """curl -d '{"Records":[{"messageId":"1","body":"{\\"article\\":\\"tea\\",\\"count\\":2}"}]}'"""
+    " http://127.0.0.1:9000/2015-03-31/functions/queue-worker/invocations": "test_examples.py sends such an event",
     "export AWS_REGION=eu-central-1": "a real account's region",
     "image=$(terraform output -raw container_image)": "the registry of a real account",
     'aws ecr get-login-password | podman login --username AWS --password-stdin "${image%%/*}"':

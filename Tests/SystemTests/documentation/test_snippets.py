@@ -47,7 +47,7 @@ def test_a_snippet_compiles(compiler, tmp_path, block: Block):
 
 def test_there_are_snippets_of_each_library():
     imported = {name for block in SOURCES for name in re.findall(r"^import (\w+)", block.text, flags=re.MULTILINE)}
-    assert {"LambdaRuntime", "LambdaEvents", "Imaging", "AWSServices"} <= imported
+    assert {"LambdaRuntime", "LambdaEvents", "LambdaHTTP", "Imaging", "AWSServices"} <= imported
 
 
 def test_the_front_page_has_the_runtimes_hello_as_it_is_deployed():
@@ -83,4 +83,4 @@ let package = Package(
     assert built.returncode == 0, built.stdout + built.stderr
     resolved = json.loads((package / "Package.resolved").read_text())
     assert {pin["identity"] for pin in resolved["pins"]} == {
-        "darkroom", "swift-argument-parser", "swift-asn1", "swift-crypto", "swift-log"}
+        "darkroom", "swift-argument-parser", "swift-asn1", "swift-crypto", "swift-http-types", "swift-log"}

@@ -1,26 +1,15 @@
 """The events that AWS's own tool prints, through a built function."""
 
 import json
-import os
-import subprocess
 
 import pytest
 
-from runtime_parts import ROOT, Emulator, build_probe
+from runtime_parts import Emulator, build_probe, generated
 
 
 @pytest.fixture(scope="module")
 def probe():
     return build_probe()
-
-
-def generated(*arguments: str) -> str:
-    """What `sam local generate-event` prints."""
-    return subprocess.run(
-        [str(ROOT / ".tools" / "sam" / "bin" / "sam"), "local", "generate-event", *arguments],
-        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "SAM_CLI_TELEMETRY": "0"},
-        check=True, capture_output=True, text=True,
-    ).stdout
 
 
 def test_an_s3_put_is_read(probe, tmp_path):

@@ -137,6 +137,7 @@ def test_the_command_line_says_what_it_takes(parts):
     local, _ = parts
     shown = subprocess.run([str(local), "--help"], capture_output=True, text=True)
     assert (shown.returncode, shown.stderr) == (0, "") and "--timeout SECONDS" in shown.stdout
-    for wrong in [[], ["f", "0x"], ["f", "--timeout"], ["f", "--timeout", "901"], ["f", "1", "2"], ["--odd"]]:
+    for wrong in [[], ["f", "0x"], ["f", "--timeout"], ["f", "--timeout", "901"], ["f", "1", "2"], ["--odd"],
+                  ["f", "--http"], ["f", "--http", "x"]]:
         refused = subprocess.run([str(local), *wrong], capture_output=True, text=True)
         assert (refused.returncode, refused.stdout) == (2, "") and refused.stderr == shown.stdout

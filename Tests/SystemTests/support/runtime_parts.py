@@ -38,6 +38,15 @@ def build_local() -> Path:
     return ROOT / ".build" / "release" / "lambda-local"
 
 
+def generated(*arguments: str) -> str:
+    """What `sam local generate-event` prints."""
+    return subprocess.run(
+        [str(ROOT / ".tools" / "sam" / "bin" / "sam"), "local", "generate-event", *arguments],
+        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "SAM_CLI_TELEMETRY": "0"},
+        check=True, capture_output=True, text=True,
+    ).stdout
+
+
 class Request(NamedTuple):
     """What a function sent."""
 

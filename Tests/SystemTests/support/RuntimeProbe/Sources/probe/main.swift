@@ -44,10 +44,22 @@ case "s3":
     return Array(try JSONEncoder().encode(objects.map { [$0.eventName, $0.bucket, $0.key, "\($0.size ?? -1)"] }))
   }
 case "sqs":
-  Lambda.run { (event: SQSEvent, context: LambdaContext) async throws -> SQSBatchResponse in
-    await SQSBatch.process(event, context: context, concurrency: 4) { message in
+  Lambda.run { (event: SQSEvent, context: LambdaContext) async throws -> BatchResponse in
+    await EventBatch.process(event, context: context, concurrency: 4) { message in
       if message.body.contains("fail") { throw FunctionError(type: "Refused", message: message.body) }
     }.response
+  }
+case "read":
+  struct Sample: Decodable {
+    var type: String
+    var event: JSONValue
+  }
+  Lambda.run { bytes, _ in
+    let sample = try JSONHandler.decode(Sample.self, bytes)
+    guard let type = EventType.named(sample.type) else {
+      throw FunctionError(type: "NoType", message: "there is no type \(sample.type)")
+    }
+    return try type.readAndWrite(Array(try JSONEncoder().encode(sample.event)))
   }
 case "context":
   Lambda.run { (event: [String: String], context: LambdaContext) async throws -> Seen in

@@ -1,0 +1,3 @@
+import LambdaRuntime
+
+Lambda.run(http: makeRouter(orders: Orders()))

@@ -1,0 +1,1 @@
+../../../Tests/LambdaEventsTests/EventTypes.swift

@@ -1,0 +1,1 @@
+../../../../../LambdaEventsTests/EventTypes.swift
