@@ -17,7 +17,9 @@ SMALLER = --experimental-lto-mode=full $(foreach option,-conditional-runtime-rec
 ARCHIVES = .build/archives
 # With the tests in one build, which a release build has to be told: another configuration would compile all of its
 # libraries a second time.
-SERVICES = --package-path services -Xswiftc -enable-testing
+# librdkafka is where scripts/install-kafka has put it, for the build and for what is started from its folder.
+SERVICES = --package-path services -Xswiftc -enable-testing --pkg-config-path $(CURDIR)/.tools/rdkafka \
+  -Xlinker -rpath -Xlinker $(CURDIR)/.tools/rdkafka
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
@@ -70,11 +72,11 @@ test: test-unit test-services test-infrastructure test-system
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
-## test-services: the web application's Swift tests, and the server against clients of every kind (20 min, then 5 min)
+## test-services: what runs on hosts, with clients of every kind and a Kafka broker around it (24 min, then 9 min)
 test-services: services test-parts
 	@scripts/install-web-parts
 	swift test -c release --skip-build $(SERVICES)
-	.venv/bin/python -m pytest Tests/SystemTests/web -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests/web Tests/SystemTests/stream -q -rs
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
@@ -82,7 +84,7 @@ test-system: package test-parts
 	  colord-data icc-profiles-free libgs-common
 	@# test-parts may have come before the binary that DuckDB's command is to lie beside.
 	@scripts/install-duckdb
-	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream -q -rs
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
 catalogue: packages
@@ -193,6 +195,7 @@ $(ARCHIVES):
 	@for library in jpeg png16 z deflate stdc++; do ln -sf "$$(clang -print-file-name=lib$$library.a)" $@/; done
 
 services: packages
+	@scripts/install-kafka
 	swift build -c release --build-tests $(CHECKS) $(SERVICES)
 
 packages:
