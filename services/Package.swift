@@ -121,6 +121,18 @@ let package = Package(
     // libxcrypt, which Swift cannot reach through Glibc.
     .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
 
+    // librdkafka's own cluster, to run the client and the consumer against.
+    .target(
+      name: "KafkaFixtures", dependencies: ["CKafka", "Kafka", darkroom("Threads")], path: "Tests/KafkaFixtures",
+      swiftSettings: rules),
+    .testTarget(
+      name: "KafkaTests", dependencies: ["Kafka", "KafkaFixtures", darkroom("Threads")], swiftSettings: rules),
+    .testTarget(
+      name: "KafkaIngestTests",
+      dependencies: [
+        "Kafka", "KafkaFixtures", "KafkaIngest", "ServiceSupport", darkroom("ObjectStorage"), darkroom("Threads"),
+      ],
+      swiftSettings: rules),
     .testTarget(
       name: "HTTPServiceTests",
       dependencies: [

@@ -43,7 +43,7 @@ public final class KafkaAdmin {
       })
   }
 
-  /// The topics' ids, 22 characters of base64; a topic that is not there is not among them.
+  /// The topics' ids, as Kafka writes them (22 letters, digits, `-`, `_`); one that is not there is not among them.
   @available(*, noasync, message: "blocks the calling thread")
   public func topicIDs(_ topics: [String], within limit: Duration) throws -> [String: String] {
     try handle.topicIDs(topics, within: limit)

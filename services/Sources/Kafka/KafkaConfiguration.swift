@@ -19,7 +19,9 @@ public struct KafkaConfiguration: Sendable, Equatable {
     if properties[name] == nil { properties[name] = value }
   }
 
-  /// What is wrong with the properties, each by itself: why, by name. The values, which may be secrets, are not in it.
+  /// What is wrong with the properties, each by itself: why, by name.
+  ///
+  /// The values, which may be secrets, are not in it.
   public func faults() -> [String: String] {
     guard let configuration = rd_kafka_conf_new() else { return [:] }
     defer { rd_kafka_conf_destroy(configuration) }

@@ -204,7 +204,7 @@ public final class KafkaConsumer {
     return low
   }
 
-  /// The topics' ids, 22 characters of base64; a topic that is not there is not among them.
+  /// The topics' ids, as Kafka writes them (22 letters, digits, `-`, `_`); one that is not there is not among them.
   ///
   /// A topic that was made anew under its name has another one.
   @available(*, noasync, message: "blocks the calling thread")

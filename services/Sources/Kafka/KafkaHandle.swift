@@ -37,7 +37,9 @@ final class KafkaHandle: @unchecked Sendable {
     self.queue = queue
   }
 
-  /// Ends the client, which nobody may use any more. Does not wait for the group.
+  /// Ends the client, which nobody may use any more.
+  ///
+  /// Does not wait for the group.
   func destroy() {
     rd_kafka_queue_destroy(queue)
     rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
@@ -81,7 +83,7 @@ final class KafkaHandle: @unchecked Sendable {
     return try answer(within: limit + .milliseconds(500), { try request(options, $0) }, read)
   }
 
-  /// The topics' ids, as Kafka writes them: 22 characters of base64; nil for a topic that is not there.
+  /// The topics' ids, as Kafka writes them (22 letters, digits, `-`, `_`); one that is not there is not among them.
   func topicIDs(_ topics: [String], within limit: Duration) throws -> [String: String] {
     var names: [UnsafePointer<CChar>?] = topics.map { UnsafePointer(strdup($0)) }
     defer { for name in names { free(UnsafeMutablePointer(mutating: name)) } }
@@ -97,14 +99,16 @@ final class KafkaHandle: @unchecked Sendable {
         // The bound is the count that librdkafka gave with it.
         for index in 0..<count {
           guard let topic = described?[index], let name = rd_kafka_TopicDescription_name(topic) else { continue }
-          if let error = rd_kafka_TopicDescription_error(topic), rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_NO_ERROR {
-            if rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
-            throw KafkaError(
-              code: rd_kafka_error_code(error).rawValue,
-              reason: rd_kafka_error_string(error).map { String(cString: $0) })
+          if let error = rd_kafka_TopicDescription_error(topic) {
+            let code = rd_kafka_error_code(error)
+            if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+              throw KafkaError(code, reason: rd_kafka_error_string(error).map { String(cString: $0) })
+            }
           }
           guard let id = rd_kafka_Uuid_base64str(rd_kafka_TopicDescription_topic_id(topic)) else { continue }
-          ids[String(cString: name)] = String(cString: id)
+          // Kafka's own form is base64 for URLs and file names (RFC 4648, section 5); librdkafka's is the other one.
+          ids[String(cString: name)] = String(cString: id).replacing("+", with: "-").replacing("/", with: "_")
         }
         return ids
       })

@@ -4,7 +4,7 @@ internal import Threads
 
 /// Sends messages, and tells of each what became of it.
 ///
-/// Safe to use from several threads. What is sent is copied.
+/// Safe to use from several threads. What is sent is copied. Its thread runs until `close`.
 public final class KafkaProducer: Sendable {
   /// Where the broker has put a message.
   public struct Delivery: Equatable, Sendable {

@@ -44,5 +44,13 @@ public struct PartitionOffset: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Partition, place and what was wrong.
-  public var description: String { "\(partition)@\(offset)\(error.map { " (\($0))" } ?? "")" }
+  public var description: String {
+    let place =
+      switch offset {
+      case .at(let number): "\(number)"
+      case .beginning: "beginning"
+      case .none: "none"
+      }
+    return "\(partition)@\(place)\(error.map { " (\($0))" } ?? "")"
+  }
 }

@@ -21,7 +21,7 @@ extension Ingest {
     takeTurns()
     // Also where it is empty: the group goes on only then.
     try consumer.assign(places)
-    log.info("partitions assigned", ["partitions": places.map { "\($0.partition)@\($0.offset)" }.joined(separator: " ")])
+    log.info("partitions assigned", ["partitions": places.map(\.description).joined(separator: " ")])
   }
 
   private func starts(of added: [TopicPartition]) throws -> [(place: PartitionOffset, topicID: String)] {
@@ -31,7 +31,7 @@ extension Ingest {
     while true {
       let reason: String
       do {
-        let ids = try consumer.topicIDs(topics, within: .seconds(5))
+        let ids = try topicIDs(topics, .seconds(5))
         let places = try consumer.committed(added, within: .seconds(5))
         if let missing = topics.first(where: { ids[$0] == nil }) {
           reason = "there is no topic \(missing)"
@@ -65,7 +65,9 @@ extension Ingest {
     return PartitionOffset(committed.partition, .at(offset))
   }
 
-  /// Gives partitions up: finishes what runs, commits, releases. Of lost ones nothing can be committed.
+  /// Gives partitions up: finishes what runs, commits, releases.
+  ///
+  /// Of lost ones nothing can be committed.
   func revoke(_ removed: [TopicPartition], isLost: Bool) throws {
     metrics.count("rebalances", labels: "kind=\"\(isLost ? "lost" : "revoked")\"")
     let ends = Set(removed.compactMap { partitions[$0]?.assignment })
@@ -118,7 +120,7 @@ extension Ingest {
     guard ContinuousClock.now >= nextTopicCheck else { return }
     nextTopicCheck = .now + Self.topicCheckInterval
     let topics = Array(Set(partitions.keys.map(\.topic)))
-    guard !topics.isEmpty, let ids = try? consumer.topicIDs(topics, within: .seconds(2)) else { return }
+    guard !topics.isEmpty, let ids = try? topicIDs(topics, .seconds(2)) else { return }
     for assigned in partitions.values {
       if let id = ids[assigned.partition.topic], id != assigned.topicID {
         throw IngestError.topicReplaced(assigned.partition.topic)

@@ -15,6 +15,8 @@ final class Ingest {
   let metrics: Metrics
   let log: IngestLog
   let pipe: WakePipe
+  /// Asks the broker for topics' ids.
+  let topicIDs: (_ topics: [String], _ limit: Duration) throws -> [String: String]
 
   var partitions: [TopicPartition: AssignedPartition] = [:]
   /// In which they take turns.
@@ -34,15 +36,19 @@ final class Ingest {
   private static let messagesAtOnce = 256
   static let topicCheckInterval: Duration = .seconds(30)
 
+  /// - Parameter topicIDs: In place of the broker's answer, for a cluster that gives none.
   init(
-    settings: IngestSettings, store: any ObjectStore, metrics: Metrics, log: IngestLog, pipe: WakePipe
+    settings: IngestSettings, store: any ObjectStore, metrics: Metrics, log: IngestLog, pipe: WakePipe,
+    topicIDs: ((_ topics: [String], _ limit: Duration) throws -> [String: String])? = nil
   ) throws {
     self.settings = settings
     self.store = store
     self.metrics = metrics
     self.log = log
     self.pipe = pipe
-    consumer = try KafkaConsumer(settings.kafka)
+    let consumer = try KafkaConsumer(settings.kafka)
+    self.consumer = consumer
+    self.topicIDs = topicIDs ?? { try consumer.topicIDs($0, within: $1) }
     pool = try UploadPool(
       workers: settings.uploads,
       uploader: Uploader(store: store, bucket: settings.rawBucket, metrics: metrics, log: log),
@@ -89,7 +95,7 @@ final class Ingest {
       log.error("the Kafka client says", ["error": "\(error)"])
       if error.isFatal { throw IngestError.fatal(error) }
     case .log(let severity, let text):
-      if severity <= 4 { log.warning("librdkafka logs", ["line": text]) } else { log.info("librdkafka logs", ["line": text]) }
+      (severity <= 4 ? log.warning : log.info)("librdkafka logs", ["line": text])
     }
   }
 
@@ -222,7 +228,7 @@ final class Ingest {
   private func rejectTaken(_ job: UploadJob) throws {
     let topic = job.partition.topic
     var again = job
-    if let id = try? consumer.topicIDs([topic], within: .seconds(5))[topic] {
+    if let id = try? topicIDs([topic], .seconds(5))[topic] {
       guard id == job.topicID else { throw IngestError.topicReplaced(topic) }
       again.rejection = .keyTaken
     }

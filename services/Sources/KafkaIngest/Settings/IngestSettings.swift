@@ -116,7 +116,9 @@ struct IngestSettings: Sendable {
     }
   }
 
-  /// Kafka's own rules for names. A pattern would take topics in that nobody has named.
+  /// Kafka's own rules for names.
+  ///
+  /// A pattern would take topics in that nobody has named.
   private static func fault(inTopic name: String) -> String? {
     let allowed = name.utf8.allSatisfy { byte in
       switch byte {

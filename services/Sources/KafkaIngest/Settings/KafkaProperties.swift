@@ -13,7 +13,9 @@ enum KafkaProperties {
   ]
 
   /// Where nothing else is said: what librdkafka may hold of a partition ahead of the uploads, and how often it looks
-  /// whether there is room again. Its own defaults are 64 MiB and a second.
+  /// whether there is room again.
+  ///
+  /// Its own defaults are 64 MiB and a second.
   private static let defaults = [
     "client.id": "kafka-ingest", "queued.max.messages.kbytes": "2048", "fetch.queue.backoff.ms": "50",
   ]

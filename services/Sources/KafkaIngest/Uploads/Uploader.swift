@@ -43,7 +43,9 @@ struct Uploader: Sendable {
     }
   }
 
-  /// Whether the object has these bytes. Reads no further than to the first that differs.
+  /// Whether the object has these bytes.
+  ///
+  /// Reads no further than to the first that differs.
   private func holds(_ value: [UInt8], _ location: ObjectLocation) throws -> Bool {
     let reader = try store.open(location)
     guard reader.info.size == Int64(value.count) else { return false }
