@@ -24,8 +24,8 @@ STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-web build \
-  catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages services test \
-  test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
+  catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages services stream \
+  test test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -44,6 +44,10 @@ demo: build
 ## web: the upload page and the gallery on a free port of this machine, over a folder (15 min, then 1 s)
 web: services
 	@services/.build/release/upload-web --port 0 --store-directory .build/web-store
+
+## stream: a Kafka broker, its consumer, a folder as the bucket, and the samples sent through (15 min, then 5 s)
+stream: services test-parts
+	@.venv/bin/python scripts/stream
 
 ##@ While you work
 

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
     "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
+    "make stream": ("Tests/SystemTests/stream/test_guide.py", '"scripts" / "stream"'),
     'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
         "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
@@ -46,6 +47,8 @@ ELSEWHERE = {
 }
 # Run by nobody but a person.
 NOT_RUN = {
+    "DARKROOM_INGEST_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_INGEST_TOPICS=images kafka-ingest":
+        "brokers of one's own",
     "export AWS_REGION=eu-central-1": "a real account's region",
     "image=$(terraform output -raw container_image)": "the registry of a real account",
     'aws ecr get-login-password | podman login --username AWS --password-stdin "${image%%/*}"':

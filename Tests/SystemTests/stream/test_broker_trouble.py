@@ -83,7 +83,8 @@ def test_a_server_of_another_protocol_is_told_and_the_end_is_still_in_order(inge
     server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     consumer = ingest(Stream(Elsewhere(server.server_port), "images", 1), tmp_path / "store")
-    wait_until(lambda: consumer.lines("the Kafka client says"), 10, "a word of it")
+    # librdkafka waits 10 s for the answer to its first request.
+    wait_until(lambda: consumer.lines("the Kafka client says"), 40, "a word of it")
     assert consumer.stop() == 0
     server.shutdown()
 
@@ -119,6 +120,13 @@ class TLSDoor:
             writer.close()
 
     def stop(self) -> None:
+        async def end() -> None:
+            connections = asyncio.all_tasks() - {asyncio.current_task()}
+            for connection in connections:
+                connection.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
 

@@ -2,9 +2,9 @@ internal import CKafka
 
 /// A member of a consumer group, with each partition's messages on a queue of its own.
 ///
-/// As librdkafka's manual has it, with two differences. Nothing is called back: a rebalance comes as an event of `poll`,
-/// and holds until `assign` or `unassign` answers it. And messages do not come by `poll`: whoever has room for one takes
-/// it from a partition, so that what is taken is bounded while `poll` is called as often as the group demands
+/// As librdkafka's manual has it, with two differences. Nothing is called back: a rebalance comes as an event of
+/// `poll`, and holds until `assign` or `unassign` answers it. And messages do not come by `poll`: whoever has room for
+/// one takes it from a partition, so that what is taken is bounded while `poll` is called as often as the group demands
 /// (`max.poll.interval.ms`). Used by one thread at a time, never one of Swift concurrency's pool.
 public final class KafkaConsumer {
   /// What `poll` tells.

@@ -12,8 +12,8 @@ enum UserMetadata {
   private static let nameLimit = 128
   private static let prefix = "x-amz-meta-".utf8.count
 
-  /// - Returns: Names (`kafka-topic`, `kafka-partition`, `kafka-offset`, `kafka-timestamp`, `kafka-key`, `header-…`) and
-  ///   values; `kafka-headers-left-out` says how many headers had no room.
+  /// - Returns: Names (`kafka-topic`, `kafka-partition`, `kafka-offset`, `kafka-timestamp`, `kafka-key`, `header-…`)
+  ///   and values; `kafka-headers-left-out` says how many headers had no room.
   static func make(
     of message: (partition: TopicPartition, offset: Int64, timestamp: Int64?), key: [UInt8]?, headers: [KafkaHeader],
     reason: String? = nil
