@@ -96,7 +96,8 @@ class TLSDoor:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, private_key)
         self._loop = asyncio.new_event_loop()
-        self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", port, ssl=context))
+        self._server = self._loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", port, ssl=context))
         self._target = target
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
@@ -121,6 +122,7 @@ class TLSDoor:
 
     def stop(self) -> None:
         async def end() -> None:
+            self._server.close()
             connections = asyncio.all_tasks() - {asyncio.current_task()}
             for connection in connections:
                 connection.cancel()
