@@ -23,9 +23,9 @@ SERVICES = --package-path services -Xswiftc -enable-testing --pkg-config-path $(
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-web build \
-  catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages services stream \
-  test test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
+.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
+  bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages \
+  services stream test test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -173,6 +173,10 @@ bench-queue: build test-parts
 bench-report: build test-parts
 	@scripts/install-duckdb
 	.venv/bin/python Benchmarks/report/run.py
+
+## bench-stream: messages to objects beside confluent-kafka with boto3, on one core; a table (2 min)
+bench-stream: services test-parts
+	.venv/bin/python Benchmarks/stream/run.py
 
 ## bench-web: the web application serving renditions, beside nginx serving the same files; a table
 bench-web: services test-parts
