@@ -17,13 +17,15 @@ SMALLER = --experimental-lto-mode=full $(foreach option,-conditional-runtime-rec
 ARCHIVES = .build/archives
 # With the tests in one build, which a release build has to be told: another configuration would compile all of its
 # libraries a second time.
-SERVICES = --package-path services -Xswiftc -enable-testing
+# librdkafka is where scripts/install-kafka has put it, for the build and for what is started from its folder.
+SERVICES = --package-path services -Xswiftc -enable-testing --pkg-config-path $(CURDIR)/.tools/rdkafka \
+  -Xlinker -rpath -Xlinker $(CURDIR)/.tools/rdkafka
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
-.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-web build \
-  catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages services test \
-  test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
+.PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
+  bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages \
+  services stream test test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -42,6 +44,10 @@ demo: build
 ## web: the upload page and the gallery on a free port of this machine, over a folder (15 min, then 1 s)
 web: services
 	@services/.build/release/upload-web --port 0 --store-directory .build/web-store
+
+## stream: a Kafka broker, its consumer, a folder as the bucket, and the samples sent through (15 min, then 5 s)
+stream: services test-parts
+	@.venv/bin/python scripts/stream
 
 ##@ While you work
 
@@ -70,11 +76,11 @@ test: test-unit test-services test-infrastructure test-system
 test-unit: packages
 	swift test -c release --no-parallel $(CHECKS)
 
-## test-services: the web application's Swift tests, and the server against clients of every kind (25 min, then 12 min)
+## test-services: what runs on hosts, with clients of every kind and a Kafka broker around it (28 min, then 15 min)
 test-services: build services test-parts
 	@scripts/install-web-parts
 	swift test -c release --skip-build $(SERVICES)
-	.venv/bin/python -m pytest Tests/SystemTests/web -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests/web Tests/SystemTests/stream -q -rs
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
@@ -82,7 +88,7 @@ test-system: package test-parts
 	  colord-data icc-profiles-free libgs-common
 	@# test-parts may have come before the binary that DuckDB's command is to lie beside.
 	@scripts/install-duckdb
-	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream -q -rs
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
 catalogue: packages
@@ -168,6 +174,10 @@ bench-report: build test-parts
 	@scripts/install-duckdb
 	.venv/bin/python Benchmarks/report/run.py
 
+## bench-stream: messages to objects beside confluent-kafka with boto3, on one core; a table (2 min)
+bench-stream: services test-parts
+	.venv/bin/python Benchmarks/stream/run.py
+
 ## bench-web: the web application serving renditions, beside nginx serving the same files; a table
 bench-web: services test-parts
 	@scripts/install-web-parts
@@ -193,6 +203,7 @@ $(ARCHIVES):
 	@for library in jpeg png16 z deflate stdc++; do ln -sf "$$(clang -print-file-name=lib$$library.a)" $@/; done
 
 services: packages
+	@scripts/install-kafka
 	swift build -c release --build-tests $(CHECKS) $(SERVICES)
 
 packages:

@@ -27,7 +27,8 @@ func darkroom(_ name: String) -> Target.Dependency { .product(name: name, packag
 let package = Package(
   name: "darkroom-services",
   products: [
-    .executable(name: "upload-web", targets: ["upload-web"])
+    .executable(name: "upload-web", targets: ["upload-web"]),
+    .executable(name: "kafka-ingest", targets: ["kafka-ingest"]),
   ],
   dependencies: [
     .package(name: "darkroom", path: ".."),
@@ -83,11 +84,28 @@ let package = Package(
       ],
       swiftSettings: rules),
 
+    // Web application 2: a stream of images by Kafka, and the consumer that takes it to the bucket.
+    .executableTarget(name: "kafka-ingest", dependencies: ["KafkaIngest", "ServiceSupport"], swiftSettings: rules),
+    .target(
+      name: "KafkaIngest",
+      dependencies: [
+        "Kafka", "ServiceSupport", darkroom("AWSServices"), darkroom("Encodings"), darkroom("ObjectStorage"),
+        darkroom("Threads"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: rules),
+    // A producer, a consumer and topics, as librdkafka's manual has them.
+    .target(name: "Kafka", dependencies: ["CKafka", darkroom("Threads")], swiftSettings: rules),
+    // librdkafka, which scripts/install-kafka installs; the Makefile says where its rdkafka.pc is.
+    .systemLibrary(name: "CKafka", pkgConfig: "rdkafka"),
+
+    // What every service here shares, whether it speaks HTTP or not.
+    .target(name: "ServiceSupport", dependencies: [darkroom("Encodings")], swiftSettings: rules),
     // What every web application here shares; it knows nothing of images.
     .target(
       name: "HTTPService",
       dependencies: [
-        "CCrypt", darkroom("Encodings"), darkroom("Threads"),
+        "CCrypt", "ServiceSupport", darkroom("Encodings"), darkroom("Threads"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -104,6 +122,18 @@ let package = Package(
     // libxcrypt, which Swift cannot reach through Glibc.
     .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
 
+    // librdkafka's own cluster, to run the client and the consumer against.
+    .target(
+      name: "KafkaFixtures", dependencies: ["CKafka", "Kafka", darkroom("Threads")], path: "Tests/KafkaFixtures",
+      swiftSettings: rules),
+    .testTarget(
+      name: "KafkaTests", dependencies: ["Kafka", "KafkaFixtures", darkroom("Threads")], swiftSettings: rules),
+    .testTarget(
+      name: "KafkaIngestTests",
+      dependencies: [
+        "Kafka", "KafkaFixtures", "KafkaIngest", "ServiceSupport", darkroom("ObjectStorage"), darkroom("Threads"),
+      ],
+      swiftSettings: rules),
     .testTarget(
       name: "HTTPServiceTests",
       dependencies: [
@@ -113,7 +143,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       swiftSettings: rules),
-    .testTarget(name: "UploadWebTests", dependencies: ["UploadWeb"], swiftSettings: rules),
+    .testTarget(name: "UploadWebTests", dependencies: ["ServiceSupport", "UploadWeb"], swiftSettings: rules),
     .testTarget(
       name: "RowIndexTests",
       dependencies: [

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
     "services/.build/release/upload-web --raw-bucket acme-raw --processed-bucket acme-processed"
     " --data-directory /var/lib/darkroom-web": ("Tests/SystemTests/support/web_cloud.py", '"DARKROOM_RAW_BUCKET"'),
+    "make stream": ("Tests/SystemTests/stream/test_guide.py", '"scripts" / "stream"'),
     'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
         "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
@@ -55,6 +56,8 @@ NOT_RUN = {
     "lambda-local .build/release/queue-worker &": "test_runtime_local.py serves another function so",
     """curl -d '{"Records":[{"messageId":"1","body":"{\\"article\\":\\"tea\\",\\"count\\":2}"}]}'"""
     " http://127.0.0.1:9000/2015-03-31/functions/queue-worker/invocations": "test_examples.py sends such an event",
+    "DARKROOM_INGEST_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_INGEST_TOPICS=images kafka-ingest":
+        "brokers of one's own",
     "export AWS_REGION=eu-central-1": "a real account's region",
     "image=$(terraform output -raw container_image)": "the registry of a real account",
     'aws ecr get-login-password | podman login --username AWS --password-stdin "${image%%/*}"':

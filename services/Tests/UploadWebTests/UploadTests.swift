@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceSupport
 import Testing
 
 @testable import UploadWeb

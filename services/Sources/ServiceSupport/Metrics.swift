@@ -13,10 +13,21 @@ public final class Metrics: Sendable {
 
   static let bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
   private let prefix: String
+  private let namespace: String
+  private let histogram: String
   private let state = Mutex(State())
 
-  /// - Parameter prefix: What every name begins with.
-  public init(prefix: String = "darkroom_web") { self.prefix = prefix }
+  /// - Parameters:
+  ///   - prefix: What every name begins with, in Prometheus.
+  ///   - namespace: In CloudWatch.
+  ///   - histogram: What is observed by the second.
+  public init(
+    prefix: String = "darkroom_web", namespace: String = "Darkroom/Web", histogram: String = "request_seconds"
+  ) {
+    self.prefix = prefix
+    self.namespace = namespace
+    self.histogram = histogram
+  }
 
   /// Adds to a counter.
   /// - Parameter labels: As Prometheus writes them, such as `method="GET"`.
@@ -32,7 +43,8 @@ public final class Metrics: Sendable {
   /// Sets a gauge.
   public func set(_ name: String, to value: Double) { state.withLock { $0.gauges[name] = value } }
 
-  func observe(seconds: Double) {
+  /// Adds to the histogram.
+  public func observe(seconds: Double) {
     state.withLock { state in
       state.buckets[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
       state.seconds += seconds
@@ -52,14 +64,14 @@ public final class Metrics: Sendable {
       for (name, value) in state.gauges.sorted(by: { $0.key < $1.key }) {
         text += "# TYPE \(prefix)_\(name) gauge\n\(prefix)_\(name) \(Self.number(value))\n"
       }
-      text += "# TYPE \(prefix)_request_seconds histogram\n"
+      text += "# TYPE \(prefix)_\(histogram) histogram\n"
       var sum = 0
       for (index, count) in state.buckets.enumerated() {
         sum += count
         let bound = index < Self.bounds.count ? "\(Self.bounds[index])" : "+Inf"
-        text += "\(prefix)_request_seconds_bucket{le=\"\(bound)\"} \(sum)\n"
+        text += "\(prefix)_\(histogram)_bucket{le=\"\(bound)\"} \(sum)\n"
       }
-      text += "\(prefix)_request_seconds_sum \(state.seconds)\n\(prefix)_request_seconds_count \(sum)\n"
+      text += "\(prefix)_\(histogram)_sum \(state.seconds)\n\(prefix)_\(histogram)_count \(sum)\n"
       return text
     }
   }
@@ -73,7 +85,7 @@ public final class Metrics: Sendable {
       let names = values.keys.sorted()
       let metrics = names.map { "{\"Name\":\"\($0)\",\"Unit\":\"None\"}" }.joined(separator: ",")
       let fields = names.map { "\"\($0)\":\(Self.number(values[$0] ?? 0))" }.joined(separator: ",")
-      return "{\"_aws\":{\"Timestamp\":\(milliseconds),\"CloudWatchMetrics\":[{\"Namespace\":\"Darkroom/Web\","
+      return "{\"_aws\":{\"Timestamp\":\(milliseconds),\"CloudWatchMetrics\":[{\"Namespace\":\"\(namespace)\","
         + "\"Dimensions\":[[]],\"Metrics\":[\(metrics)]}]}\(fields.isEmpty ? "" : ",\(fields)")}"
     }
   }

@@ -1,14 +1,17 @@
 /// What a file is by its first bytes: neither its name nor what a browser says of it is believed.
-enum FileKind: Sendable, Equatable {
+public enum FileKind: Sendable, Equatable {
+  /// The kinds that are processed.
   case jpeg, png
   /// Something else, by the name that people know it by.
   case other(String)
+  /// Nothing that is known here.
   case unknown
 
   /// So many bytes tell.
-  static let bytesNeeded = 16
+  public static let bytesNeeded = 16
 
-  init(_ bytes: some Collection<UInt8>) {
+  /// - Parameter bytes: The first ones, as many as are needed or all that there are.
+  public init(_ bytes: some Collection<UInt8>) {
     let start = Array(bytes.prefix(64))
     func begins(_ text: String, at offset: Int = 0) -> Bool { start.dropFirst(offset).starts(with: text.utf8) }
     self =
@@ -40,7 +43,8 @@ enum FileKind: Sendable, Equatable {
       }
   }
 
-  var mediaType: String? {
+  /// `image/jpeg` or `image/png`; nil for what is not processed.
+  public var mediaType: String? {
     switch self {
     case .jpeg: "image/jpeg"
     case .png: "image/png"
@@ -49,7 +53,7 @@ enum FileKind: Sendable, Equatable {
   }
 
   /// Why it is not taken, in a sentence; nil for what is.
-  var refusal: String? {
+  public var refusal: String? {
     switch self {
     case .jpeg, .png: nil
     case .other("an HEIC picture"):

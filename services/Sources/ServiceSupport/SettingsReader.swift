@@ -4,14 +4,19 @@ public struct SettingsReader {
   /// What was found to be wrong so far.
   public private(set) var faults: [String] = []
 
-  /// - Parameter settings: All there are: a flag, or a variable that begins with `DARKROOM_WEB_`, that is none of them
-  ///   is a fault.
-  public init(_ settings: [Setting], environment: [String: String], arguments: [String]) {
+  /// - Parameters:
+  ///   - settings: All there are: a flag, or a variable that begins with `prefix`, that is none of them is a fault.
+  ///   - prefix: What the service's own variables begin with.
+  ///   - passed: What the names of variables begin with that are for somebody else to judge: they are let through.
+  public init(
+    _ settings: [Setting], prefix: String = "DARKROOM_WEB_", passed: String? = nil, environment: [String: String],
+    arguments: [String]
+  ) {
     let names = Set(settings.map(\.name))
     for (name, value) in environment where name.hasPrefix("DARKROOM_") {
       if names.contains(name) {
         values[name] = value
-      } else if name.hasPrefix("DARKROOM_WEB_") {
+      } else if name.hasPrefix(prefix), !(passed.map { name.hasPrefix($0) } ?? false) {
         faults.append("\(name): no such setting; --help shows those that there are")
       }
     }
