@@ -40,7 +40,7 @@ output "queues" {
       large_jobs              = module.large_jobs[0].queue
       large_jobs_dead_letters = module.large_jobs[0].dead_letter_queue
     } : {},
-    var.web_enabled ? {
+    local.web_queue ? {
       index              = module.index[0].queue
       index_dead_letters = module.index[0].dead_letter_queue
     } : {},

@@ -231,7 +231,7 @@ variable "web_minimum_hosts" {
 }
 
 variable "web_maximum_hosts" {
-  description = "Most web hosts, 1 to 20; over web_minimum_hosts, they are added where processors are busy."
+  description = "Most web hosts, 1 to 20; over web_minimum_hosts, they are added where processors are busy. With 1 a queue tells of new rows; with more, hosts list the day's rows every two seconds while somebody waits."
   type        = number
   default     = 1
   nullable    = false

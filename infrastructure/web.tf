@@ -16,16 +16,18 @@ locals {
     var.web_access == "https" ? "https://${var.web_domain}" :
     "http://${coalesce(var.web_domain, lower(module.load_balancer[0].load_balancer.dns_name))}"
   )
+  # A queue gives each message to one host. Where there may be several, each looks into the bucket by itself.
+  web_queue = var.web_enabled && var.web_maximum_hosts == 1
   web_endpoints = var.web_enabled ? concat(
-    ["logs", "sqs", "ssm", "ssmmessages"], local.web_cognito == null ? [] : ["execute-api"]
+    ["logs", "ssm", "ssmmessages"], local.web_queue ? ["sqs"] : [], local.web_cognito == null ? [] : ["execute-api"]
   ) : []
 }
 
-# What tells the index of new rows. What is missed is found by the index itself, which looks into the bucket as well: so
-# a message is kept for an hour, and no longer.
+# What tells the index of new rows. What is missed is found by the index itself, which looks into the bucket every few
+# minutes as well: so a message is kept for an hour, and no longer.
 module "index" {
   source = "./modules/queue"
-  count  = var.web_enabled ? 1 : 0
+  count  = local.web_queue ? 1 : 0
 
   name                       = "${var.name}-index"
   visibility_timeout_seconds = 60
@@ -84,7 +86,7 @@ module "web" {
   raw_bucket        = module.storage.raw_bucket
   processed_bucket  = module.storage.processed_bucket
   bucket_statements = concat(module.storage.web_statements, module.storage.deletion_statements)
-  index_queue       = module.index[0].queue
+  index_queue       = one(module.index[*].queue)
   recipe            = local.deployed_recipe
 
   vpc_id                     = module.network.vpc_id

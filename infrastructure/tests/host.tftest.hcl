@@ -10,7 +10,7 @@ variables {
   raw_bucket            = "darkroom-raw"
   processed_bucket      = "darkroom-processed"
   recipe                = "{\"renditions\":[]}"
-  index_queue_url       = "https://sqs/index"
+  rows_queue_url        = "https://sqs/index"
   port                  = 8080
   memory_mb             = 1280
   proxy                 = null
@@ -36,10 +36,10 @@ run "through_session_manager" {
   }
   assert {
     condition = (
-      output.settings.DARKROOM_RAW_BUCKET == "darkroom-raw" && output.settings.DARKROOM_PROCESSED_BUCKET == "darkroom-processed" &&
+      output.settings.DARKROOM_WEB_ROWS_QUEUE_URL == "https://sqs/index" && output.settings.DARKROOM_RAW_BUCKET == "darkroom-raw" && output.settings.DARKROOM_PROCESSED_BUCKET == "darkroom-processed" &&
       output.files["/etc/darkroom/recipe.json"] == "{\"renditions\":[]}\n"
     )
-    error_message = "it knows its buckets, and how large an upload may be"
+    error_message = "it knows its buckets and its queue, and how large an upload may be"
   }
   assert {
     condition = alltrue([
@@ -77,6 +77,12 @@ run "behind_a_load_balancer_with_names" {
     proxy             = { public_url = "https://images.example.org", cidrs = ["10.20.128.0/20", "10.20.144.0/20"], idle_seconds = 120 }
     parameter         = "/darkroom/web/htpasswd"
     parameter_version = 4
+    rows_queue_url    = null
+  }
+
+  assert {
+    condition     = !contains(keys(output.settings), "DARKROOM_WEB_ROWS_QUEUE_URL")
+    error_message = "without a queue it is told of none"
   }
 
   assert {

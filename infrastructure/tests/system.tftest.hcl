@@ -19,7 +19,7 @@ run "system" {
   assert {
     condition = toset(keys(output.queues)) == toset(concat(
       ["images", "images_dead_letters"], var.fargate_enabled ? ["large_jobs", "large_jobs_dead_letters"] : [],
-      var.web_enabled ? ["index", "index_dead_letters"] : []
+      var.web_enabled && var.web_maximum_hosts == 1 ? ["index", "index_dead_letters"] : []
     ))
     error_message = "the queues that there are, are in the outputs"
   }
@@ -52,7 +52,7 @@ run "system" {
   assert {
     condition = local.interface_endpoints == setunion(
       var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
-      var.web_enabled ? ["logs", "sqs", "ssm", "ssmmessages"] : [], var.additional_interface_endpoints
+      var.web_enabled ? concat(["logs", "ssm", "ssmmessages"], var.web_maximum_hosts == 1 ? ["sqs"] : []) : [], var.additional_interface_endpoints
     )
     error_message = "what tasks and hosts need is paid for with them alone"
   }
@@ -90,6 +90,8 @@ run "with_the_web_application" {
     web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
     web_domain          = "images.example.org"
     web_sign_in         = "htpasswd"
+    web_maximum_hosts   = 1
+    web_minimum_hosts   = 1
     upload_origins      = ["https://other.example.org"]
   }
 
@@ -123,9 +125,11 @@ run "with_the_web_application" {
 run "with_the_web_application_through_session_manager" {
   command = plan
   variables {
-    web_enabled     = true
-    fargate_enabled = false
-    web_access      = "session-manager"
+    web_enabled       = true
+    web_minimum_hosts = 1
+    web_maximum_hosts = 1
+    fargate_enabled   = false
+    web_access        = "session-manager"
     # What an example may have said.
     web_certificate_arn = null
     web_domain          = null
@@ -142,6 +146,28 @@ run "with_the_web_application_through_session_manager" {
   assert {
     condition     = output.web.url == null && output.web.address == null && local.interface_endpoints == toset(["logs", "sqs", "ssm", "ssmmessages"])
     error_message = "no load balancer, and the endpoints that hosts need"
+  }
+}
+
+run "several_hosts" {
+  command = plan
+  variables {
+    web_enabled         = true
+    fargate_enabled     = false
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "htpasswd"
+    web_minimum_hosts   = 2
+    web_maximum_hosts   = 3
+  }
+
+  assert {
+    condition = (
+      !contains(keys(output.queues), "index") && !contains(local.interface_endpoints, "sqs") &&
+      !contains(keys(module.web[0].settings), "DARKROOM_WEB_ROWS_QUEUE_URL")
+    )
+    error_message = "a queue would tell each of them of some rows: each looks into the bucket"
   }
 }
 

@@ -140,7 +140,7 @@ run "who_reaches_whom" {
     error_message = "hosts reach S3 and the endpoints by HTTPS, and nothing else"
   }
   assert {
-    condition = [for queue in aws_s3_bucket_notification.processed.queue : [queue.queue_arn, queue.events, queue.filter_prefix]] == [
+    condition = [for queue in aws_s3_bucket_notification.processed[0].queue : [queue.queue_arn, queue.events, queue.filter_prefix]] == [
       ["arn:aws:sqs:eu-central-1:123456789012:darkroom-index", toset(["s3:ObjectCreated:*"]), "metadata/"]
     ]
     error_message = "rows alone are told, and to the index alone"
@@ -197,13 +197,15 @@ run "one_host_through_session_manager" {
     htpasswd      = null
     maximum_hosts = 1
     instance_type = "m7i.large"
+    index_queue   = null
   }
 
   assert {
     condition = (
       aws_autoscaling_group.this.health_check_type == "EC2" && length(aws_autoscaling_group.this.target_group_arns) == 0 &&
       length(aws_vpc_security_group_ingress_rule.load_balancer) == 0 && length(aws_ssm_parameter.htpasswd) == 0 &&
-      length(aws_autoscaling_policy.cpu) == 0 && length(aws_launch_template.this.credit_specification) == 0
+      length(aws_autoscaling_policy.cpu) == 0 && length(aws_launch_template.this.credit_specification) == 0 &&
+      length(aws_s3_bucket_notification.processed) == 0 && !strcontains(aws_iam_role_policy.this.policy, "sqs:")
     )
     error_message = "nothing reaches the host, nobody's password is there, and there is nothing to scale"
   }

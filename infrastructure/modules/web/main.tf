@@ -35,7 +35,7 @@ module "host" {
   region                = var.region
   raw_bucket            = var.raw_bucket.id
   processed_bucket      = var.processed_bucket.id
-  index_queue_url       = var.index_queue.url
+  rows_queue_url        = one(var.index_queue[*].url)
   recipe                = var.recipe
   port                  = local.port
   memory_mb             = local.application_mb

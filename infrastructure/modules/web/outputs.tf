@@ -16,5 +16,5 @@ output "settings" {
 
 output "index_notifications" {
   description = "Who hears of the processed bucket: each queue's ARN, and of which keys."
-  value       = [for queue in aws_s3_bucket_notification.processed.queue : "${queue.queue_arn} ${queue.filter_prefix}"]
+  value       = [for queue in flatten(aws_s3_bucket_notification.processed[*].queue) : "${queue.queue_arn} ${queue.filter_prefix}"]
 }

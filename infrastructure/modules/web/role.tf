@@ -28,13 +28,13 @@ resource "aws_iam_role_policy" "this" {
     Version = "2012-10-17"
     Statement = concat(
       var.bucket_statements,
+      [for arn in var.index_queue[*].arn : {
+        Sid      = "HearOfRows"
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+        Resource = [arn]
+      }],
       [
-        {
-          Sid      = "HearOfRows"
-          Effect   = "Allow"
-          Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
-          Resource = [var.index_queue.arn]
-        },
         {
           Sid      = "FetchBundle"
           Effect   = "Allow"

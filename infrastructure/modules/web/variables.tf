@@ -49,7 +49,7 @@ variable "recipe" {
 }
 
 variable "index_queue" {
-  description = "The queue that tells of new rows, once the bucket may send to it."
+  description = "The queue that tells of new rows, once the bucket may send to it. null: hosts look into the bucket."
   type        = object({ url = string, arn = string })
 }
 

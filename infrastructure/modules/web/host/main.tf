@@ -41,10 +41,8 @@ locals {
       DARKROOM_WEB_ALB_ISSUER = var.load_balancer_sign_in.issuer
       DARKROOM_WEB_ALB_KEYS   = var.load_balancer_sign_in.keys
     },
-    # The names of S3 mode.
-    {
-      DARKROOM_WEB_INDEX_QUEUE_URL = var.index_queue_url
-    },
+    # One queue tells one host of a row. Where there are several, each looks into the bucket.
+    var.rows_queue_url == null ? {} : { DARKROOM_WEB_ROWS_QUEUE_URL = var.rows_queue_url },
   )
 
   agent = {
@@ -104,8 +102,6 @@ locals {
   }
 
   cloud_config = {
-    # No person comes in but by Session Manager, which brings a user of its own.
-    users = []
     write_files = [for path, content in local.files : {
       path        = path
       permissions = startswith(path, "/usr/local/lib/darkroom/") ? "0755" : "0644"

@@ -23,8 +23,8 @@ variable "recipe" {
   type        = string
 }
 
-variable "index_queue_url" {
-  description = "The queue that tells of new rows."
+variable "rows_queue_url" {
+  description = "The queue that tells of new rows. null: the bucket is looked into."
   type        = string
 }
 

@@ -1,0 +1,86 @@
+"""A web host and what is around it: the emulator with its artefacts, its names and its role, as Terraform says."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import uuid
+from pathlib import Path
+
+import pytest
+
+from aws_parts import CLEAN, REGION, Part
+from booted_host import needs_boot
+from runtime_parts import ROOT
+
+WEB_BUNDLE = ROOT / ".build" / "package" / "upload-web.tar.gz"
+HOST = ROOT / "infrastructure" / "modules" / "web" / "host"
+BUNDLE_KEY = "upload-web/upload-web.tar.gz"
+needs_host = [
+    needs_boot,
+    pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is missing: nothing of it is tested"),
+    pytest.mark.skipif(not WEB_BUNDLE.exists(), reason="the bundle is missing: run `make package-web` first"),
+]
+# bcrypt's of "correct horse", cost 4: quick, since no one is to guess it.
+NAMES = "anna:$2y$04$abcdefghijklmnopqrstuu9yvDSc8BhqcUVgGAuYQGIvLlDPPJKeC\n"
+# In place of S3, the application keeps images in a folder.
+STORE = "[Service]\nEnvironment=DARKROOM_STORE_DIRECTORY=%S/upload-web/store\n"
+
+
+class Surroundings:
+    """Buckets, the bundle and the names in the emulator, and a user of the host's role's rights."""
+
+    def __init__(self, part: Part):
+        self.part = part
+        self.prefix = f"darkroom-{uuid.uuid4().hex[:8]}"
+        self.artefacts, self.parameter = f"{self.prefix}-artefacts", f"/{self.prefix}/web/htpasswd"
+        s3 = part.client("s3")
+        for bucket in (self.artefacts, f"{self.prefix}-raw", f"{self.prefix}-processed"):
+            s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket=self.artefacts, VersioningConfiguration={"Status": "Enabled"})
+        part.client("ssm").put_parameter(Name=self.parameter, Value=NAMES, Type="SecureString")
+        iam = part.client("iam")
+        iam.create_user(UserName=self.prefix)
+        self.rights = [
+            ("s3:GetObject", f"arn:aws:s3:::{self.artefacts}/*"),
+            ("s3:GetObjectVersion", f"arn:aws:s3:::{self.artefacts}/*"),
+        ]
+        self.allow("ssm:GetParameter", self.parameter)
+        key = iam.create_access_key(UserName=self.prefix)["AccessKey"]
+        self.credentials = key["AccessKeyId"], key["SecretAccessKey"]
+
+    def allow(self, action: str, parameter: str) -> None:
+        """One right more, on a parameter."""
+        self.rights.append((action, f"arn:aws:ssm:{REGION}:000000000000:parameter{parameter}"))
+        statements = [{"Effect": "Allow", "Action": one, "Resource": on} for one, on in self.rights]
+        self.part.client("iam").put_user_policy(
+            UserName=self.prefix, PolicyName="host",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+
+    def put_bundle(self, content: bytes) -> dict[str, str]:
+        """Uploads a bundle, and says what a host is told of it."""
+        version = self.part.client("s3").put_object(Bucket=self.artefacts, Key=BUNDLE_KEY, Body=content)["VersionId"]
+        return {"bucket": self.artefacts, "key": BUNDLE_KEY, "version": version,
+                "sha256": hashlib.sha256(content).hexdigest()}
+
+    def variables(self, bundle: dict[str, str], **others) -> dict:
+        """What Terraform's module of a host is given."""
+        return {
+            "region": REGION, "bundle": bundle, "raw_bucket": f"{self.prefix}-raw",
+            "processed_bucket": f"{self.prefix}-processed", "rows_queue_url": None,
+            "recipe": (ROOT / "functions/image-processor/recipe.json").read_text(), "port": 8080, "memory_mb": 1280,
+            "proxy": None, "parameter": None, "parameter_version": 1, "load_balancer_sign_in": None,
+            "log_group": f"/ec2/{self.prefix}-web",
+        } | others
+
+
+def user_data(folder: Path, variables: dict) -> str:
+    """The user data as Terraform writes them: the module needs no provider."""
+    shutil.copytree(HOST, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+    (folder / "terraform.tfvars.json").write_text(json.dumps(variables))
+    for command in (["init"], ["apply", "-auto-approve", "-input=false"], ["output", "-raw", "user_data"]):
+        result = subprocess.run(
+            [str(ROOT / "scripts" / "terraform"), f"-chdir={folder}", *command], env=CLEAN, capture_output=True,
+            text=True, timeout=120)
+        assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
