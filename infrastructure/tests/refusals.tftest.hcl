@@ -306,6 +306,12 @@ run "hashes_that_are_guessed_quickly" {
   expect_failures = [var.web_htpasswd]
 }
 
+run "a_cost_that_the_application_refuses" {
+  command = plan
+  variables { web_htpasswd = "anna:$2y$04$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+  expect_failures = [var.web_htpasswd]
+}
+
 run "forms_that_aws_refuses_and_sizes_that_do_not_exist" {
   command = plan
   variables {
