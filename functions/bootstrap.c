@@ -1,7 +1,8 @@
 /*
  * `bootstrap` of the bundle: starts a binary of bin/ through the loader and the libraries of lib/, wherever the bundle
- * lies and whatever C library the host has. In Lambda: the binary that _HANDLER names. Elsewhere: the one that the bundle
- * is named after, with the arguments given here. Linked statically, so that an image without a shell starts it too.
+ * lies and whatever C library the host has. In Lambda: the binary that _HANDLER names. Elsewhere: the one that the
+ * bundle is named after, with the arguments given here. Linked statically, so that an image without a shell starts it
+ * too.
  */
 #include <limits.h>
 #include <stdio.h>

@@ -22,8 +22,8 @@ locals {
 
   function_name = "${var.name}-image-processor"
 
-  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks and hosts need is paid by
-  # the hour.
+  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks and hosts need is paid
+  # by the hour.
   interface_endpoints = setunion(
     var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
     local.web_endpoints, var.additional_interface_endpoints,

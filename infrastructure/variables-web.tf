@@ -123,7 +123,7 @@ variable "web_htpasswd" {
   ephemeral   = true
 
   validation {
-    condition     = var.web_htpasswd == null || (can(regex("^([^:\\s]+:\\$(2[by]\\$(0[5-9]|1[0-6])|y|7|6)\\$\\S+\\n*)+$", var.web_htpasswd)) && try(length(var.web_htpasswd) <= 4096, false))
+    condition     = var.web_htpasswd == null || (can(regex("^([^:\\s]+:\\$(2[aby]\\$(0[5-9]|1[0-6])|y|7|6)\\$\\S+\\n*)+$", var.web_htpasswd)) && try(length(var.web_htpasswd) <= 4096, false))
     error_message = "web_htpasswd holds a line for each person, NAME:HASH, with a hash of bcrypt ($2y$) of a cost from 5 to 16, yescrypt ($y$), scrypt ($7$) or SHA-512-crypt ($6$), and 4,096 characters in all at most. MD5, SHA-1 and plain passwords are guessed quickly, and refused."
   }
 

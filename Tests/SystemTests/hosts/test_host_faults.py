@@ -12,7 +12,8 @@ def test_a_host_without_a_load_balancer_answers_itself_and_asks_nobody_who_they_
     try:
         made.boot()
         made.wait("an answer", made.answers)
-        assert made.run("ss", "--no-header", "--tcp", "--listening", "--numeric", "sport = :8080").split()[3] == "127.0.0.1:8080"
+        listening = made.run("ss", "--no-header", "--tcp", "--listening", "--numeric", "sport = :8080")
+        assert listening.split()[3] == "127.0.0.1:8080"
         assert "darkroom-secret" not in made.run("systemctl", "list-unit-files", "--no-legend")
     finally:
         made.remove()
@@ -22,7 +23,8 @@ def test_a_host_without_a_load_balancer_answers_itself_and_asks_nobody_who_they_
 def test_a_wrong_bundle_is_refused_by_name_until_it_is_mended(tmp_path, surroundings, make_host, fault):
     content = b"no archive" if fault == "no-archive" else WEB_BUNDLE.read_bytes()
     bundle = surroundings.put_bundle(content)
-    told = bundle | {"other-bytes": {"sha256": "0" * 64}, "none-there": {"key": "upload-web/none.tar.gz"}}.get(fault, {})
+    wrong = {"other-bytes": {"sha256": "0" * 64}, "none-there": {"key": "upload-web/none.tar.gz"}}
+    told = bundle | wrong.get(fault, {})
     made = make_host(tmp_path, surroundings.variables(told))
     words = {"other-bytes": f"has the SHA-256 {bundle['sha256']}, and not {'0' * 64}",
              "none-there": "cannot be fetched", "no-archive": "cannot be unpacked"}[fault]

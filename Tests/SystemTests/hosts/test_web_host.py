@@ -40,7 +40,8 @@ def test_the_bundle_is_the_version_that_the_host_was_told_of(web, surroundings):
 
 def test_the_application_is_a_user_of_nobodys_who_can_write_nothing_but_its_state(web):
     process = web.property("upload-web.service", "MainPID")
-    status = dict(line.split(":\t", 1) for line in web.run("cat", f"/proc/{process}/status").splitlines() if ":\t" in line)
+    lines = web.run("cat", f"/proc/{process}/status").splitlines()
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     user = int(status["Uid"].split()[0])
     assert 61184 <= user <= 65519  # systemd.exec(5), DynamicUser=
     assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0 and status["NoNewPrivs"] == "1"
@@ -49,7 +50,8 @@ def test_the_application_is_a_user_of_nobodys_who_can_write_nothing_but_its_stat
     writable = {fields[1] for fields in mounts if "rw" in fields[3].split(",")}
     assert "/" not in writable and "/opt" not in writable and "/etc" not in writable and "/var" not in writable
     assert any(path.startswith("/var/lib/private/upload-web") for path in writable), writable
-    limits = {line[:26].strip(): line[26:].split()[:2] for line in web.run("cat", f"/proc/{process}/limits").splitlines()}
+    lines = web.run("cat", f"/proc/{process}/limits").splitlines()
+    limits = {line[:26].strip(): line[26:].split()[:2] for line in lines}
     # What a machine forbids its root, no unit can have.
     most = str(min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     assert limits["Max open files"] == [most, most] and limits["Max core file size"] == ["0", "0"]

@@ -31,8 +31,9 @@ class InstanceMetadata:
                 ours.asked.append(self.path)
                 if self.headers.get("X-aws-ec2-metadata-token") != "token":
                     ours.refused.append(self.path)
-                    return self.respond(401, "")
-                self.respond(200 if self.path in answers else 404, answers.get(self.path, ""))
+                    self.respond(401, "")
+                else:
+                    self.respond(200 if self.path in answers else 404, answers.get(self.path, ""))
 
             def respond(self, status: int, text: str):
                 self.send_response(status)

@@ -35,7 +35,8 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-# Programs of the page are not sent to a sign-in that they could not follow: they are told, and the page tells its person.
+# Programs of the page are not sent to a sign-in that they could not follow: they are told, and the page tells its
+# person.
 resource "aws_lb_listener_rule" "programs" {
   count = var.cognito == null ? 0 : 1
 

@@ -1,7 +1,7 @@
 # Web application 1 on EC2: hosts in the private subnets, alike, of which any can be replaced at any time.
 
 locals {
-  # Amazon EC2 User Guide, "Instance types": memory in MiB. Those that are sold by credits cost no more than their price.
+  # Amazon EC2 User Guide, "Instance types": memory in MiB.
   sizes = {
     x86_64 = {
       "t3.small"    = 2048, "t3.medium" = 4096, "t3.large" = 8192, "m7i.large" = 8192, "m7i.xlarge" = 16384,
