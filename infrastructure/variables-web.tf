@@ -133,8 +133,8 @@ variable "web_htpasswd" {
   }
 
   validation {
-    condition     = !var.web_enabled || var.web_sign_in == "htpasswd" || var.web_htpasswd == null
-    error_message = "web_htpasswd is given, and web_sign_in is not htpasswd: there is one way to sign in."
+    condition     = !var.web_enabled || var.web_sign_in != "cognito" || var.web_htpasswd == null
+    error_message = "web_htpasswd is given, and web_sign_in is cognito: there is one way to sign in."
   }
 }
 

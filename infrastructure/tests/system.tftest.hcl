@@ -90,6 +90,7 @@ run "with_the_web_application" {
     web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
     web_domain          = "images.example.org"
     web_sign_in         = "htpasswd"
+    fargate_enabled     = true
     web_maximum_hosts   = 1
     web_minimum_hosts   = 1
     upload_origins      = ["https://other.example.org"]
