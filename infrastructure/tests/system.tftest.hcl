@@ -37,7 +37,9 @@ run "system" {
         "Images: invocations, errors, throttles", "Function: duration, 95 % below, ms", "Function: running at once",
         "Waiting messages", "Age of the oldest message, s", "Dead letters",
       ],
-      var.fargate_enabled ? ["Running tasks"] : []
+      var.fargate_enabled ? ["Running tasks"] : [],
+      var.web_enabled ? ["Web hosts"] : [],
+      var.web_enabled && var.web_access != "session-manager" ? ["Page: requests, errors of the hosts, errors of the load balancer"] : []
     )
     error_message = "the dashboard shows what there is"
   }
@@ -96,17 +98,8 @@ run "with_the_web_application" {
     upload_origins      = ["https://other.example.org"]
   }
 
-  override_resource {
-    target = module.images.aws_sqs_queue.this
-    values = { arn = "arn:aws:sqs:eu-central-1:123456789012:images" }
-  }
-  override_resource {
-    target = module.index[0].aws_sqs_queue.this
-    values = { arn = "arn:aws:sqs:eu-central-1:123456789012:index" }
-  }
-
   assert {
-    condition     = module.web[0].index_notifications == ["arn:aws:sqs:eu-central-1:123456789012:index metadata/"]
+    condition     = module.web[0].index_notifications == ["${output.queues.index.arn} metadata/"] && output.queues.index.arn != output.queues.images.arn
     error_message = "what is written into the processed bucket never reaches the images queue: rows are told to the index, and renditions to nobody"
   }
   assert {
