@@ -41,9 +41,30 @@ class Surroundings:
         part.client("ssm").put_parameter(Name=self.parameter, Value=NAMES, Type="SecureString")
         iam = part.client("iam")
         iam.create_user(UserName=self.prefix)
+        sqs = part.client("sqs")
+        self.queue = sqs.create_queue(QueueName=f"{self.prefix}-index")["QueueUrl"]
+        queue_arn = f"arn:aws:sqs:{REGION}:000000000000:{self.prefix}-index"
+        sqs.set_queue_attributes(QueueUrl=self.queue, Attributes={"Policy": json.dumps({
+            "Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage",
+                "Resource": queue_arn}]})})
+        s3.put_bucket_notification_configuration(
+            Bucket=f"{self.prefix}-processed",
+            NotificationConfiguration={"QueueConfigurations": [{
+                "QueueArn": queue_arn, "Events": ["s3:ObjectCreated:*"],
+                "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "metadata/"}]}}}]})
+        raw, processed = f"arn:aws:s3:::{self.prefix}-raw", f"arn:aws:s3:::{self.prefix}-processed"
+        # As infrastructure/modules/storage and modules/web have them.
         self.rights = [
             ("s3:GetObject", f"arn:aws:s3:::{self.artefacts}/*"),
             ("s3:GetObjectVersion", f"arn:aws:s3:::{self.artefacts}/*"),
+            *((action, f"{raw}/web/*") for action in (
+                "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")),
+            *(("s3:GetObject", f"{processed}/{prefix}/*") for prefix in ("images", "metadata")),
+            ("s3:GetObject", f"{raw}/*"), ("s3:DeleteObject", f"{raw}/*"), ("s3:ListBucket", raw),
+            ("s3:ListBucket", processed), ("s3:DeleteObject", f"{processed}/images/*"),
+            ("s3:PutObject", f"{processed}/metadata/*"), ("s3:PutObjectTagging", f"{processed}/metadata/*"),
+            ("sqs:ReceiveMessage", queue_arn), ("sqs:DeleteMessage", queue_arn),
         ]
         self.allow("ssm:GetParameter", self.parameter)
         key = iam.create_access_key(UserName=self.prefix)["AccessKey"]
