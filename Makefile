@@ -24,8 +24,9 @@ STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
-  bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package packages \
-  services stream test test-bundle test-docs test-infrastructure test-parts test-sanitized test-services test-system test-unit web
+  bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package \
+  package-web packages services stream test test-bundle test-docs test-hosts test-infrastructure test-parts \
+  test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -104,6 +105,11 @@ test-bundle: package test-parts
 	@scripts/install-bundle-parts
 	scripts/test-bundle
 
+## test-hosts: the EC2 hosts' user data, booted in a Debian by systemd-nspawn (3 min after package-web, then 2 min)
+test-hosts: package-web test-parts
+	@scripts/install-host-parts
+	scripts/test-hosts
+
 ## test-sanitized: the image engine under the address sanitizer, the runtime and its threads under the thread sanitizer
 test-sanitized: packages
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.supp \
@@ -128,6 +134,11 @@ build: packages $(ARCHIVES)
 package: build
 	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
 	@scripts/package
+
+## package-web: the web application's bundle for EC2 hosts (1 min after services)
+package-web: services
+	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
+	@scripts/package upload-web
 
 ## check-reproducible: a second build in another folder gives the same bundle, byte for byte (as long as a first build)
 check-reproducible:

@@ -1,7 +1,8 @@
 /*
  * `bootstrap` of the bundle: starts a binary of bin/ through the loader and the libraries of lib/, wherever the bundle
- * lies and whatever C library the host has. In Lambda: the binary that _HANDLER names. Elsewhere: image-processor, with
- * the arguments given here. Linked statically, so that an image without a shell starts it too.
+ * lies and whatever C library the host has. In Lambda: the binary that _HANDLER names. Elsewhere: the one that the
+ * bundle is named after, with the arguments given here. Linked statically, so that an image without a shell starts it
+ * too.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -11,7 +12,10 @@
 
 enum { LOADER_ARGUMENTS = 5 };
 
-static const char *const usual_name = "image-processor";
+#ifndef USUAL_NAME
+#define USUAL_NAME "image-processor"
+#endif
+static const char *const usual_name = USUAL_NAME;
 
 /* The name in _HANDLER, without folders and without what follows a dot: "bin/upload-web.handler" is "upload-web". */
 static const char *binary_name(char *buffer, size_t size) {

@@ -1,6 +1,6 @@
 locals {
-  queue_names       = concat([module.images], module.large_jobs)[*].queue.name
-  dead_letter_names = concat([module.images], module.large_jobs)[*].dead_letter_queue.name
+  queue_names       = concat([module.images], module.large_jobs, module.index)[*].queue.name
+  dead_letter_names = concat([module.images], module.large_jobs, module.index)[*].dead_letter_queue.name
 
   # Title, statistic, and metrics as CloudWatch's dashboards write them.
   graphs = concat(
@@ -41,6 +41,17 @@ locals {
       title   = "Running tasks"
       stat    = "SampleCount"
       metrics = [["AWS/ECS", "CPUUtilization", "ClusterName", service.cluster, "ServiceName", service.name]]
+    }],
+    [for hosts in module.web[*].hosts : {
+      title   = "Web hosts"
+      stat    = "Maximum"
+      metrics = [["AWS/AutoScaling", "GroupInServiceInstances", "AutoScalingGroupName", hosts.autoscaling_group]]
+    }],
+    [for load_balancer in module.load_balancer[*].load_balancer : {
+      title = "Page: requests, errors of the hosts, errors of the load balancer"
+      stat  = "Sum"
+      metrics = [for metric in ["RequestCount", "HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"] :
+      ["AWS/ApplicationELB", metric, "LoadBalancer", load_balancer.arn_suffix]]
     }],
   )
 }

@@ -22,11 +22,12 @@ locals {
 
   function_name = "${var.name}-image-processor"
 
-  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks need is paid by the
-  # hour.
-  interface_endpoints = var.fargate_enabled ? setunion(
-    ["ecr.api", "ecr.dkr", "logs", "sqs"], var.additional_interface_endpoints
-  ) : var.additional_interface_endpoints
+  # The function needs S3 alone, whose endpoint costs nothing, and SQS to hand over; what tasks and hosts need is paid
+  # by the hour.
+  interface_endpoints = setunion(
+    var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
+    local.web_endpoints, var.additional_interface_endpoints,
+  )
 }
 
 module "function_role" {
@@ -52,6 +53,15 @@ module "network" {
   buckets     = [module.storage.raw_bucket, module.storage.processed_bucket]
   outlived_by = module.function_role.role
 
+  # Renditions are taken back by whoever made them of an image that was deleted meanwhile; the page deletes uploads too.
+  removable = concat(
+    ["${module.storage.processed_bucket.arn}/images/*"],
+    var.web_enabled ? ["${module.storage.raw_bucket.arn}/*"] : [],
+  )
+  public           = local.web_load_balancer
+  hosts            = var.web_enabled
+  artefacts_bucket = module.storage.artefacts_bucket
+
   interface_endpoints = local.interface_endpoints
 }
 
@@ -60,9 +70,13 @@ module "storage" {
 
   name           = var.name
   suffix         = "${local.account}-${local.region}"
-  upload_origins = var.upload_origins
+  account        = local.account
+  upload_origins = concat(var.upload_origins, local.web_origins)
   force_destroy  = var.force_destroy
   athena         = var.analytics_enabled
+
+  load_balancer_logs = local.web_load_balancer
+  artefacts          = var.web_enabled
 }
 
 module "monitoring" {

@@ -40,7 +40,21 @@ output "queues" {
       large_jobs              = module.large_jobs[0].queue
       large_jobs_dead_letters = module.large_jobs[0].dead_letter_queue
     } : {},
+    local.web_queue ? {
+      index              = module.index[0].queue
+      index_dead_letters = module.index[0].dead_letter_queue
+    } : {},
   )
+}
+
+output "web" {
+  description = "The web application: the page's address, what its name is an alias of, and its hosts. null without it."
+  value = var.web_enabled ? merge(module.web[0].hosts, {
+    url              = local.web_public_url
+    address          = one(module.load_balancer[*].load_balancer.dns_name)
+    hosted_zone_id   = one(module.load_balancer[*].load_balancer.zone_id)
+    artefacts_bucket = module.storage.artefacts_bucket.id
+  }) : null
 }
 
 output "container_image" {

@@ -18,6 +18,7 @@ variables {
   dns_suffix          = "amazonaws.com"
   buckets             = [{ id = "raw", arn = "arn:aws:s3:::raw" }, { id = "processed", arn = "arn:aws:s3:::processed" }]
   interface_endpoints = ["sqs", "logs"]
+  removable           = ["arn:aws:s3:::processed/images/*"]
 }
 
 run "network" {
@@ -49,17 +50,26 @@ run "network" {
   assert {
     condition = toset(flatten([for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : statement.Resource])) == toset([
       "arn:aws:s3:::raw", "arn:aws:s3:::processed", "arn:aws:s3:::raw/*", "arn:aws:s3:::processed/*",
-      "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*",
+      "arn:aws:s3:::processed/images/*", "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*",
     ])
     error_message = "no bucket but our own, and the one with ECR's image layers"
   }
   assert {
     condition = { for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : statement.Sid => statement.Action } == {
-      OwnBuckets  = ["s3:ListBucket"]
-      OwnObjects  = ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]
-      ImageLayers = ["s3:GetObject"]
+      OwnBuckets       = ["s3:ListBucket"]
+      OwnObjects       = ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+      RemoveOwnObjects = ["s3:DeleteObject"]
+      ImageLayers      = ["s3:GetObject"]
     }
-    error_message = "the endpoint lets through what the processor asks for, and nothing that would delete or share"
+    error_message = "the endpoint lets through what the processor asks for, and nothing that would share"
+  }
+  assert {
+    condition     = [for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : statement.Resource if contains(statement.Action, "s3:DeleteObject")] == [["arn:aws:s3:::processed/images/*"]]
+    error_message = "of what is removed, renditions alone"
+  }
+  assert {
+    condition     = length(aws_subnet.public) == 0 && length(aws_internet_gateway.this) == 0 && length(aws_route.internet) == 0
+    error_message = "without a load balancer there is no way to the internet"
   }
   assert {
     condition = toset(keys(aws_vpc_endpoint.interface)) == toset(["sqs", "logs"]) && alltrue([
@@ -146,5 +156,54 @@ run "names_of_further_endpoints" {
       "api.ecr.eu-central-1.amazonaws.com.", "*.dkr.ecr.eu-central-1.amazonaws.com.", "ecs-a.eu-central-1.amazonaws.com.",
     ])
     error_message = "the registry's names, and those that another endpoint answers to"
+  }
+}
+
+run "with_hosts_and_a_load_balancer" {
+  module { source = "./modules/network" }
+  variables {
+    interface_endpoints = ["logs", "sqs", "ssm", "ssmmessages", "execute-api"]
+    public              = true
+    hosts               = true
+    artefacts_bucket    = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
+  }
+
+  assert {
+    condition = (
+      aws_subnet.public[*].cidr_block == ["10.20.128.0/20", "10.20.144.0/20"] && aws_subnet.public[*].availability_zone_id == ["euc1-az1", "euc1-az2"] &&
+      alltrue([for subnet in aws_subnet.public : !subnet.map_public_ip_on_launch])
+    )
+    error_message = "a public subnet in each zone, beside the private ones"
+  }
+  assert {
+    condition = (
+      aws_route.internet[0].route_table_id == aws_route_table.public[0].id && aws_route.internet[0].destination_cidr_block == "0.0.0.0/0" &&
+      alltrue([for association in aws_route_table_association.public : association.route_table_id == aws_route_table.public[0].id]) &&
+      alltrue([for association in aws_route_table_association.private : association.route_table_id == aws_route_table.private.id]) &&
+      aws_route_table.private.id != aws_route_table.public[0].id
+    )
+    error_message = "public subnets alone have a route to the internet"
+  }
+  assert {
+    condition = setsubtract(aws_route53_resolver_firewall_domain_list.allowed.domains, [for bucket in ["raw", "processed", "prod-eu-central-1-starport-layer-bucket"] : "${bucket}.s3.eu-central-1.amazonaws.com."]) == toset([
+      "logs.eu-central-1.amazonaws.com.", "sqs.eu-central-1.amazonaws.com.", "ssm.eu-central-1.amazonaws.com.", "ssmmessages.eu-central-1.amazonaws.com.",
+      "*.execute-api.eu-central-1.amazonaws.com.", "artefacts.s3.eu-central-1.amazonaws.com.",
+      "al2023-repos-eu-central-1-de612dc2.s3.dualstack.eu-central-1.amazonaws.com.",
+    ])
+    error_message = "the names that hosts use too: of programs, packages and sessions"
+  }
+  assert {
+    condition = { for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : statement.Sid => [statement.Action, statement.Resource] if contains(["Artefacts", "Packages"], statement.Sid) } == {
+      Artefacts = [["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::artefacts/*"]]
+      Packages  = [["s3:GetObject"], ["arn:aws:s3:::al2023-repos-eu-central-1-de612dc2/*"]]
+    }
+    error_message = "programs and packages are read, and nothing is written there"
+  }
+  assert {
+    condition = (
+      [for statement in jsondecode(aws_vpc_endpoint.interface["execute-api"].policy).Statement : [statement.Action, statement.Resource]] == [["execute-api:Invoke", "arn:aws:execute-api:eu-central-1:123456789012:*"]] &&
+      alltrue([for service, endpoint in aws_vpc_endpoint.interface : service == "execute-api" || try(jsondecode(endpoint.policy).Statement[0].Condition, null) == { StringEquals = { "aws:PrincipalAccount" = "123456789012" } }])
+    )
+    error_message = "this account's APIs, and else this account's credentials"
   }
 }

@@ -182,6 +182,189 @@ run "a_dashboard_without_views" {
   expect_failures = [var.quicksight_principal]
 }
 
+run "a_load_balancer_that_lets_everybody_in_unencrypted" {
+  command = plan
+  variables {
+    web_enabled = true
+    web_bundle  = "main.tf"
+    web_access  = "http"
+    web_sign_in = "none"
+  }
+  expect_failures = [var.web_sign_in, var.web_client_cidrs]
+}
+
+run "http_for_the_world" {
+  command = plan
+  variables {
+    web_enabled      = true
+    web_bundle       = "main.tf"
+    web_access       = "http"
+    web_sign_in      = "htpasswd"
+    web_htpasswd     = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    web_client_cidrs = ["203.0.113.0/24", "0.0.0.0/0"]
+  }
+  expect_failures = [var.web_client_cidrs]
+}
+
+run "https_without_certificate_name_and_bundle" {
+  command = plan
+  variables {
+    web_enabled  = true
+    web_bundle   = "no-such.tar.gz"
+    web_access   = "https"
+    web_sign_in  = "htpasswd"
+    web_htpasswd = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  }
+  expect_failures = [var.web_bundle, var.web_certificate_arn, var.web_domain]
+}
+
+run "two_sign_ins" {
+  command = plan
+  variables {
+    web_enabled         = true
+    web_bundle          = "main.tf"
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "cognito"
+    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+  }
+  expect_failures = [var.web_htpasswd]
+}
+
+run "two_sign_ins_the_other_way_round" {
+  command = plan
+  variables {
+    web_enabled         = true
+    web_bundle          = "main.tf"
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "htpasswd"
+    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+  }
+  expect_failures = [var.web_cognito]
+}
+
+run "cognito_over_http" {
+  command = plan
+  variables {
+    web_enabled      = true
+    web_bundle       = "main.tf"
+    web_access       = "http"
+    web_client_cidrs = ["203.0.113.0/24"]
+    web_sign_in      = "cognito"
+  }
+  expect_failures = [var.web_sign_in]
+}
+
+run "cognito_without_a_user_pool" {
+  command = plan
+  variables {
+    web_enabled         = true
+    web_bundle          = "main.tf"
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "cognito"
+  }
+  expect_failures = [var.web_cognito]
+}
+
+run "names_without_names" {
+  command = plan
+  variables {
+    web_enabled      = true
+    web_bundle       = "main.tf"
+    web_access       = "http"
+    web_client_cidrs = ["203.0.113.0/24"]
+    web_sign_in      = "htpasswd"
+  }
+  expect_failures = [var.web_htpasswd]
+}
+
+run "a_session_that_is_a_sign_in_already" {
+  command = plan
+  variables {
+    web_enabled         = true
+    web_bundle          = "main.tf"
+    web_access          = "session-manager"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "htpasswd"
+    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    web_waf             = true
+  }
+  expect_failures = [var.web_certificate_arn, var.web_domain, var.web_sign_in, var.web_waf]
+}
+
+run "hashes_that_are_guessed_quickly" {
+  command = plan
+  variables { web_htpasswd = "anna:$apr1$aaaaaaaa$aaaaaaaaaaaaaaaaaaaaaa" }
+  expect_failures = [var.web_htpasswd]
+}
+
+run "a_cost_that_the_application_refuses" {
+  command = plan
+  variables { web_htpasswd = "anna:$2y$04$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+  expect_failures = [var.web_htpasswd]
+}
+
+run "forms_that_aws_refuses_and_sizes_that_do_not_exist" {
+  command = plan
+  variables {
+    web_enabled          = true
+    web_bundle           = "main.tf"
+    web_access           = "https"
+    web_sign_in          = "cognito"
+    web_certificate_arn  = "arn:aws:iam::123456789012:server-certificate/old"
+    web_domain           = "https://images.example.org/"
+    web_client_cidrs     = ["anywhere"]
+    web_instance_type    = "t3.nano"
+    web_volume_gb        = 11
+    web_minimum_hosts    = 0
+    web_idle_seconds     = 119
+    web_htpasswd_version = 0
+    web_cognito          = { user_pool_arn = "eu-central-1_a", client_id = "client", domain = "darkroom" }
+  }
+  expect_failures = [
+    var.web_certificate_arn, var.web_domain, var.web_client_cidrs, var.web_instance_type, var.web_volume_gb,
+    var.web_minimum_hosts, var.web_idle_seconds, var.web_htpasswd_version, var.web_cognito,
+  ]
+}
+
+run "a_way_in_and_hosts_that_there_are_none_of" {
+  command = plan
+  variables {
+    web_access        = "ftp"
+    web_maximum_hosts = 21
+    web_volume_gb     = 1001
+    web_idle_seconds  = 3586
+  }
+  expect_failures = [var.web_access, var.web_maximum_hosts, var.web_volume_gb, var.web_idle_seconds]
+}
+
+run "a_sign_in_that_there_is_none_of" {
+  command = plan
+  variables { web_sign_in = "badge" }
+  expect_failures = [var.web_sign_in]
+}
+
+run "fewer_hosts_at_most_than_at_least_and_of_the_other_architecture" {
+  command = plan
+  variables {
+    web_enabled       = true
+    web_bundle        = "main.tf"
+    architecture      = "arm64"
+    web_instance_type = "t3.small"
+    web_minimum_hosts = 3
+    web_maximum_hosts = 2
+  }
+  expect_failures = [var.web_instance_type, var.web_maximum_hosts]
+}
+
 run "one_zone_twice" {
   command = plan
   variables { zones = ["euc1-az1", "euc1-az1"] }

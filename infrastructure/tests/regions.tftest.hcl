@@ -8,6 +8,17 @@ mock_provider "aws" {
 variables {
   function_package = "main.tf"                  # The mock provider opens no package: any file will do.
   name             = "a-name-of-twenty-four-ch" # The longest.
+
+  # With everything that has a name.
+  web_enabled         = true
+  web_bundle          = "main.tf"
+  web_access          = "https"
+  web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  web_domain          = "images.example.org"
+  web_sign_in         = "cognito"
+  web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+  web_waf             = true
+  web_maximum_hosts   = 2
 }
 
 run "one" {

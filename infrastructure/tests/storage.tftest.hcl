@@ -17,6 +17,7 @@ override_resource {
 variables {
   name           = "darkroom"
   suffix         = "123456789012-eu-central-1"
+  account        = "123456789012"
   upload_origins = ["https://upload.example.org"]
   force_destroy  = false
   athena         = false
@@ -115,10 +116,21 @@ run "buckets" {
     error_message = "whoever deletes images removes raw objects and renditions, and writes rows in place of rows"
   }
   assert {
+    condition = { for statement in output.web_statements : statement.Sid => [statement.Effect, statement.Action, statement.Resource] } == {
+      SignUploads = ["Allow", ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], ["arn:aws:s3:::raw/web/*"]]
+      ShowImages  = ["Allow", ["s3:GetObject"], ["arn:aws:s3:::processed/images/*", "arn:aws:s3:::processed/metadata/*"]]
+    }
+    error_message = "the web application writes under web/ alone, and reads what it shows"
+  }
+  assert {
+    condition     = output.artefacts_bucket == null && output.load_balancer_logs_bucket == null && length(aws_s3_bucket_versioning.artefacts) == 0
+    error_message = "no bucket that nobody uses, and no versions of images"
+  }
+  assert {
     condition = [for rule in aws_s3_bucket_cors_configuration.raw[0].cors_rule : [rule.allowed_methods, rule.allowed_origins]] == [
-      [toset(["POST"]), toset(["https://upload.example.org"])]
+      [toset(["POST", "PUT"]), toset(["https://upload.example.org"])]
     ]
-    error_message = "pages of the one origin may POST, and nothing else"
+    error_message = "pages of the one origin may send a form, or parts, and nothing else"
   }
   assert {
     condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
@@ -156,5 +168,49 @@ run "athena" {
       aws_s3_bucket_ownership_controls.this["athena"].rule[0].object_ownership == "BucketOwnerEnforced"
     )
     error_message = "it is as closed as the others"
+  }
+}
+
+run "hosts" {
+  module { source = "./modules/storage" }
+  variables {
+    load_balancer_logs = true
+    artefacts          = true
+  }
+
+  override_resource {
+    target = aws_s3_bucket.this["lb-logs"]
+    values = { arn = "arn:aws:s3:::lb-logs" }
+  }
+
+  assert {
+    condition = (
+      aws_s3_bucket.this["lb-logs"].bucket == "darkroom-lb-logs-123456789012-eu-central-1" &&
+      aws_s3_bucket.this["artefacts"].bucket == "darkroom-artefacts-123456789012-eu-central-1" &&
+      length(aws_s3_bucket_public_access_block.this) == 4 && length(aws_s3_bucket_policy.this) == 4
+    )
+    error_message = "programs and the load balancer's logs have buckets of their own, as closed as the others"
+  }
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this["lb-logs"].rule[0].expiration[0].days == 1 && !contains(keys(aws_s3_bucket_lifecycle_configuration.this), "artefacts")
+    error_message = "logs are gone after a day, and programs stay"
+  }
+  assert {
+    condition = (
+      length(aws_s3_bucket_versioning.artefacts) == 1 && aws_s3_bucket_versioning.artefacts[0].versioning_configuration[0].status == "Enabled" &&
+      aws_s3_bucket_lifecycle_configuration.artefacts[0].rule[0].noncurrent_version_expiration[0].noncurrent_days == 30 &&
+      length(aws_s3_bucket_lifecycle_configuration.artefacts[0].rule[0].expiration) == 0
+    )
+    error_message = "of programs, and of them alone, earlier versions are kept, for 30 days"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_s3_bucket_policy.this["lb-logs"].policy).Statement : [statement.Principal, statement.Resource] if statement.Effect == "Allow"] == [
+      [{ Service = "logdelivery.elasticloadbalancing.amazonaws.com" }, "arn:aws:s3:::lb-logs/AWSLogs/123456789012/*"]
+    ]
+    error_message = "AWS's load balancers write logs of this account, and nobody else does"
+  }
+  assert {
+    condition     = alltrue([for role, policy in aws_s3_bucket_policy.this : role == "lb-logs" || length(jsondecode(policy.policy).Statement) == 1])
+    error_message = "no other bucket lets anybody in"
   }
 }

@@ -6,6 +6,9 @@ mock_provider "aws" {
 
 variables {
   function_package = "main.tf" # The mock provider opens no package: any file will do.
+  web_bundle       = "main.tf"
+  # Of what neither plan nor state hold, `terraform test` can apply no null.
+  web_htpasswd = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 }
 
 run "system" {
@@ -15,7 +18,8 @@ run "system" {
   }
   assert {
     condition = toset(keys(output.queues)) == toset(concat(
-      ["images", "images_dead_letters"], var.fargate_enabled ? ["large_jobs", "large_jobs_dead_letters"] : []
+      ["images", "images_dead_letters"], var.fargate_enabled ? ["large_jobs", "large_jobs_dead_letters"] : [],
+      var.web_enabled && var.web_maximum_hosts == 1 ? ["index", "index_dead_letters"] : []
     ))
     error_message = "the queues that there are, are in the outputs"
   }
@@ -33,7 +37,9 @@ run "system" {
         "Images: invocations, errors, throttles", "Function: duration, 95 % below, ms", "Function: running at once",
         "Waiting messages", "Age of the oldest message, s", "Dead letters",
       ],
-      var.fargate_enabled ? ["Running tasks"] : []
+      var.fargate_enabled ? ["Running tasks"] : [],
+      var.web_enabled ? ["Web hosts"] : [],
+      var.web_enabled && var.web_access != "session-manager" ? ["Page: requests, errors of the hosts, errors of the load balancer"] : []
     )
     error_message = "the dashboard shows what there is"
   }
@@ -47,9 +53,10 @@ run "system" {
   }
   assert {
     condition = local.interface_endpoints == setunion(
-      var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [], var.additional_interface_endpoints
+      var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
+      var.web_enabled ? concat(["logs", "ssm", "ssmmessages"], var.web_maximum_hosts == 1 ? ["sqs"] : []) : [], var.additional_interface_endpoints
     )
-    error_message = "what tasks need is paid for with tasks alone"
+    error_message = "what tasks and hosts need is paid for with them alone"
   }
   assert {
     condition = alltrue([
@@ -75,5 +82,123 @@ run "longest_time_out_and_window" {
     # SQS's own limit is 43,200 s.
     condition     = output.queues.images.visibility_timeout_seconds == 5700
     error_message = "the longest time-out still gives a visibility time-out that SQS takes"
+  }
+}
+
+run "with_the_web_application" {
+  variables {
+    web_enabled         = true
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "htpasswd"
+    fargate_enabled     = true
+    web_maximum_hosts   = 1
+    web_minimum_hosts   = 1
+    upload_origins      = ["https://other.example.org"]
+  }
+
+  assert {
+    condition     = module.web[0].index_notifications == ["${output.queues.index.arn} metadata/"] && output.queues.index.arn != output.queues.images.arn
+    error_message = "what is written into the processed bucket never reaches the images queue: rows are told to the index, and renditions to nobody"
+  }
+  assert {
+    condition     = module.storage.upload_origins == toset(["https://other.example.org", "https://images.example.org"])
+    error_message = "the page's own origin may upload, beside those that are named"
+  }
+  assert {
+    condition     = output.web.url == "https://images.example.org" && output.web.address != null
+    error_message = "the page has the name that its certificate is of"
+  }
+  assert {
+    condition     = local.interface_endpoints == toset(["ecr.api", "ecr.dkr", "logs", "sqs", "ssm", "ssmmessages"])
+    error_message = "hosts reach logs, the queue and Session Manager, and share what tasks have"
+  }
+}
+
+run "with_the_web_application_through_session_manager" {
+  command = plan
+  variables {
+    web_enabled       = true
+    web_minimum_hosts = 1
+    web_maximum_hosts = 1
+    fargate_enabled   = false
+    web_access        = "session-manager"
+    # What an example may have said.
+    web_certificate_arn = null
+    web_domain          = null
+    web_sign_in         = "none"
+    web_htpasswd        = null
+    web_waf             = false
+    upload_origins      = []
+  }
+
+  assert {
+    condition     = module.storage.upload_origins == toset(["http://localhost:8080", "http://127.0.0.1:8080"])
+    error_message = "pages that come through a forwarded port may upload"
+  }
+  assert {
+    condition     = output.web.url == null && output.web.address == null && local.interface_endpoints == toset(["logs", "sqs", "ssm", "ssmmessages"])
+    error_message = "no load balancer, and the endpoints that hosts need"
+  }
+}
+
+run "several_hosts" {
+  command = plan
+  variables {
+    web_enabled         = true
+    fargate_enabled     = false
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "htpasswd"
+    web_minimum_hosts   = 2
+    web_maximum_hosts   = 3
+  }
+
+  assert {
+    condition = (
+      !contains(keys(output.queues), "index") && !contains(local.interface_endpoints, "sqs") &&
+      !contains(keys(module.web[0].settings), "DARKROOM_WEB_ROWS_QUEUE_URL")
+    )
+    error_message = "a queue would tell each of them of some rows: each looks into the bucket"
+  }
+}
+
+run "signed_in_by_cognito" {
+  command = plan
+  variables {
+    web_htpasswd        = null
+    web_enabled         = true
+    web_access          = "https"
+    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    web_domain          = "images.example.org"
+    web_sign_in         = "cognito"
+    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+  }
+
+  override_resource {
+    target          = module.sign_in_keys[0].aws_api_gateway_rest_api.this
+    values          = { id = "abcdef1234" }
+    override_during = plan
+  }
+  override_resource {
+    target          = module.load_balancer[0].aws_lb.this
+    values          = { arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/mock/0123456789abcdef" }
+    override_during = plan
+  }
+
+  assert {
+    condition = { for name, value in module.web[0].settings : name => value if startswith(name, "DARKROOM_WEB_ALB_") } == {
+      DARKROOM_WEB_ALB_SIGNER = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/mock/0123456789abcdef"
+      DARKROOM_WEB_ALB_CLIENT = "client"
+      DARKROOM_WEB_ALB_ISSUER = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_a"
+      DARKROOM_WEB_ALB_KEYS   = "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/keys"
+    }
+    error_message = "hosts believe this load balancer, and fetch its keys without a way to the internet"
+  }
+  assert {
+    condition     = contains(local.interface_endpoints, "execute-api")
+    error_message = "the keys are asked for through an endpoint"
   }
 }

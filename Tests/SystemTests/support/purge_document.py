@@ -60,7 +60,8 @@ def longest_by_place(state: dict) -> dict[str, float]:
     parts = max(rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] for rule in rules.values())
     expiry = {role: rule["expiration"][0]["days"] + MIDNIGHT for role, rule in rules.items()}
     logs = {name: values["retention_in_days"] + LOG_DELAY for name, values in of("aws_cloudwatch_log_group").items()}
-    versions = of("aws_s3_bucket_versioning")
+    # Of programs earlier versions are kept, for going back; of images none.
+    versions = {name for name in of("aws_s3_bucket_versioning") if "-artefacts-" not in name}
     function = next(values for kind, _, values in found if kind == "aws_lambda_function")
     containers = [container for kind, _, values in found if kind == "aws_ecs_task_definition"
                   for container in json.loads(values["container_definitions"])]
@@ -81,4 +82,8 @@ def longest_by_place(state: dict) -> dict[str, float]:
         "Tasks' disk": 0 if all(container["readonlyRootFilesystem"] for container in containers) else math.inf,
         "X-Ray traces": 0 if function["tracing_config"][0]["mode"] == "PassThrough" else 30,
     }
+    if "/ec2/darkroom-web" in logs:
+        days["Web hosts' log group"] = logs["/ec2/darkroom-web"]
+        days["Index queue"] = waits + queues["index"]
+        days["Index dead letters"] = waits + queues["index-dead-letters"]
     return {place: math.ceil(round(value * 10, 6)) / 10 for place, value in days.items()}

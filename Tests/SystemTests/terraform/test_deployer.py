@@ -18,7 +18,10 @@ def test_no_statement_allows_a_services_every_action():
 def test_neither_images_nor_messages_can_be_read_and_no_key_used():
     reading = {"s3:GetObject", "s3:Get*", "s3:PutObject", "sqs:ReceiveMessage", "sqs:SendMessage", "kms:Decrypt",
                "lambda:InvokeFunction", "logs:GetLogEvents", "logs:FilterLogEvents", "athena:StartQueryExecution"}
-    assert not deployer_policies.actions() & reading
+    found = [one for one in deployer_policies.statements() if set(one["Action"]) & reading]
+    # Programs of hosts are objects too, in a bucket of their own.
+    assert [(one["Sid"], one["Resource"]) for one in found] == [("Bundles", ["arn:aws:s3:::darkroom-artefacts-*"])]
+    assert set(found[0]["Action"]) & reading == {"s3:GetObject", "s3:PutObject"}
 
 
 def test_what_is_made_is_bound_to_the_systems_name_wherever_its_arn_holds_a_name():
@@ -26,12 +29,15 @@ def test_what_is_made_is_bound_to_the_systems_name_wherever_its_arn_holds_a_name
     everywhere = {statement["Sid"] for statement in deployer_policies.statements() if "*" in statement["Resource"]}
     assert everywhere == {
         "SeeNetwork", "MakeNetwork", "PrivateNamesOfEndpoints", "NamesThatAreAllowed", "KeyOfAlarms",
-        "AlarmsAndDashboard", "Mapping", "SeeLogs", "LogInToRegistry", "TaskDefinitions", "Scaling", "CheckCompaction"}
+        "AlarmsAndDashboard", "Mapping", "SeeLogs", "LogInToRegistry", "TaskDefinitions", "Scaling", "CheckCompaction",
+        "WayToTheInternet", "Hosts", "SeeGroups", "SeeLoadBalancers", "SeeParameters"}
 
 
 def test_roles_are_handed_to_the_systems_own_services_alone():
-    [passing] = [one for one in deployer_policies.statements() if "iam:PassRole" in one["Action"]]
-    assert passing["Resource"] == ["arn:aws:iam::*:role/darkroom-*"]
-    assert set(passing["Condition"]["StringEquals"]["iam:PassedToService"]) == {
-        "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "glue.amazonaws.com", "states.amazonaws.com",
-        "scheduler.amazonaws.com"}
+    passing = [one for one in deployer_policies.statements() if "iam:PassRole" in one["Action"]]
+    assert all(one["Resource"] == ["arn:aws:iam::*:role/darkroom-*"] for one in passing)
+    services = [set(one["Condition"]["StringEquals"]["iam:PassedToService"]) for one in passing]
+    assert services == [
+        {"lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "glue.amazonaws.com", "states.amazonaws.com",
+         "scheduler.amazonaws.com"},
+        {"ec2.amazonaws.com"}]

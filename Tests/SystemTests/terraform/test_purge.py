@@ -7,7 +7,10 @@ PLACES = [
     "Raw bucket", "Processed bucket", "Earlier versions", "Parts of uploads", "Images queue", "Images dead letters",
     "Large-jobs queue", "Large-jobs dead letters", "Function's log group", "Tasks' log group", "/tmp", "Tasks' disk",
     "X-Ray", "Metrics", "Container registry", "CloudTrail's event history", "CloudTrail data events", "Logs Insights",
-    "Saved test events", "DNS Firewall", "Kafka segments", "EBS volumes of the web hosts",
+    "Saved test events", "DNS Firewall", "Kafka segments", "Index queue", "Index dead letters",
+    "EBS volumes of the web hosts: index", "EBS volumes of the web hosts: uploads",
+    "EBS volumes of the web hosts: log files", "Web hosts' log group", "Load balancer's access logs", "Firewall's samples",
+    "Session Manager's logs", "Artefact bucket",
     "Athena results", "Athena query history", "SPICE",
 ]
 

@@ -7,10 +7,19 @@ locals {
     "ecr.dkr" = ["*.dkr.ecr.${var.region}.${var.dns_suffix}"]
     logs      = ["logs.${var.region}.${var.dns_suffix}"]
     sqs       = ["sqs.${var.region}.${var.dns_suffix}"]
+    # A zone of the endpoint's own answers for these: no name below it gets out.
+    execute-api = ["*.execute-api.${var.region}.${var.dns_suffix}"]
+    # Session Manager's agent asks for these two.
+    ssm         = ["ssm.${var.region}.${var.dns_suffix}"]
+    ssmmessages = ["ssmmessages.${var.region}.${var.dns_suffix}"]
   }
   # Further endpoints say themselves under which names they answer.
   allowed_names = concat(
-    [for bucket in concat(var.buckets[*].id, [local.layer_bucket]) : "${bucket}.s3.${var.region}.${var.dns_suffix}"],
+    [
+      for bucket in concat(var.buckets[*].id, [local.layer_bucket], var.artefacts_bucket[*].id) :
+      "${bucket}.s3.${var.region}.${var.dns_suffix}"
+    ],
+    var.hosts ? ["${local.package_bucket}.s3.dualstack.${var.region}.${var.dns_suffix}"] : [],
     flatten([
       for service, endpoint in aws_vpc_endpoint.interface :
       lookup(local.endpoint_names, service, endpoint.dns_entry[*].dns_name)

@@ -22,3 +22,20 @@ output "endpoint_security_group_id" {
   description = "The interface endpoints' group: an ingress rule here lets another group call them."
   value       = aws_security_group.endpoints.id
 }
+
+output "public_subnets" {
+  description = "One subnet a zone with a way to the internet, by id and range; none where there is no load balancer."
+  value       = [for subnet in aws_subnet.public : { id = subnet.id, cidr = subnet.cidr_block }]
+  # A load balancer of the internet is refused where there is no route to it.
+  depends_on = [aws_route.internet, aws_route_table_association.public]
+}
+
+output "s3_prefix_list_id" {
+  description = "S3's addresses, as security groups name them."
+  value       = data.aws_ec2_managed_prefix_list.s3.id
+}
+
+output "interface_endpoint_ids" {
+  description = "The interface endpoints' ids, by the last part of the service's name."
+  value       = { for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }
+}

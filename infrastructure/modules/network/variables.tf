@@ -34,6 +34,30 @@ variable "buckets" {
   type        = list(object({ id = string, arn = string }))
 }
 
+variable "removable" {
+  description = "ARNs of objects that may be removed from inside."
+  type        = list(string)
+  default     = []
+}
+
+variable "public" {
+  description = "Whether there are subnets with a way to the internet, for a load balancer alone."
+  type        = bool
+  default     = false
+}
+
+variable "hosts" {
+  description = "Whether there are EC2 hosts, which also reach Amazon Linux's packages."
+  type        = bool
+  default     = false
+}
+
+variable "artefacts_bucket" {
+  description = "The bucket with the programs that hosts run, or null."
+  type        = object({ id = string, arn = string })
+  default     = null
+}
+
 variable "dns_suffix" {
   description = "Domain of AWS's services, such as amazonaws.com."
   type        = string

@@ -1,9 +1,9 @@
 # What ends whatever is stored; PURGE.md adds up how long it can take.
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
-  for_each = aws_s3_bucket.this
+  for_each = local.retention_days
 
-  bucket                                 = each.value.id
+  bucket                                 = aws_s3_bucket.this[each.key].id
   transition_default_minimum_object_size = "all_storage_classes_128K"
 
   rule {
@@ -12,7 +12,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     filter {}
 
     expiration {
-      days = local.retention_days[each.key]
+      days = each.value
     }
 
     # The buckets keep no versions. Should somebody switch them on, what they replace still goes.
@@ -56,4 +56,48 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       }
     }
   }
+}
+
+# A host that is replaced fetches the very version that it was set up with, so that going back is possible.
+resource "aws_s3_bucket_versioning" "artefacts" {
+  count = var.artefacts ? 1 : 0
+
+  bucket = aws_s3_bucket.this["artefacts"].id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "artefacts" {
+  count = var.artefacts ? 1 : 0
+
+  bucket                                 = aws_s3_bucket.this["artefacts"].id
+  transition_default_minimum_object_size = "all_storage_classes_128K"
+
+  rule {
+    id     = "drop-old-versions"
+    status = "Enabled"
+    filter {}
+
+    noncurrent_version_expiration {
+      noncurrent_days = 30
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  rule {
+    id     = "drop-delete-markers"
+    status = "Enabled"
+    filter {}
+
+    expiration {
+      expired_object_delete_marker = true
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.artefacts]
 }

@@ -1,8 +1,14 @@
 locals {
   # What comes in, and what is made of it. Two buckets: a notification on what the system writes would call it again. A
-  # third holds what analysts' queries write, so that they write nowhere else.
-  retention_days = merge({ raw = 7, processed = 7 }, var.athena ? { athena = 1 } : {})
-  buckets        = { for role in keys(local.retention_days) : role => "${var.name}-${role}-${var.suffix}" }
+  # third holds what analysts' queries write, so that they write nowhere else, and a fourth what the load balancer does.
+  retention_days = merge(
+    { raw = 7, processed = 7 },
+    var.athena ? { athena = 1 } : {},
+    var.load_balancer_logs ? { lb-logs = 1 } : {},
+  )
+  # Programs that hosts run, which stay.
+  roles   = concat(keys(local.retention_days), var.artefacts ? ["artefacts"] : [])
+  buckets = { for role in local.roles : role => "${var.name}-${role}-${var.suffix}" }
 }
 
 resource "aws_s3_bucket" "this" {
@@ -52,14 +58,25 @@ resource "aws_s3_bucket_policy" "this" {
   bucket = each.value.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "TLSOnly"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [each.value.arn, "${each.value.arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = concat(
+      [{
+        Sid       = "TLSOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [each.value.arn, "${each.value.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }],
+      # As the Elastic Load Balancing User Guide has it ("Enable access logs for your Application Load Balancer"), with
+      # no condition: without the logs the load balancer is not made. The account is in the path.
+      [for arn in each.key == "lb-logs" ? [each.value.arn] : [] : {
+        Sid       = "LoadBalancerLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${arn}/AWSLogs/${var.account}/*"
+      }],
+    )
   })
 
   # Both write the bucket's policy state; S3 refuses one while the other is under way.
@@ -74,8 +91,8 @@ resource "aws_s3_bucket_cors_configuration" "raw" {
   cors_rule {
     id              = "browser-upload"
     allowed_origins = var.upload_origins
-    allowed_methods = ["POST"]
-    allowed_headers = ["*"] # Of the preflight: a form's POST is bound by its signed policy, not by header names.
+    allowed_methods = ["POST", "PUT"] # A form, and the parts of what is too large for one.
+    allowed_headers = ["*"]           # Of the preflight: both are bound by what was signed, not by header names.
     expose_headers  = ["ETag"]
     max_age_seconds = 3600
   }

@@ -13,6 +13,18 @@ output "athena_bucket" {
   value       = var.athena ? { id = aws_s3_bucket.this["athena"].bucket, arn = aws_s3_bucket.this["athena"].arn } : null
 }
 
+output "artefacts_bucket" {
+  description = "Where programs are that hosts run, with their earlier versions. null without hosts."
+  value       = var.artefacts ? { id = aws_s3_bucket.this["artefacts"].bucket, arn = aws_s3_bucket.this["artefacts"].arn } : null
+  depends_on  = [aws_s3_bucket_versioning.artefacts]
+}
+
+output "load_balancer_logs_bucket" {
+  description = "Where a load balancer writes its access logs, once it may. null without one."
+  value       = var.load_balancer_logs ? { id = aws_s3_bucket.this["lb-logs"].bucket, arn = aws_s3_bucket.this["lb-logs"].arn } : null
+  depends_on  = [aws_s3_bucket_policy.this]
+}
+
 output "processor_statements" {
   description = "What whoever processes images may do with the buckets, as statements of a policy."
   value = [
@@ -47,6 +59,25 @@ output "processor_statements" {
   ]
 }
 
+output "web_statements" {
+  description = "What the web application may do with the buckets, beside deleting images for people."
+  value = [
+    {
+      # Its signature is what browsers upload with: nowhere else than under web/, whatever they ask for.
+      Sid      = "SignUploads"
+      Effect   = "Allow"
+      Action   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+      Resource = ["${aws_s3_bucket.this["raw"].arn}/web/*"]
+    },
+    {
+      Sid      = "ShowImages"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = [for prefix in ["images", "metadata"] : "${aws_s3_bucket.this["processed"].arn}/${prefix}/*"]
+    },
+  ]
+}
+
 output "deletion_statements" {
   description = "What whoever deletes images for people may do with the buckets, as statements of a policy."
   value = [
@@ -75,4 +106,9 @@ output "deletion_statements" {
       Resource = ["${aws_s3_bucket.this["processed"].arn}/metadata/*"]
     },
   ]
+}
+
+output "upload_origins" {
+  description = "Origins of web pages that may upload."
+  value       = toset(flatten(aws_s3_bucket_cors_configuration.raw[*].cors_rule[*].allowed_origins))
 }

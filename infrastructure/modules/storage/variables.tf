@@ -9,7 +9,7 @@ variable "suffix" {
 }
 
 variable "upload_origins" {
-  description = "Origins of web pages that may POST to the raw bucket."
+  description = "Origins of web pages that may POST and PUT to the raw bucket."
   type        = list(string)
 }
 
@@ -21,4 +21,21 @@ variable "force_destroy" {
 variable "athena" {
   description = "Whether there is a bucket for what Athena writes."
   type        = bool
+}
+
+variable "account" {
+  description = "AWS account, whose load balancers may write their logs."
+  type        = string
+}
+
+variable "load_balancer_logs" {
+  description = "Whether there is a bucket for a load balancer's access logs."
+  type        = bool
+  default     = false
+}
+
+variable "artefacts" {
+  description = "Whether there is a bucket for programs that hosts run."
+  type        = bool
+  default     = false
 }

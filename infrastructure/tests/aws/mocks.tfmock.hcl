@@ -68,3 +68,38 @@ mock_resource "aws_quicksight_data_source" {
 mock_resource "aws_quicksight_data_set" {
   defaults = { arn = "arn:aws:quicksight:eu-central-1:123456789012:dataset/mock" }
 }
+
+mock_resource "aws_iam_instance_profile" {
+  defaults = { arn = "arn:aws:iam::123456789012:instance-profile/mock" }
+}
+
+mock_resource "aws_launch_template" {
+  defaults = { id = "lt-0123456789abcdef0", latest_version = 7 }
+}
+
+mock_resource "aws_lb" {
+  defaults = {
+    arn        = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/mock/0123456789abcdef"
+    arn_suffix = "app/mock/0123456789abcdef"
+    dns_name   = "Mock-1.eu-central-1.elb.amazonaws.com"
+  }
+}
+
+mock_resource "aws_lb_target_group" {
+  defaults = {
+    arn        = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/mock/0123456789abcdef"
+    arn_suffix = "targetgroup/mock/0123456789abcdef"
+  }
+}
+
+mock_resource "aws_lb_listener" {
+  defaults = { arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/mock/0123456789abcdef/0123456789abcdef" }
+}
+
+mock_resource "aws_wafv2_web_acl" {
+  defaults = { arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/mock/0" }
+}
+
+mock_resource "aws_s3_object" {
+  defaults = { version_id = "3HL4kqtJvjVBH40Nrjfkd" }
+}

@@ -1,0 +1,71 @@
+resource "aws_iam_role" "this" {
+  name                 = "${var.name}-web-${var.region}"
+  description          = "What a web host may do"
+  permissions_boundary = var.permissions_boundary
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      # Without a condition, as AWS documents it: EC2 does not say for whom it asks.
+      Sid       = "HostsAssume"
+      Effect    = "Allow"
+      Principal = { Service = "ec2.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "this" {
+  name = "${var.name}-web-${var.region}"
+  role = aws_iam_role.this.name
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "upload-web"
+  role = aws_iam_role.this.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      var.bucket_statements,
+      [for arn in var.index_queue[*].arn : {
+        Sid      = "HearOfRows"
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+        Resource = [arn]
+      }],
+      [
+        {
+          Sid      = "FetchBundle"
+          Effect   = "Allow"
+          Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+          Resource = ["${var.artefacts_bucket.arn}/${aws_s3_object.bundle.key}"]
+        },
+        {
+          Sid      = "WriteLogs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+          Resource = ["${aws_cloudwatch_log_group.hosts.arn}:*"]
+        },
+        {
+          # Session Manager has no ARN for what it opens, and the host's own is not known before there is one. AWS's
+          # policy AmazonSSMManagedInstanceCore would also let the host read every parameter of the account.
+          Sid    = "TakeSessions"
+          Effect = "Allow"
+          Action = [
+            "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+          ]
+          Resource = ["*"]
+        },
+      ],
+      # Encrypted by Systems Manager's own key, which asks for no right of its own.
+      [for arn in aws_ssm_parameter.htpasswd[*].arn : {
+        Sid      = "ReadNames"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter"]
+        Resource = [arn]
+      }],
+    )
+  })
+}
