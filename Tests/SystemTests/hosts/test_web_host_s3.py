@@ -1,4 +1,4 @@
-"""A web host in front of S3, with nothing but what Terraform tells it: the role's credentials, the buckets, the queue."""
+"""A web host in front of S3, with nothing but what Terraform tells it: the role, the buckets, the queue."""
 
 import json
 

@@ -9,8 +9,8 @@ PLACES = [
     "X-Ray", "Metrics", "Container registry", "CloudTrail's event history", "CloudTrail data events", "Logs Insights",
     "Saved test events", "DNS Firewall", "Kafka segments", "Index queue", "Index dead letters",
     "EBS volumes of the web hosts: index", "EBS volumes of the web hosts: uploads",
-    "EBS volumes of the web hosts: log files", "Web hosts' log group", "Load balancer's access logs", "Firewall's samples",
-    "Session Manager's logs", "Artefact bucket",
+    "EBS volumes of the web hosts: log files", "Web hosts' log group", "Load balancer's access logs",
+    "Firewall's samples", "Session Manager's logs", "Artefact bucket",
     "Athena results", "Athena query history", "SPICE",
 ]
 
