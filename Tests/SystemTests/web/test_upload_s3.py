@@ -97,7 +97,7 @@ def test_a_large_file_goes_on_after_a_loss_with_the_parts_that_are_missing(page,
     content = large(5020, 60 * MEBIBYTE)
     before = len(web.requests("/parts"))
     page.choose(write(tmp_path, "large.jpg", content))
-    page.wait(lambda: len(web.parts("large.jpg")) == 3)
+    page.wait(lambda: len(web.parts("large.jpg")) == 3 and len(web.requests("/parts")) == before + 4)
     assert "/s" in page.lines()["large.jpg"][1]
     page.network(offline=True)
     # DevTools lets pass what is on its way.
@@ -132,8 +132,10 @@ def test_a_connection_that_is_cut_costs_the_parts_that_were_on_their_way(page, w
 def test_a_large_file_goes_on_after_a_reload(page, web, tmp_path):
     web.link.rate = 3 * MEBIBYTE
     content = large(5030, 60 * MEBIBYTE)
+    before = len(web.requests("/parts"))
     page.choose(write(tmp_path, "reloaded.jpg", content))
-    page.wait(lambda: len(web.parts("reloaded.jpg")) == 3)
+    # The last part is on its way.
+    page.wait(lambda: len(web.parts("reloaded.jpg")) == 3 and len(web.requests("/parts")) == before + 4)
     (upload,) = web.unfinished("reloaded.jpg")
     signed = len(web.requests("/parts"))
     page.driver.refresh()
