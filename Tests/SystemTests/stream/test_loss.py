@@ -58,7 +58,7 @@ def run(broker, ingest, folder, strategy: str, count: int, seconds: float, summa
     for consumer in consumers:
         if not consumer.is_running:
             consumer.start()
-    wait_for_commits(stream, 90)
+    wait_for_commits(stream, 240)
     watcher.stop()
     statuses = [consumer.stop() for consumer in consumers]
 

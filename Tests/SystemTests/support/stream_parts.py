@@ -221,7 +221,7 @@ class Watcher:
         while not self._end.is_set():
             try:
                 self.look()
-            except KafkaException:
+            except (KafkaException, TimeoutError):
                 pass  # the broker is busy with a rebalance
             self._end.wait(0.05)
 
@@ -269,7 +269,7 @@ def wait_for_commits(stream: Stream, seconds: float = 60) -> None:
     def is_done() -> bool:
         try:
             return stream.committed() == ends
-        except KafkaException:
+        except (KafkaException, TimeoutError):
             return False
 
     wait_until(is_done, seconds, lambda: f"{stream.committed()} of {ends}")

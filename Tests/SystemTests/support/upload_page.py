@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from PIL import Image
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
@@ -78,7 +79,17 @@ class UploadPage(Browser):
         """Presses what leads to another page, and waits until this one is gone."""
         before = self.driver.find_element("css selector", "html")
         self.press(selector)
-        WebDriverWait(self.driver, 60).until(staleness_of(before))
+
+        def is_gone(driver) -> bool:
+            try:
+                return staleness_of(before)(driver)
+            except WebDriverException as error:
+                # The same, as Chromium's driver says it while the next page comes.
+                if "does not belong to the document" in str(error):
+                    return True
+                raise
+
+        WebDriverWait(self.driver, 60).until(is_gone)
 
     def press_on(self, button: str, name: str) -> None:
         """Presses a button of one file's line."""
