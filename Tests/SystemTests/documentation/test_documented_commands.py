@@ -25,6 +25,7 @@ ELSEWHERE = {
     "make test": (".ci/run", "make test"),
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
+    "make package-web": ("Makefile", "test-hosts: package-web"),
     "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
     "services/.build/release/upload-web --raw-bucket acme-raw --processed-bucket acme-processed"
     " --data-directory /var/lib/darkroom-web": ("Tests/SystemTests/support/web_cloud.py", '"DARKROOM_RAW_BUCKET"'),
@@ -58,6 +59,26 @@ NOT_RUN = {
     " http://127.0.0.1:9000/2015-03-31/functions/queue-worker/invocations": "test_examples.py sends such an event",
     "DARKROOM_INGEST_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_INGEST_TOPICS=images kafka-ingest":
         "brokers of one's own",
+    'terraform apply -var web_enabled=true':
+        "a real account's",
+    'group=$(terraform output -json web | jq -r .autoscaling_group)':
+        "a real account's",
+    'host=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$group" --query '
+    "'AutoScalingGroups[0].Instances[0].InstanceId' --output text)":
+        "a real account's",
+    'aws ssm start-session --target "$host" --document-name AWS-StartPortForwardingSession --paramete'
+    'rs portNumber=8080,localPortNumber=8080':
+        "a real account's",
+    'export TF_VAR_web_htpasswd="$(cat htpasswd)"':
+        "a real account's",
+    'terraform apply -var web_enabled=true -var web_access=https -var web_domain=images.example.org -'
+    'var web_certificate_arn=arn:aws:acm:… -var web_sign_in=htpasswd':
+        "a real account's",
+    'terraform output -json web':
+        "a real account's",
+    'for policy in network processing roles web; do aws iam create-policy --policy-name "darkroom-dep'
+    'loyer-$policy" --policy-document "file://deployer/$policy.json"; done':
+        "a real account's",
     "export AWS_REGION=eu-central-1": "a real account's region",
     "image=$(terraform output -raw container_image)": "the registry of a real account",
     'aws ecr get-login-password | podman login --username AWS --password-stdin "${image%%/*}"':
@@ -66,8 +87,6 @@ NOT_RUN = {
     'aws s3 cp ../functions/image-processor/samples/web/chelsea.jpg "s3://$(terraform output -raw raw_bucket)/web/"':
         "the AWS CLI, against a real account",
     'aws s3 ls --recursive "s3://$(terraform output -raw processed_bucket)/"': "the AWS CLI, against a real account",
-    'for policy in network processing roles; do aws iam create-policy --policy-name "darkroom-deployer-$policy"'
-    ' --policy-document "file://deployer/$policy.json"; done': "the AWS CLI, against a real account",
     "aws ecs list-tasks --cluster darkroom --query 'taskArns[]' --output text | xargs -r -n 1 aws ecs stop-task"
     " --cluster darkroom --task": "the AWS CLI, against a real account",
     "Benchmarks/.build/release/image-bench photo.jpg --inside 1600,800,256 --format jpeg --quality 80 --iterations 20"
