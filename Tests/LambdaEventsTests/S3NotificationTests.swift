@@ -119,7 +119,7 @@ struct S3NotificationTests {
     #expect(throws: error) { try S3Notification.decode("{\"Records\":[\(record)]}") }
   }
 
-  @Test("other JSON is no notification")
+  @Test("other JSON is not a notification")
   func otherJSON() {
     #expect(throws: S3NotificationError.notANotification) { try S3Notification.decode("{\"hello\":1}") }
   }

@@ -180,7 +180,7 @@ final class Ingest {
   /// Looks whether messages were gone before anybody had read them.
   private func noteStart(_ assigned: AssignedPartition, at offset: Int64) {
     guard let committed = assigned.committedAtStart, offset > committed else { return }
-    // Offsets that no message has (transactions, compaction) are no loss: what counts is what the broker has dropped.
+    // Offsets that no message has (transactions, compaction) are not lost: what counts is what the broker has dropped.
     let beginning = (try? consumer.beginningOffset(of: assigned.partition, within: .seconds(5))) ?? offset
     let expired = min(beginning, offset) - committed
     guard expired > 0 else { return }

@@ -41,6 +41,6 @@ func makeRouter(orders: Orders) -> Router {
 }
 
 private func id(in request: FunctionRequest) throws -> Int {
-  guard let id = Int(request.pathParameters["id"] ?? "") else { throw HTTPError(.badRequest, "The id is no number") }
+  guard let id = Int(request.pathParameters["id"] ?? "") else { throw HTTPError(.badRequest, "The id is not a number") }
   return id
 }
