@@ -25,7 +25,7 @@ EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
   bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package \
-  package-web packages services stream test test-bundle test-docs test-hosts test-infrastructure test-parts \
+  package-web packages services stream system test test-bundle test-docs test-hosts test-infrastructure test-parts \
   test-sanitized test-services test-system test-unit web
 
 ##@ Try it
@@ -71,7 +71,7 @@ test-docs: build test-parts
 ##@ Test
 
 ## test: every test but the bundle's
-test: test-unit test-services test-infrastructure test-system
+test: test-unit test-services test-infrastructure test-system system
 
 ## test-unit: the Swift tests (8 min, then 3 min)
 test-unit: packages
@@ -89,7 +89,13 @@ test-system: package test-parts
 	  colord-data icc-profiles-free libgs-common
 	@# test-parts may have come before the binary that DuckDB's command is to lie beside.
 	@scripts/install-duckdb
-	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream \
+	  --ignore Tests/SystemTests/system -q -rs
+
+## system: the whole system on this machine: 300 images by page and stream, services killed, one true row each (5 min)
+system: package services test-parts
+	@scripts/install-duckdb
+	.venv/bin/python -m pytest Tests/SystemTests/system -q -rs -s
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
 catalogue: packages

@@ -108,9 +108,7 @@ def test_the_compactions_parquet_gives_the_same_images(corpus, tmp_path):
         SELECT count(*) AS twice FROM (SELECT image_id, dt FROM metadata_all GROUP BY 1, 2 HAVING count(*) > 1);
         SELECT count(DISTINCT dt) AS days FROM metadata_compacted;
         """
-    run = subprocess.run([parts.DUCKDB, "-jsonlines", "-bail", "-no-init"], input=script, text=True, capture_output=True)
-    assert run.returncode == 0, run.stderr
-    *images, twice, days = [json.loads(line) for line in run.stdout.splitlines()]
+    *images, twice, days = parts.duckdb(script)
     expected = parts.images(corpus.rows(), datetime.now(UTC))
     assert {(row["image_id"], row["raw_sequencer"], row["dt"]) for row in images} == {
         (row["image_id"], row["raw_sequencer"], row["dt"]) for row in expected}

@@ -50,6 +50,13 @@ def metadata_table(rows: Path) -> str:
         """
 
 
+def duckdb(script: str) -> list[dict]:
+    """The rows of what a script asks, in the order of its questions."""
+    run = subprocess.run([DUCKDB, "-jsonlines", "-bail", "-no-init"], input=script, text=True, capture_output=True)
+    assert run.returncode == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
 def stamp(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 

@@ -1,5 +1,5 @@
-"""The daily compaction as Terraform plans it: its state machine and its table on ministack, and DuckDB to do what Athena
-was asked for, in a folder in place of the bucket."""
+"""The daily compaction as Terraform plans it: its state machine and its table on ministack, and DuckDB to do what
+Athena was asked for, in a folder in place of the bucket."""
 
 import json
 import os
@@ -77,8 +77,9 @@ def planned(folder: Path) -> dict[str, dict]:
 
 
 class Compaction:
-    """The state machine and its table. ministack knows no task that waits for Athena (`athena:startQueryExecution.sync`):
-    the machine's first state starts the query as the SDK would, and `unload` does afterwards what it asks for."""
+    """The state machine and its table. ministack knows no task that waits for Athena
+    (`athena:startQueryExecution.sync`): the machine's first state starts the query as the SDK would, and `unload` does
+    afterwards what it asks for."""
 
     def __init__(self, plan: dict[str, dict], part: Part, folder: Path, rows: list[dict]):
         self.folder = folder
@@ -123,7 +124,7 @@ class Compaction:
         assert unload, f"not an UNLOAD of the documented form: {query}"
         target = self._path(unload["to"])
         target.mkdir(parents=True)
-        self._duckdb(f"COPY ({unload['select']}) TO '{target}' "
+        parts.duckdb(parts.metadata_table(self.rows) + f"COPY ({unload['select']}) TO '{target}' "
                      f"(FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({unload['by']}));")
 
     def table(self) -> dict:
@@ -137,18 +138,11 @@ class Compaction:
         assert template.endswith("/dt=${dt}/"), template
         files = self._path(template.replace("${dt}", "*")) / "*"
         # The folder's "run=" is a column to DuckDB, and none to Athena, whose table has `dt` alone.
-        return self._duckdb(f"SELECT * EXCLUDE run FROM read_parquet('{files}', hive_types = {{'dt': 'varchar'}});")
+        return parts.duckdb(f"SELECT * EXCLUDE run FROM read_parquet('{files}', hive_types = {{'dt': 'varchar'}});")
 
     def _path(self, address: str) -> Path:
         assert address.startswith("s3://athena/"), address
         return self.folder / address.removeprefix("s3://athena/")
-
-    def _duckdb(self, statement: str) -> list[dict]:
-        script = parts.metadata_table(self.rows) + statement
-        run = subprocess.run([parts.DUCKDB, "-jsonlines", "-bail", "-no-init"], input=script, text=True,
-                             capture_output=True)
-        assert run.returncode == 0, run.stderr
-        return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def _table_input(table: dict) -> dict:
