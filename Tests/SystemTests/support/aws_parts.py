@@ -123,7 +123,8 @@ def _certificate(folder: Path) -> Path:
     """A certificate for 127.0.0.1 that signs itself; its key is beside it. Clocks of tests may be days ahead."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-         "-days", "30", "-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"), "-subj", "/CN=127.0.0.1",
+         "-days", "30", "-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"),
+         "-subj", "/CN=127.0.0.1",
          "-addext", "subjectAltName=IP:127.0.0.1"],
         check=True, capture_output=True)
     return folder / "certificate.pem"
