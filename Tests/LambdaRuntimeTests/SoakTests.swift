@@ -29,21 +29,24 @@ struct SoakTests {
   }
 }
 
-@Suite("A long life", .timeLimit(.minutes(5 + LongLifeTests.invocations / 50_000)))
-struct LongLifeTests {
+/// How long that is, and which faults it has.
+private enum LongLife {
   /// `make soak` asks for more.
   static let invocations = number("SOAK_INVOCATIONS") ?? 20_000
   static let seed = number("SOAK_SEED") ?? 1
 
   private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } }
+}
 
+@Suite("A long life", .timeLimit(.minutes(5 + LongLife.invocations / 50_000)))
+struct LongLifeTests {
   @Test("under a Runtime API that misbehaves now and then, memory and descriptors stay as they are")
   func misbehaving() async throws {
     let function = FunctionUnderTest.binary(InvocationTests.hello).environment(["AWS_LAMBDA_LOG_LEVEL": "FATAL"])
     try await function.test { function in
       function.server.forgetCalls()
       let process = try #require(function.processID)
-      var misbehaviour = Misbehaviour(seed: UInt64(Self.seed))
+      var misbehaviour = Misbehaviour(seed: UInt64(LongLife.seed))
       var faults = 0
       func invoke(_ count: Int) async {
         for _ in 0..<count {
@@ -54,28 +57,28 @@ struct LongLifeTests {
           let event = String(repeating: "x", count: Int.random(in: 0...2048, using: &misbehaviour.generator))
           let outcome = await function.invoke(event)
           if outcome.text != #"{"hello":"world","bytes":\#(event.utf8.count)}"# {
-            Issue.record("seed \(Self.seed): \(outcome)")
+            Issue.record("seed \(LongLife.seed): \(outcome)")
           }
         }
       }
       // Each fault has been seen many times by then.
-      let warmUp = max(5_000, Self.invocations / 20)
+      let warmUp = max(5_000, LongLife.invocations / 20)
       await invoke(warmUp)
       let before = try #require(Footprint(of: process))
       let began = ContinuousClock.now
       print("\(warmUp) invocations: \(before)")
       for part in 1...10 {
-        await invoke((Self.invocations - warmUp) / 10)
+        await invoke((LongLife.invocations - warmUp) / 10)
         let now = try #require(Footprint(of: process))
-        print("\(warmUp + part * ((Self.invocations - warmUp) / 10)) invocations, \(faults) faults: \(now)")
+        print("\(warmUp + part * ((LongLife.invocations - warmUp) / 10)) invocations, \(faults) faults: \(now)")
       }
       let seconds = (ContinuousClock.now - began) / .seconds(1)
-      print("\(Int(Double(Self.invocations - warmUp) / seconds)) invocations a second, seed \(Self.seed)")
+      print("\(Int(Double(LongLife.invocations - warmUp) / seconds)) invocations a second, seed \(LongLife.seed)")
       // One that has gone through its event is idle again; its connection may just be a new one.
       let after = try #require(Footprint(of: process))
       #expect(after.kilobytes - before.kilobytes <= 64, "\(before) grew to \(after)")
       #expect(after.descriptors <= before.descriptors + 1, "\(before) grew to \(after)")
-      #expect(faults > Self.invocations / 20)
+      #expect(faults > LongLife.invocations / 20)
     }
   }
 }
