@@ -25,8 +25,8 @@ EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
   bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package \
-  package-web packages services stream system test test-bundle test-docs test-hosts test-infrastructure test-parts \
-  test-sanitized test-services test-system test-unit web
+  package-web packages services soak stream system test test-bundle test-docs test-hosts test-infrastructure \
+  test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -61,7 +61,7 @@ lint: lint-parts
 
 ## format: the Swift formatter's rules, applied (5 s)
 format:
-	swift format --in-place --recursive --parallel Sources Tests functions Examples Benchmarks Fuzz docs Package.swift \
+	swift format --in-place --recursive --parallel Sources Plugins Tests functions Examples Benchmarks Fuzz docs Package.swift \
 	  services/Sources services/Tests services/Package.swift
 
 ## test-docs: every link, command and snippet in the documentation (2 min)
@@ -124,6 +124,11 @@ test-sanitized: packages
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LambdaRuntimeTests/thread-sanitizer.supp \
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
 	  --filter 'LambdaRuntimeTests|LambdaEventsTests|LambdaHTTPTests|ThreadsTests'
+
+## soak: SOAK_INVOCATIONS (200000) of hello, up to 10 million, under a Runtime API that misbehaves by SOAK_SEED (1)
+soak: packages
+	SOAK_INVOCATIONS=$(or $(SOAK_INVOCATIONS),200000) SOAK_SEED=$(or $(SOAK_SEED),1) \
+	  swift test -c release --no-parallel $(CHECKS) --filter LongLifeTests
 
 ## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer (3 min after its build)
 fuzz: packages test-parts

@@ -56,11 +56,11 @@ def profiles():
 
 
 def event_types():
-    """The small event of each type that the unit tests have, behind the byte that names the type."""
+    """The sample event of each type, behind the byte that names the type."""
     tests = ROOT / "Tests/LambdaEventsTests"
     names = re.findall(r'EventType\(.+, "(\w+)"\)', (tests / "EventTypes.swift").read_text())
-    literal = re.compile(r'^ *"(\w+)": #"{1,3}\s*(\{.*?\})\s*"{1,3}#', re.MULTILINE | re.DOTALL)
-    samples = dict(literal.findall((tests / "EventSamples.swift").read_text()))
+    literal = re.compile(r'SampleEvent\(\s*"[\w-]+",\s*"(\w+)",\s*#"{1,3}\s*(\{.*?\})\s*"{1,3}#\)', re.DOTALL)
+    samples = dict(literal.findall((ROOT / "Sources/LambdaTesting/SampleEvent.swift").read_text()))
     for number, name in enumerate(names):
         yield name, bytes([number]), samples.get(name, COGNITO).encode()
 

@@ -144,7 +144,7 @@ struct FaultTests {
     }
   }
 
-  @Test("an answer to a response that is no HTTP is logged, and the loop goes on")
+  @Test("an answer to a response that is not HTTP is logged, and the loop goes on")
   func noHTTP() async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
       function.server.script(.response, Self.raw("nonsense\r\n\r\n"))

@@ -45,15 +45,23 @@ ELSEWHERE = {
         "Tests/SystemTests/cloud/test_replay.py", '"--dry-run"'),
     './bootstrap replay --bucket raw --prefix web/2026/ --since 2026-11-20 --queue-url "$QUEUE" --rate 50': (
         "Tests/SystemTests/cloud/test_replay.py", '"--since"'),
-    "swift build -c release --static-swift-stdlib --toolset ../../functions/static-executable.json": (
-        "Tests/SystemTests/runtime/test_examples.py", '"--toolset", "../../functions/static-executable.json"'),
+    "swift package archive --products hello": (
+        "Tests/SystemTests/runtime/test_runtime_package.py", 'archive(ROOT, "--products", "hello"'),
+    "swift package archive": ("Tests/SystemTests/support/archive_parts.py", '"archive", *options'),
+    "swift build -c release --product lambda-local": (
+        "Tests/SystemTests/support/runtime_parts.py", '"--product", "lambda-local"'),
+    "swift build -c release --product hello --product lambda-local": (
+        "Tests/SystemTests/support/runtime_parts.py", '"--product", "lambda-local"'),
+    ".build/release/lambda-local invoke .build/release/hello --event s3-put": (
+        "Tests/SystemTests/runtime/test_runtime_local.py", '"--event", "s3-put"'),
     "./bootstrap replay --bucket raw --store /tmp/store --recipe new.json": (
         "Tests/SystemTests/cloud/test_replay.py", '"--store"'),
 }
 # Run by nobody but a person.
 NOT_RUN = {
-    "cp .build/release/queue-worker bootstrap": "a copy of a file that a test of the examples runs where it is",
-    "zip function.zip bootstrap": "what functions/hello/package does, which is tested",
+    ".build/release/lambda-local .build/release/hello &": "test_runtime_local.py serves another function so",
+    """curl -d '{"key": "value"}' http://127.0.0.1:9000/2015-03-31/functions/hello/invocations""":
+        "test_runtime_local.py asks another port so",
     "lambda-local .build/release/queue-worker &": "test_runtime_local.py serves another function so",
     """curl -d '{"Records":[{"messageId":"1","body":"{\\"article\\":\\"tea\\",\\"count\\":2}"}]}'"""
     " http://127.0.0.1:9000/2015-03-31/functions/queue-worker/invocations": "test_examples.py sends such an event",
@@ -94,10 +102,16 @@ NOT_RUN = {
 }
 
 
+# Every command of this page is run, in its order: by test_tutorial.py.
+TUTORIAL = "docs/tutorial.md"
+
+
 def commands() -> list[str]:
     """The commands of all `sh` blocks: without comments, a continued line as one, `a && b` as two."""
     found = []
     for file in documents():
+        if file == TUTORIAL:
+            continue
         for block in blocks(file):
             if block.language == "sh":
                 text = re.sub(r"\\\n\s*", "", block.text)
