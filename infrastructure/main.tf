@@ -15,6 +15,8 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.name
+  tags      = merge({ Project = var.name, ManagedBy = "terraform" }, var.tags)
+  hosts     = var.web_enabled || var.stream_enabled
 
   # The task's image is named after the package that it is made of: a new package is a new image and a new task
   # definition, and no tag ever changes its meaning.
@@ -26,7 +28,7 @@ locals {
   # by the hour.
   interface_endpoints = setunion(
     var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
-    local.web_endpoints, var.additional_interface_endpoints,
+    local.web_endpoints, local.stream_endpoints, var.additional_interface_endpoints,
   )
 }
 
@@ -59,7 +61,8 @@ module "network" {
     var.web_enabled ? ["${module.storage.raw_bucket.arn}/*"] : [],
   )
   public           = local.web_load_balancer
-  hosts            = var.web_enabled
+  hosts            = local.hosts
+  private_names    = var.stream_enabled ? [local.stream_domain] : []
   artefacts_bucket = module.storage.artefacts_bucket
 
   interface_endpoints = local.interface_endpoints
@@ -76,7 +79,7 @@ module "storage" {
   athena         = var.analytics_enabled
 
   load_balancer_logs = local.web_load_balancer
-  artefacts          = var.web_enabled
+  artefacts          = local.hosts
 }
 
 module "monitoring" {

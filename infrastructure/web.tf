@@ -79,7 +79,8 @@ module "web" {
 
   name              = var.name
   region            = local.region
-  tags              = merge({ Project = var.name, ManagedBy = "terraform" }, var.tags)
+  tags              = local.tags
+  image_id          = var.host_image_id
   architecture      = var.architecture
   bundle            = var.web_bundle
   artefacts_bucket  = module.storage.artefacts_bucket

@@ -8,6 +8,11 @@ output "private_subnet_ids" {
   value       = aws_subnet.private[*].id
 }
 
+output "private_subnets" {
+  description = "The same with their ranges and zones."
+  value       = [for subnet in aws_subnet.private : { id = subnet.id, cidr = subnet.cidr_block, zone = subnet.availability_zone }]
+}
+
 output "private_route_table_id" {
   description = "The private subnets' route table."
   value       = aws_route_table.private.id

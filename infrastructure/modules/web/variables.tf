@@ -18,6 +18,11 @@ variable "architecture" {
   type        = string
 }
 
+variable "image_id" {
+  description = "The hosts' AMI, or null for the newest of Amazon Linux 2023."
+  type        = string
+}
+
 variable "bundle" {
   description = "The bundle's file, as `make package-web` writes it."
   type        = string
