@@ -18,6 +18,22 @@ locals {
   tags      = merge({ Project = var.name, ManagedBy = "terraform" }, var.tags)
   hosts     = var.web_enabled || var.stream_enabled
 
+  # What hosts of every kind are given.
+  host = {
+    region                     = local.region
+    architecture               = var.architecture
+    image_id                   = var.host_image_id
+    tags                       = local.tags
+    vpc_id                     = module.network.vpc_id
+    endpoint_security_group_id = module.network.endpoint_security_group_id
+    s3_prefix_list_id          = module.network.s3_prefix_list_id
+    artefacts_bucket           = module.storage.artefacts_bucket
+    log_retention_days         = var.log_retention_days
+    permissions_boundary       = var.permissions_boundary
+    force_destroy              = var.force_destroy
+    alarm_topic_arn            = module.monitoring.alarm_topic_arn
+  }
+
   # The task's image is named after the package that it is made of: a new package is a new image and a new task
   # definition, and no tag ever changes its meaning.
   image_tag = substr(filesha256(var.function_package), 0, 12)

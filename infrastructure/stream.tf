@@ -11,24 +11,17 @@ module "stream" {
   source = "./modules/stream"
   count  = var.stream_enabled ? 1 : 0
 
+  host              = local.host
   name              = var.name
   partition         = local.partition
-  region            = local.region
-  tags              = local.tags
-  architecture      = var.architecture
-  image_id          = var.host_image_id
   bundle            = var.stream_bundle
   kafka_archive     = var.stream_kafka_archive
   kafka_checksum    = lower(replace(coalesce(var.stream_kafka_checksum, "none"), "/\\s/", ""))
-  artefacts_bucket  = module.storage.artefacts_bucket
   raw_bucket        = module.storage.raw_bucket
   processed_bucket  = module.storage.processed_bucket
   bucket_statements = module.storage.stream_statements
 
-  vpc_id                     = module.network.vpc_id
-  subnet                     = module.network.private_subnets[0]
-  endpoint_security_group_id = module.network.endpoint_security_group_id
-  s3_prefix_list_id          = module.network.s3_prefix_list_id
+  subnet = module.network.private_subnets[0]
 
   domain          = local.stream_domain
   clients         = local.stream_open ? { domain = local.stream_domain, cidrs = var.stream_client_cidrs } : null
@@ -42,10 +35,6 @@ module "stream" {
   maximum_message_mb = var.stream_maximum_message_mb
   lag_alarm          = var.stream_lag_alarm
 
-  instance_type        = var.stream_instance_type
-  volume_gb            = var.stream_volume_gb
-  log_retention_days   = var.log_retention_days
-  permissions_boundary = var.permissions_boundary
-  force_destroy        = var.force_destroy
-  alarm_topic_arn      = module.monitoring.alarm_topic_arn
+  instance_type = var.stream_instance_type
+  volume_gb     = var.stream_volume_gb
 }

@@ -20,24 +20,29 @@ override_resource {
 }
 
 variables {
-  name                       = "darkroom-web"
-  purpose                    = "a test"
-  region                     = "eu-central-1"
-  tags                       = { Project = "darkroom" }
-  architecture               = "x86_64"
-  image_id                   = null
-  instance_type              = "t3.small"
-  volume_gb                  = 16
-  user_data_base64           = "I2Nsb3VkLWNvbmZpZwo="
-  statements                 = [{ Sid = "SignUploads", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::raw/web/*"] }]
-  archive_arns               = ["arn:aws:s3:::artefacts/upload-web/upload-web.tar.gz"]
-  parameter_arns             = ["arn:aws:ssm:eu-central-1:123456789012:parameter/darkroom/web/htpasswd"]
-  vpc_id                     = "vpc-1"
-  endpoint_security_group_id = "sg-endpoints"
-  s3_prefix_list_id          = "pl-s3"
-  log_retention_days         = 5
-  permissions_boundary       = "arn:aws:iam::123456789012:policy/boundary"
-  alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  surroundings = {
+    region                     = "eu-central-1"
+    architecture               = "x86_64"
+    image_id                   = null
+    tags                       = { Project = "darkroom" }
+    vpc_id                     = "vpc-1"
+    endpoint_security_group_id = "sg-endpoints"
+    s3_prefix_list_id          = "pl-s3"
+    artefacts_bucket           = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
+    log_retention_days         = 5
+    permissions_boundary       = "arn:aws:iam::123456789012:policy/boundary"
+    force_destroy              = false
+    alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  }
+  name             = "darkroom-web"
+  purpose          = "a test"
+  instance_type    = "t3.small"
+  volume_gb        = 16
+  user_data_base64 = "I2Nsb3VkLWNvbmZpZwo="
+  statements       = [{ Sid = "SignUploads", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::raw/web/*"] }]
+  bundle           = "main.tf" # The mock provider opens no bundle: any file will do.
+  bundle_key       = "upload-web/upload-web.tar.gz"
+  parameter_arns   = ["arn:aws:ssm:eu-central-1:123456789012:parameter/darkroom/web/htpasswd"]
 }
 
 run "a_host_with_an_interface_of_its_own" {
@@ -61,6 +66,10 @@ run "a_host_with_an_interface_of_its_own" {
   assert {
     condition     = aws_launch_template.this.image_id == "ami-0123456789abcdef0" && data.aws_ssm_parameter.image[0].name == "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
     error_message = "the image that AWS names as the newest of Amazon Linux 2023, as a plan shows it"
+  }
+  assert {
+    condition     = aws_s3_object.bundle.source_hash == filesha256("main.tf") && output.bundle.version == "3HL4kqtJvjVBH40Nrjfkd" && output.bundle.sha256 == filesha256("main.tf")
+    error_message = "the bundle goes into the artefact bucket, and is known by its version and its bytes"
   }
   assert {
     condition = (
@@ -90,7 +99,7 @@ run "a_host_with_an_interface_of_its_own" {
   }
   assert {
     condition = (
-      aws_iam_role.this.name == "darkroom-web-eu-central-1" && aws_iam_role.this.permissions_boundary == var.permissions_boundary &&
+      aws_iam_role.this.name == "darkroom-web-eu-central-1" && aws_iam_role.this.permissions_boundary == var.surroundings.permissions_boundary &&
       jsondecode(aws_iam_role.this.assume_role_policy).Statement[*].Principal == [{ Service = "ec2.amazonaws.com" }] &&
       aws_iam_instance_profile.this.name == "darkroom-web-eu-central-1"
     )
@@ -109,7 +118,7 @@ run "a_host_with_a_given_interface_and_image" {
   command = plan
   module { source = "./modules/host" }
   variables {
-    image_id             = "ami-00000000000000001"
+    surroundings         = merge(var.surroundings, { image_id = "ami-00000000000000001" })
     instance_type        = "m7i.large"
     network_interface_id = "eni-0123456789abcdef0"
     parameter_arns       = []

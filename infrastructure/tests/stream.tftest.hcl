@@ -7,6 +7,7 @@ mock_provider "aws" {
 override_module {
   target = module.host
   outputs = {
+    bundle            = { bucket = "artefacts", key = "bundle.tar.gz", version = "3HL4kqtJvjVBH40Nrjfkd", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
     launch_template   = { id = "lt-0123456789abcdef0", version = 7 }
     memory_mb         = 3328
     log_group         = "/ec2/darkroom-stream"
@@ -16,42 +17,44 @@ override_module {
 }
 
 variables {
+  host = {
+    region                     = "eu-central-1"
+    architecture               = "x86_64"
+    image_id                   = null
+    tags                       = { Project = "darkroom" }
+    vpc_id                     = "vpc-1"
+    endpoint_security_group_id = "sg-endpoints"
+    s3_prefix_list_id          = "pl-s3"
+    artefacts_bucket           = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
+    log_retention_days         = 5
+    permissions_boundary       = "arn:aws:iam::123456789012:policy/boundary"
+    force_destroy              = false
+    alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  }
   name             = "darkroom"
   partition        = "aws"
-  region           = "eu-central-1"
-  tags             = { Project = "darkroom" }
-  architecture     = "x86_64"
-  image_id         = null
   bundle           = "main.tf" # The mock provider opens no bundle: any file will do.
   kafka_archive    = "kafka_2.13-4.1.0.tgz"
   kafka_checksum   = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
-  artefacts_bucket = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
   raw_bucket       = { id = "raw" }
   processed_bucket = { id = "processed" }
   bucket_statements = [
     { Sid = "WriteMessages", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::raw/kafka/*"] },
     { Sid = "FindRejectedMessages", Effect = "Allow", Action = ["s3:ListBucket"], Resource = ["arn:aws:s3:::raw"], Condition = { StringLike = { "s3:prefix" = ["kafka-rejected/*"] } } },
   ]
-  vpc_id                     = "vpc-1"
-  subnet                     = { id = "subnet-a", cidr = "10.20.0.0/20", zone = "eu-central-1c" }
-  endpoint_security_group_id = "sg-endpoints"
-  s3_prefix_list_id          = "pl-s3"
-  domain                     = "kafka.example.org"
-  clients                    = { domain = "kafka.example.org", cidrs = ["10.30.0.0/16", "10.40.0.0/16"] }
-  certificate                = "-----BEGIN PRIVATE KEY-----"
-  passwords                  = "camera:0123456789abcdef"
-  secrets_version            = 3
-  topic                      = "images"
-  partitions                 = 4
-  retention_hours            = 24
-  maximum_message_mb         = 32
-  lag_alarm                  = 1000
-  instance_type              = "t3.medium"
-  volume_gb                  = 50
-  log_retention_days         = 5
-  permissions_boundary       = null
-  force_destroy              = false
-  alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  subnet             = { id = "subnet-a", cidr = "10.20.0.0/20", zone = "eu-central-1c" }
+  domain             = "kafka.example.org"
+  clients            = { domain = "kafka.example.org", cidrs = ["10.30.0.0/16", "10.40.0.0/16"] }
+  certificate        = "-----BEGIN PRIVATE KEY-----"
+  passwords          = "camera:correct-horse-battery"
+  secrets_version    = 3
+  topic              = "images"
+  partitions         = 4
+  retention_hours    = 24
+  maximum_message_mb = 32
+  lag_alarm          = 1000
+  instance_type      = "t3.medium"
+  volume_gb          = 50
 }
 
 run "what_stays_when_the_host_is_replaced" {
@@ -101,7 +104,7 @@ run "who_reaches_it_and_what_it_is_given" {
   assert {
     condition = alltrue([for parameter in aws_ssm_parameter.secrets : parameter.type == "SecureString" && parameter.value_wo == null && parameter.value_wo_version == 3]) && (
       toset(values(aws_ssm_parameter.secrets)[*].name) == toset(["/darkroom/stream/certificate", "/darkroom/stream/passwords"]) &&
-      !strcontains(module.boot.user_data, "0123456789abcdef\n")
+      !strcontains(module.boot.user_data, "correct-horse-battery")
     )
     error_message = "secrets are in parameters, and neither in the state nor in what the host is told"
   }
@@ -121,13 +124,13 @@ run "of_what_people_hear" {
   assert {
     condition = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this :
       alarm.metric_name == aws_cloudwatch_log_metric_filter.this[name].metric_transformation[0].name && aws_cloudwatch_log_metric_filter.this[name].log_group_name == "/ec2/darkroom-stream" &&
-    toset(alarm.alarm_actions) == toset([var.alarm_topic_arn])])
+    toset(alarm.alarm_actions) == toset([var.host.alarm_topic_arn])])
     error_message = "each alarm looks at what is read out of the host's own lines"
   }
   assert {
     condition = { for kind, alarm in aws_cloudwatch_metric_alarm.status : alarm.metric_name => toset(alarm.alarm_actions) } == {
-      StatusCheckFailed_System   = toset(["arn:aws:automate:eu-central-1:ec2:recover", var.alarm_topic_arn])
-      StatusCheckFailed_Instance = toset(["arn:aws:automate:eu-central-1:ec2:reboot", var.alarm_topic_arn])
+      StatusCheckFailed_System   = toset(["arn:aws:automate:eu-central-1:ec2:recover", var.host.alarm_topic_arn])
+      StatusCheckFailed_Instance = toset(["arn:aws:automate:eu-central-1:ec2:reboot", var.host.alarm_topic_arn])
     }
     error_message = "a host with a broken machine moves, and one that hangs boots anew"
   }

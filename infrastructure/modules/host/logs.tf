@@ -1,6 +1,6 @@
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/ec2/${var.name}"
-  retention_in_days = var.log_retention_days
+  retention_in_days = var.surroundings.log_retention_days
 }
 
 resource "aws_cloudwatch_log_metric_filter" "failures" {
@@ -26,6 +26,6 @@ resource "aws_cloudwatch_metric_alarm" "failures" {
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.alarm_topic_arn]
-  ok_actions          = [var.alarm_topic_arn]
+  alarm_actions       = [var.surroundings.alarm_topic_arn]
+  ok_actions          = [var.surroundings.alarm_topic_arn]
 }

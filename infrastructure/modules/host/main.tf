@@ -12,20 +12,30 @@ locals {
       "m7g.2xlarge" = 32768
     }
   }
-  is_burstable = startswith(var.instance_type, "t")
+  is_burstable  = startswith(var.instance_type, "t")
+  bundle_sha256 = filesha256(var.bundle)
+}
+
+# Under one name: each upload of other bytes is a new version of it, and those of before stay for going back.
+resource "aws_s3_object" "bundle" {
+  bucket        = var.surroundings.artefacts_bucket.id
+  key           = var.bundle_key
+  source        = var.bundle
+  source_hash   = local.bundle_sha256
+  force_destroy = var.surroundings.force_destroy
 }
 
 # Amazon Linux 2023's image with the Session Manager's agent, which the minimal one lacks. `value` would hide the plan.
 data "aws_ssm_parameter" "image" {
-  count = var.image_id == null ? 1 : 0
+  count = var.surroundings.image_id == null ? 1 : 0
 
-  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${var.architecture}"
+  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${var.surroundings.architecture}"
 }
 
 resource "aws_launch_template" "this" {
   name                                 = var.name
   description                          = "A host: ${var.purpose}"
-  image_id                             = var.image_id == null ? data.aws_ssm_parameter.image[0].insecure_value : var.image_id
+  image_id                             = var.surroundings.image_id == null ? data.aws_ssm_parameter.image[0].insecure_value : var.surroundings.image_id
   instance_type                        = var.instance_type
   user_data                            = var.user_data_base64
   instance_initiated_shutdown_behavior = var.network_interface_id == null ? "terminate" : "stop"
@@ -72,7 +82,7 @@ resource "aws_launch_template" "this" {
     for_each = var.network_interface_id == null ? ["instance", "volume", "network-interface"] : ["instance", "volume"]
     content {
       resource_type = tag_specifications.value
-      tags          = merge(var.tags, { Name = var.name })
+      tags          = merge(var.surroundings.tags, { Name = var.name })
     }
   }
 }

@@ -7,9 +7,19 @@ output "launch_template" {
   ]
 }
 
+output "bundle" {
+  description = "The bundle in the artefact bucket: bucket, key, version, and the SHA-256 of its bytes in hexadecimal digits."
+  value = {
+    bucket  = aws_s3_object.bundle.bucket
+    key     = aws_s3_object.bundle.key
+    version = aws_s3_object.bundle.version_id
+    sha256  = local.bundle_sha256
+  }
+}
+
 output "memory_mb" {
   description = "A host's memory in MiB, less what Amazon Linux and the agents keep."
-  value       = local.sizes[var.architecture][var.instance_type] - 768
+  value       = local.sizes[var.surroundings.architecture][var.instance_type] - 768
 }
 
 output "log_group" {

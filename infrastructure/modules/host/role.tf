@@ -1,7 +1,7 @@
 resource "aws_iam_role" "this" {
-  name                 = "${var.name}-${var.region}"
+  name                 = "${var.name}-${var.surroundings.region}"
   description          = "What a host may do: ${var.purpose}"
-  permissions_boundary = var.permissions_boundary
+  permissions_boundary = var.surroundings.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -16,7 +16,7 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = "${var.name}-${var.region}"
+  name = "${var.name}-${var.surroundings.region}"
   role = aws_iam_role.this.name
 }
 
@@ -33,7 +33,7 @@ resource "aws_iam_role_policy" "this" {
           Sid      = "FetchPrograms"
           Effect   = "Allow"
           Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-          Resource = var.archive_arns
+          Resource = concat(["${var.surroundings.artefacts_bucket.arn}/${aws_s3_object.bundle.key}"], var.archive_arns)
         },
         {
           Sid      = "WriteLogs"

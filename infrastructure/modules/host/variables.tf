@@ -1,3 +1,21 @@
+variable "surroundings" {
+  description = "What hosts of every kind are given: region, network, artefact bucket (one that keeps versions), the AMI or null for the newest of Amazon Linux 2023, and what is the account's or the operator's."
+  type = object({
+    region                     = string
+    architecture               = string
+    image_id                   = string
+    tags                       = map(string)
+    vpc_id                     = string
+    endpoint_security_group_id = string
+    s3_prefix_list_id          = string
+    artefacts_bucket           = object({ id = string, arn = string })
+    log_retention_days         = number
+    permissions_boundary       = string
+    force_destroy              = bool
+    alarm_topic_arn            = string
+  })
+}
+
 variable "name" {
   description = "Name of all that a kind of host has, such as darkroom-web."
   type        = string
@@ -8,23 +26,13 @@ variable "purpose" {
   type        = string
 }
 
-variable "region" {
-  description = "AWS region."
+variable "bundle" {
+  description = "The file of the programs' bundle."
   type        = string
 }
 
-variable "tags" {
-  description = "Tags on hosts, volumes and interfaces."
-  type        = map(string)
-}
-
-variable "architecture" {
-  description = "What the programs were built for: x86_64 or arm64."
-  type        = string
-}
-
-variable "image_id" {
-  description = "The AMI, or null for the newest of Amazon Linux 2023."
+variable "bundle_key" {
+  description = "Its name in the artefact bucket."
   type        = string
 }
 
@@ -55,41 +63,12 @@ variable "statements" {
 }
 
 variable "archive_arns" {
-  description = "ARNs of the objects in the artefact bucket that hosts install."
+  description = "ARNs of what hosts install from the artefact bucket beside their bundle."
   type        = list(string)
+  default     = []
 }
 
 variable "parameter_arns" {
   description = "ARNs of the parameters with their secrets."
   type        = list(string)
-}
-
-variable "vpc_id" {
-  description = "The VPC."
-  type        = string
-}
-
-variable "endpoint_security_group_id" {
-  description = "The interface endpoints' security group."
-  type        = string
-}
-
-variable "s3_prefix_list_id" {
-  description = "S3's addresses."
-  type        = string
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept."
-  type        = number
-}
-
-variable "permissions_boundary" {
-  description = "Policy that bounds the role, or null."
-  type        = string
-}
-
-variable "alarm_topic_arn" {
-  description = "Where alarms go."
-  type        = string
 }

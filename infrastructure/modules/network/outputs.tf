@@ -44,3 +44,8 @@ output "interface_endpoint_ids" {
   description = "The interface endpoints' ids, by the last part of the service's name."
   value       = { for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }
 }
+
+output "allowed_names" {
+  description = "The names that are resolved in here, and no others."
+  value       = aws_route53_resolver_firewall_domain_list.allowed.domains
+}

@@ -60,8 +60,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   threshold           = each.value.threshold
   comparison_operator = each.value.below ? "LessThanThreshold" : "GreaterThanThreshold"
   treat_missing_data  = each.value.missing
-  alarm_actions       = [var.alarm_topic_arn]
-  ok_actions          = [var.alarm_topic_arn]
+  alarm_actions       = [var.host.alarm_topic_arn]
+  ok_actions          = [var.host.alarm_topic_arn]
 }
 
 # What EC2 itself sees: of trouble with the machine below it, the host moves to another one; of its own, it boots anew.
@@ -79,6 +79,6 @@ resource "aws_cloudwatch_metric_alarm" "status" {
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "missing"
-  alarm_actions       = ["arn:${var.partition}:automate:${var.region}:ec2:${each.value}", var.alarm_topic_arn]
-  ok_actions          = [var.alarm_topic_arn]
+  alarm_actions       = ["arn:${var.partition}:automate:${var.host.region}:ec2:${each.value}", var.host.alarm_topic_arn]
+  ok_actions          = [var.host.alarm_topic_arn]
 }

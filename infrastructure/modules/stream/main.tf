@@ -2,25 +2,16 @@
 # any time; its address, its name and its volume stay.
 
 locals {
-  bundle_sha256 = filesha256(var.bundle)
-  page_port     = 8090
-  client_port   = 9094
+  page_port   = 8090
+  client_port = 9094
 
   kafka_key = "kafka/${var.kafka_archive}"
-}
-
-resource "aws_s3_object" "bundle" {
-  bucket        = var.artefacts_bucket.id
-  key           = "stream/stream.tar.gz"
-  source        = var.bundle
-  source_hash   = local.bundle_sha256
-  force_destroy = var.force_destroy
 }
 
 module "boot" {
   source = "./host"
 
-  region             = var.region
+  region             = var.host.region
   raw_bucket         = var.raw_bucket.id
   processed_bucket   = var.processed_bucket.id
   volume_id          = aws_ebs_volume.messages.id
@@ -33,13 +24,8 @@ module "boot" {
   client_port        = local.client_port
   log_group          = module.host.log_group
 
-  bundle = {
-    bucket  = aws_s3_object.bundle.bucket
-    key     = aws_s3_object.bundle.key
-    version = aws_s3_object.bundle.version_id
-    sha256  = local.bundle_sha256
-  }
-  kafka = { bucket = var.artefacts_bucket.id, key = local.kafka_key, checksum = var.kafka_checksum }
+  bundle = module.host.bundle
+  kafka  = { bucket = var.host.artefacts_bucket.id, key = local.kafka_key, checksum = var.kafka_checksum }
 
   clients = var.clients == null ? null : {
     domain      = var.clients.domain
@@ -52,25 +38,18 @@ module "boot" {
 module "host" {
   source = "../host"
 
-  name                       = "${var.name}-stream"
-  purpose                    = "web application 2, the stream of images"
-  region                     = var.region
-  tags                       = var.tags
-  architecture               = var.architecture
-  image_id                   = var.image_id
-  instance_type              = var.instance_type
-  volume_gb                  = 16
-  user_data_base64           = module.boot.user_data_base64
-  network_interface_id       = aws_network_interface.this.id
-  statements                 = var.bucket_statements
-  archive_arns               = [for key in [aws_s3_object.bundle.key, local.kafka_key] : "${var.artefacts_bucket.arn}/${key}"]
-  parameter_arns             = values(aws_ssm_parameter.secrets)[*].arn
-  vpc_id                     = var.vpc_id
-  endpoint_security_group_id = var.endpoint_security_group_id
-  s3_prefix_list_id          = var.s3_prefix_list_id
-  log_retention_days         = var.log_retention_days
-  permissions_boundary       = var.permissions_boundary
-  alarm_topic_arn            = var.alarm_topic_arn
+  surroundings         = var.host
+  bundle               = var.bundle
+  bundle_key           = "stream/stream.tar.gz"
+  name                 = "${var.name}-stream"
+  purpose              = "web application 2, the stream of images"
+  instance_type        = var.instance_type
+  volume_gb            = 16
+  user_data_base64     = module.boot.user_data_base64
+  network_interface_id = aws_network_interface.this.id
+  statements           = var.bucket_statements
+  archive_arns         = ["${var.host.artefacts_bucket.arn}/${local.kafka_key}"]
+  parameter_arns       = values(aws_ssm_parameter.secrets)[*].arn
 }
 
 # The certificate with its key, and the passwords of those who send. Written, and never read back.
@@ -111,7 +90,7 @@ resource "aws_network_interface" "this" {
 # What a host is made of: of anything else, another one is made. A new image of Amazon Linux waits for that, or for
 # `terraform apply -replace`: the broker is away for minutes meanwhile.
 resource "terraform_data" "made_of" {
-  input = [module.boot.user_data_base64, var.instance_type, var.image_id]
+  input = [module.boot.user_data_base64, var.instance_type, var.host.image_id]
 }
 
 resource "aws_instance" "this" {
@@ -143,7 +122,7 @@ resource "aws_route53_zone" "this" {
   comment = "The Kafka host"
 
   vpc {
-    vpc_id = var.vpc_id
+    vpc_id = var.host.vpc_id
   }
 }
 

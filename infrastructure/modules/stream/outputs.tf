@@ -6,7 +6,7 @@ output "host" {
     domain            = var.domain
     page_port         = local.page_port
     client_port       = var.clients == null ? null : local.client_port
-    kafka_archive     = "s3://${var.artefacts_bucket.id}/${local.kafka_key}"
+    kafka_archive     = "s3://${var.host.artefacts_bucket.id}/${local.kafka_key}"
     volume_id         = aws_ebs_volume.messages.id
     role_arn          = module.host.role_arn
     log_group         = module.host.log_group

@@ -8,24 +8,9 @@ variable "partition" {
   type        = string
 }
 
-variable "region" {
-  description = "AWS region."
-  type        = string
-}
-
-variable "tags" {
-  description = "Tags on the host and its disk."
-  type        = map(string)
-}
-
-variable "architecture" {
-  description = "What the bundle was built for: x86_64 or arm64."
-  type        = string
-}
-
-variable "image_id" {
-  description = "The host's AMI, or null for the newest of Amazon Linux 2023."
-  type        = string
+variable "host" {
+  description = "What hosts of every kind are given: the variable surroundings of modules/host."
+  type        = any
 }
 
 variable "bundle" {
@@ -43,11 +28,6 @@ variable "kafka_checksum" {
   type        = string
 }
 
-variable "artefacts_bucket" {
-  description = "Where bundle and release are: a bucket that keeps versions."
-  type        = object({ id = string, arn = string })
-}
-
 variable "raw_bucket" {
   description = "The bucket that images go to."
   type        = object({ id = string })
@@ -63,24 +43,9 @@ variable "bucket_statements" {
   type        = list(object({ Sid = string, Effect = string, Action = list(string), Resource = list(string), Condition = optional(map(map(list(string)))) }))
 }
 
-variable "vpc_id" {
-  description = "The VPC."
-  type        = string
-}
-
 variable "subnet" {
   description = "The private subnet of the host: id, range and availability zone."
   type        = object({ id = string, cidr = string, zone = string })
-}
-
-variable "endpoint_security_group_id" {
-  description = "The interface endpoints' security group."
-  type        = string
-}
-
-variable "s3_prefix_list_id" {
-  description = "S3's addresses."
-  type        = string
 }
 
 variable "domain" {
@@ -143,24 +108,4 @@ variable "instance_type" {
 variable "volume_gb" {
   description = "The volume of messages in GiB."
   type        = number
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept."
-  type        = number
-}
-
-variable "permissions_boundary" {
-  description = "Policy that bounds the role, or null."
-  type        = string
-}
-
-variable "force_destroy" {
-  description = "Whether destroying removes the bundle's earlier versions too."
-  type        = bool
-}
-
-variable "alarm_topic_arn" {
-  description = "Where alarms go."
-  type        = string
 }

@@ -10,6 +10,6 @@ resource "aws_cloudwatch_metric_alarm" "hosts" {
   threshold           = var.minimum_hosts
   comparison_operator = "LessThanThreshold"
   treat_missing_data  = "breaching"
-  alarm_actions       = [var.alarm_topic_arn]
-  ok_actions          = [var.alarm_topic_arn]
+  alarm_actions       = [var.host.alarm_topic_arn]
+  ok_actions          = [var.host.alarm_topic_arn]
 }

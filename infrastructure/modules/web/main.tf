@@ -1,23 +1,13 @@
 # Web application 1 on EC2: hosts in the private subnets, alike, of which any can be replaced at any time.
 
 locals {
-  port          = 8080
-  bundle_sha256 = filesha256(var.bundle)
-}
-
-# Under one name: each upload of other bytes is a new version of it, and those of before stay for going back.
-resource "aws_s3_object" "bundle" {
-  bucket        = var.artefacts_bucket.id
-  key           = "upload-web/upload-web.tar.gz"
-  source        = var.bundle
-  source_hash   = local.bundle_sha256
-  force_destroy = var.force_destroy
+  port = 8080
 }
 
 module "boot" {
   source = "./host"
 
-  region                = var.region
+  region                = var.host.region
   raw_bucket            = var.raw_bucket.id
   processed_bucket      = var.processed_bucket.id
   rows_queue_url        = one(var.index_queue[*].url)
@@ -30,34 +20,21 @@ module "boot" {
   load_balancer_sign_in = var.load_balancer_sign_in
   log_group             = module.host.log_group
 
-  bundle = {
-    bucket  = aws_s3_object.bundle.bucket
-    key     = aws_s3_object.bundle.key
-    version = aws_s3_object.bundle.version_id
-    sha256  = local.bundle_sha256
-  }
+  bundle = module.host.bundle
 }
 
 module "host" {
   source = "../host"
 
-  name                       = "${var.name}-web"
-  purpose                    = "web application 1, where people upload images"
-  region                     = var.region
-  tags                       = var.tags
-  architecture               = var.architecture
-  image_id                   = var.image_id
-  instance_type              = var.instance_type
-  volume_gb                  = var.volume_gb
-  user_data_base64           = module.boot.user_data_base64
-  archive_arns               = ["${var.artefacts_bucket.arn}/${aws_s3_object.bundle.key}"]
-  parameter_arns             = aws_ssm_parameter.htpasswd[*].arn
-  vpc_id                     = var.vpc_id
-  endpoint_security_group_id = var.endpoint_security_group_id
-  s3_prefix_list_id          = var.s3_prefix_list_id
-  log_retention_days         = var.log_retention_days
-  permissions_boundary       = var.permissions_boundary
-  alarm_topic_arn            = var.alarm_topic_arn
+  surroundings     = var.host
+  bundle           = var.bundle
+  bundle_key       = "upload-web/upload-web.tar.gz"
+  name             = "${var.name}-web"
+  purpose          = "web application 1, where people upload images"
+  instance_type    = var.instance_type
+  volume_gb        = var.volume_gb
+  user_data_base64 = module.boot.user_data_base64
+  parameter_arns   = aws_ssm_parameter.htpasswd[*].arn
 
   statements = concat(var.bucket_statements, [for arn in var.index_queue[*].arn : {
     Sid      = "HearOfRows"

@@ -54,3 +54,8 @@ moved {
   from = aws_cloudwatch_metric_alarm.failures
   to   = module.host.aws_cloudwatch_metric_alarm.failures
 }
+
+moved {
+  from = aws_s3_object.bundle
+  to   = module.host.aws_s3_object.bundle
+}
