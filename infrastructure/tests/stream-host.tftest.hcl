@@ -58,11 +58,16 @@ run "for_the_host_alone" {
       for line in [
         "User=kafka", "MemoryMax=2048M", "LimitNOFILE=131072", "TimeoutStopSec=180", "ReadWritePaths=/var/lib/kafka",
         "Environment=\"KAFKA_HEAP_OPTS=-Xms1024M -Xmx1024M\"",
-        "ExecStartPre=+/usr/local/lib/darkroom/mount-volume /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0 /var/lib/kafka kafka",
         "ExecStart=/opt/darkroom/kafka-fedcba987654/bin/kafka-server-start.sh /etc/darkroom/kafka.properties",
       ] : contains(split("\n", output.files["/etc/systemd/system/kafka.service"]), line)
     ])
     error_message = "the broker is a user of its own, writes to its volume alone, and has bounds"
+  }
+  assert {
+    condition = alltrue([for line in ["ExecStart=", "ExecReload="] : contains(split("\n", output.files["/etc/systemd/system/kafka-volume.service"]),
+      "${line}/usr/local/lib/darkroom/mount-volume /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0 /var/lib/kafka kafka"
+    )]) && contains(split("\n", output.files["/etc/systemd/system/kafka.service"]), "Requires=kafka-volume.service")
+    error_message = "there is no broker without its volume"
   }
   assert {
     condition = alltrue(flatten([for name in ["kafka-ingest", "stream-web"] : [

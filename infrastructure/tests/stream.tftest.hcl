@@ -83,7 +83,7 @@ run "what_stays_when_the_host_is_replaced" {
     error_message = "the name leads to the address, in this network alone"
   }
   assert {
-    condition     = strcontains(module.boot.files["/etc/systemd/system/kafka.service"], "Elastic_Block_Store_vol0123456789abcdef0 /var/lib/kafka ") && terraform_data.made_of.input[0] == module.boot.user_data_base64
+    condition     = strcontains(module.boot.files["/etc/systemd/system/kafka-volume.service"], "Elastic_Block_Store_vol0123456789abcdef0 /var/lib/kafka ") && terraform_data.made_of.input[0] == module.boot.user_data_base64
     error_message = "the host is told of its volume, and another host is made of other user data"
   }
   assert {

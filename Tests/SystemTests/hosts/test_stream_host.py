@@ -19,7 +19,7 @@ pytestmark = needs_user_data
 BROKER = "127.0.0.1:9092"
 KEY = f"kafka/{kafka_release.NAME}.tgz"
 VOLUME = "vol-0123456789abcdef0"
-UNITS = ("kafka.service", "kafka-setup.service", "kafka-health.service", "kafka-health.timer", "kafka-ingest.service",
+UNITS = ("kafka-volume.service", "kafka.service", "kafka-setup.service", "kafka-health.service", "kafka-health.timer", "kafka-ingest.service",
          "stream-web.service", "darkroom-packages.service")
 needs_bundle = pytest.mark.skipif(
     not STREAM_BUNDLE.exists(), reason="consumer and page are missing: run `make package-stream` first")
@@ -230,8 +230,8 @@ def test_a_volume_that_is_not_there_is_waited_for_and_one_that_holds_something_e
         assert "/var/lib/kafka/data holds files and no meta.properties" in made.journal("kafka.service")
         assert made.run("cat", "/var/lib/kafka/data/somebodys") == "own" and partitions() == {}
         missing = made.run(
-            "sh", "-c", "/usr/local/lib/darkroom/mount-volume /dev/none /var/lib/none kafka 2>&1", check=False)
-        assert "the volume /dev/none is not attached yet" in missing
+            "sh", "-c", "/usr/local/lib/darkroom/mount-volume /dev/none /var/lib/none kafka 0 2>&1", check=False)
+        assert "the volume /dev/none is not attached" in missing
     finally:
         made.remove()
 

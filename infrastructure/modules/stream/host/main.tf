@@ -80,7 +80,7 @@ locals {
     stream-web   = { description = "Web application 2: the stream's door, and the pages of who runs it", stop_seconds = 60 }
   }
   broker = {
-    folder    = module.user_data.folders.kafka, data = local.data, device = local.device, is_open = local.is_open
+    folder    = module.user_data.folders.kafka, data = local.data, is_open = local.is_open
     memory_mb = local.broker_mb, heap_mb = local.heap_mb
   }
   setup = {
@@ -111,9 +111,10 @@ module "user_data" {
 
   units = merge(
     {
-      "kafka.service"       = templatefile("${path.module}/files/kafka.service.tftpl", local.broker)
-      "kafka-setup.service" = templatefile("${path.module}/files/kafka-setup.service.tftpl", local.setup)
-      "kafka-health.timer"  = file("${path.module}/files/kafka-health.timer")
+      "kafka-volume.service" = templatefile("${path.module}/files/kafka-volume.service.tftpl", { device = local.device })
+      "kafka.service"        = templatefile("${path.module}/files/kafka.service.tftpl", local.broker)
+      "kafka-setup.service"  = templatefile("${path.module}/files/kafka-setup.service.tftpl", local.setup)
+      "kafka-health.timer"   = file("${path.module}/files/kafka-health.timer")
     },
     {
       for name, program in local.programs : "${name}.service" => templatefile("${path.module}/files/program.service.tftpl", merge(program, {
