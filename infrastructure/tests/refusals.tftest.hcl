@@ -10,6 +10,15 @@ variables {
   function_package = "main.tf"
   web_bundle       = "main.tf"
   stream_bundle    = "main.tf"
+
+  # A page behind a load balancer, and a stream, as they are taken; each run says what is wrong with its own.
+  web_access            = "https"
+  web_certificate_arn   = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  web_domain            = "images.example.org"
+  web_sign_in           = "htpasswd"
+  web_htpasswd          = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
+  stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 }
 
 run "over_the_limits_of_aws" {
@@ -188,9 +197,12 @@ run "a_dashboard_without_views" {
 run "a_load_balancer_that_lets_everybody_in_unencrypted" {
   command = plan
   variables {
-    web_enabled = true
-    web_access  = "http"
-    web_sign_in = "none"
+    web_enabled         = true
+    web_access          = "http"
+    web_sign_in         = "none"
+    web_certificate_arn = null
+    web_domain          = null
+    web_htpasswd        = null
   }
   expect_failures = [var.web_sign_in, var.web_client_cidrs]
 }
@@ -198,11 +210,11 @@ run "a_load_balancer_that_lets_everybody_in_unencrypted" {
 run "http_for_the_world" {
   command = plan
   variables {
-    web_enabled      = true
-    web_access       = "http"
-    web_sign_in      = "htpasswd"
-    web_htpasswd     = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_client_cidrs = ["203.0.113.0/24", "0.0.0.0/0"]
+    web_enabled         = true
+    web_access          = "http"
+    web_client_cidrs    = ["203.0.113.0/24", "0.0.0.0/0"]
+    web_certificate_arn = null
+    web_domain          = null
   }
   expect_failures = [var.web_client_cidrs]
 }
@@ -210,11 +222,10 @@ run "http_for_the_world" {
 run "https_without_certificate_name_and_bundle" {
   command = plan
   variables {
-    web_enabled  = true
-    web_bundle   = "no-such.tar.gz"
-    web_access   = "https"
-    web_sign_in  = "htpasswd"
-    web_htpasswd = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    web_enabled         = true
+    web_bundle          = "no-such.tar.gz"
+    web_certificate_arn = null
+    web_domain          = null
   }
   expect_failures = [var.web_bundle, var.web_certificate_arn, var.web_domain]
 }
@@ -222,13 +233,9 @@ run "https_without_certificate_name_and_bundle" {
 run "two_sign_ins" {
   command = plan
   variables {
-    web_enabled         = true
-    web_access          = "https"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "cognito"
-    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+    web_enabled = true
+    web_sign_in = "cognito"
+    web_cognito = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
   }
   expect_failures = [var.web_htpasswd]
 }
@@ -236,13 +243,8 @@ run "two_sign_ins" {
 run "two_sign_ins_the_other_way_round" {
   command = plan
   variables {
-    web_enabled         = true
-    web_access          = "https"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "htpasswd"
-    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+    web_enabled = true
+    web_cognito = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
   }
   expect_failures = [var.web_cognito]
 }
@@ -250,10 +252,13 @@ run "two_sign_ins_the_other_way_round" {
 run "cognito_over_http" {
   command = plan
   variables {
-    web_enabled      = true
-    web_access       = "http"
-    web_client_cidrs = ["203.0.113.0/24"]
-    web_sign_in      = "cognito"
+    web_enabled         = true
+    web_access          = "http"
+    web_client_cidrs    = ["203.0.113.0/24"]
+    web_sign_in         = "cognito"
+    web_certificate_arn = null
+    web_domain          = null
+    web_htpasswd        = null
   }
   expect_failures = [var.web_sign_in]
 }
@@ -261,11 +266,9 @@ run "cognito_over_http" {
 run "cognito_without_a_user_pool" {
   command = plan
   variables {
-    web_enabled         = true
-    web_access          = "https"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "cognito"
+    web_enabled  = true
+    web_sign_in  = "cognito"
+    web_htpasswd = null
   }
   expect_failures = [var.web_cognito]
 }
@@ -273,10 +276,12 @@ run "cognito_without_a_user_pool" {
 run "names_without_names" {
   command = plan
   variables {
-    web_enabled      = true
-    web_access       = "http"
-    web_client_cidrs = ["203.0.113.0/24"]
-    web_sign_in      = "htpasswd"
+    web_enabled         = true
+    web_access          = "http"
+    web_client_cidrs    = ["203.0.113.0/24"]
+    web_certificate_arn = null
+    web_domain          = null
+    web_htpasswd        = null
   }
   expect_failures = [var.web_htpasswd]
 }
@@ -284,13 +289,9 @@ run "names_without_names" {
 run "a_session_that_is_a_sign_in_already" {
   command = plan
   variables {
-    web_enabled         = true
-    web_access          = "session-manager"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "htpasswd"
-    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_waf             = true
+    web_enabled = true
+    web_access  = "session-manager"
+    web_waf     = true
   }
   expect_failures = [var.web_certificate_arn, var.web_domain, var.web_sign_in, var.web_waf]
 }
@@ -311,7 +312,6 @@ run "forms_that_aws_refuses_and_sizes_that_do_not_exist" {
   command = plan
   variables {
     web_enabled          = true
-    web_access           = "https"
     web_sign_in          = "cognito"
     web_certificate_arn  = "arn:aws:iam::123456789012:server-certificate/old"
     web_domain           = "https://images.example.org/"
@@ -322,6 +322,7 @@ run "forms_that_aws_refuses_and_sizes_that_do_not_exist" {
     web_idle_seconds     = 119
     web_htpasswd_version = 0
     web_cognito          = { user_pool_arn = "eu-central-1_a", client_id = "client", domain = "darkroom" }
+    web_htpasswd         = null
   }
   expect_failures = [
     var.web_certificate_arn, var.web_domain, var.web_client_cidrs, var.web_instance_type, var.web_volume_gb,
@@ -401,8 +402,10 @@ run "another_partition_from_the_environment" {
 run "a_stream_without_kafka_and_what_is_to_be_installed" {
   command = plan
   variables {
-    stream_enabled = true
-    stream_bundle  = "no-such.tar.gz"
+    stream_enabled        = true
+    stream_bundle         = "no-such.tar.gz"
+    stream_kafka_archive  = null
+    stream_kafka_checksum = null
   }
   expect_failures = [var.stream_bundle, var.stream_kafka_archive, var.stream_kafka_checksum]
 }
@@ -410,10 +413,8 @@ run "a_stream_without_kafka_and_what_is_to_be_installed" {
 run "a_broker_that_is_open_without_tls_and_passwords" {
   command = plan
   variables {
-    stream_enabled        = true
-    stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
-    stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
-    stream_client_cidrs   = ["10.30.0.0/16"]
+    stream_enabled      = true
+    stream_client_cidrs = ["10.30.0.0/16"]
   }
   expect_failures = [var.stream_client_cidrs]
 }
@@ -421,12 +422,10 @@ run "a_broker_that_is_open_without_tls_and_passwords" {
 run "a_broker_that_is_open_with_passwords_and_without_tls" {
   command = plan
   variables {
-    stream_enabled        = true
-    stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
-    stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
-    stream_client_cidrs   = ["10.30.0.0/16"]
-    stream_domain         = "kafka.example.org"
-    stream_passwords      = "camera:0123456789abcdef"
+    stream_enabled      = true
+    stream_client_cidrs = ["10.30.0.0/16"]
+    stream_domain       = "kafka.example.org"
+    stream_passwords    = "camera:0123456789abcdef"
   }
   expect_failures = [var.stream_client_cidrs]
 }
@@ -434,10 +433,8 @@ run "a_broker_that_is_open_with_passwords_and_without_tls" {
 run "secrets_that_nobody_asks_for" {
   command = plan
   variables {
-    stream_enabled        = true
-    stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
-    stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
-    stream_passwords      = "camera:0123456789abcdef"
+    stream_enabled   = true
+    stream_passwords = "camera:0123456789abcdef"
   }
   expect_failures = [var.stream_client_cidrs]
 }

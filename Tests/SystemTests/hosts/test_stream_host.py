@@ -6,7 +6,9 @@ and the tests that ask something of them are skipped."""
 
 import hashlib
 import json
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
@@ -23,6 +25,10 @@ UNITS = ("kafka-volume.service", "kafka.service", "kafka-setup.service", "kafka-
          "stream-web.service", "darkroom-packages.service")
 needs_bundle = pytest.mark.skipif(
     not STREAM_BUNDLE.exists(), reason="consumer and page are missing: run `make package-stream` first")
+
+
+# capabilities(7): 24 is CAP_SYS_RESOURCE.
+MAY_GROW = bool(int(re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1], 16) >> 24 & 1)
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +157,22 @@ def test_a_message_becomes_an_object_in_the_bucket_with_the_hosts_role(stream, s
     stream.wait("the object", lambda: s3.list_objects_v2(Bucket=raw, Prefix="kafka/").get("Contents"))
     [entry] = s3.list_objects_v2(Bucket=raw, Prefix="kafka/")["Contents"]
     assert s3.get_object(Bucket=raw, Key=entry["Key"])["Body"].read() == picture
+
+
+def test_a_volume_that_has_grown_is_used_in_full_without_an_end_of_the_broker(stream, lasting_volume):
+    [device] = lasting_volume.values()
+    image = subprocess.run(["losetup", "--noheadings", "--output=BACK-FILE", device], check=True, capture_output=True,
+                           text=True).stdout.strip()
+    before = int(stream.run("df", "--output=size", "/var/lib/kafka").split()[1])
+    process = stream.property("kafka.service", "MainPID")
+    with open(image, "r+b") as file:
+        file.truncate(128 << 20)
+    subprocess.run(["losetup", "--set-capacity", device], check=True)
+    if not MAY_GROW:
+        pytest.skip("this machine's root may not resize a file system that is in use (CAP_SYS_RESOURCE)")
+    stream.run("systemctl", "reload", "kafka-volume.service")
+    assert int(stream.run("df", "--output=size", "/var/lib/kafka").split()[1]) > before * 1.8
+    assert stream.property("kafka.service", "MainPID") == process
 
 
 def test_a_second_boot_and_a_new_host_find_what_the_first_has_left(

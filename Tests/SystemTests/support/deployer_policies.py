@@ -8,7 +8,10 @@ FOLDER = ROOT / "infrastructure" / "deployer"
 # Of these services' requests, ministack looks for the resource in the wrong field, or makes an ARN of another form.
 MISREAD = {"athena", "ecr", "ecs", "glue", "kms", "sns"}
 # And of these, it looks for none.
-WITHOUT_RESOURCE = {"iam:CreateInstanceProfile", "iam:CreatePolicy", "lambda:CreateFunction", "states:ListTagsForResource"}
+WITHOUT_RESOURCE = {
+    "iam:CreatePolicy", "lambda:CreateFunction", "states:ListTagsForResource",
+    *(f"iam:{verb}InstanceProfile" for verb in ("AddRoleTo", "Create", "Delete", "Get", "RemoveRoleFrom", "Tag", "Untag")),
+}
 
 
 def policies() -> dict[str, dict]:
