@@ -28,7 +28,7 @@ run "for_the_host_alone" {
   assert {
     condition = (
       output.broker_settings["listeners"] == "HOST://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093" &&
-      output.broker_settings["advertised.listeners"] == "HOST://127.0.0.1:9092" &&
+      output.broker_settings["advertised.listeners"] == output.broker_settings["listeners"] &&
       alltrue([for name in keys(output.broker_settings) : !startswith(name, "ssl.") && !startswith(name, "sasl.")])
     )
     error_message = "without clients in the network nothing listens beyond the loopback"
@@ -121,7 +121,7 @@ run "for_clients_in_the_network" {
   assert {
     condition = (
       output.broker_settings["listeners"] == "HOST://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093,CLIENTS://0.0.0.0:9094" &&
-      output.broker_settings["advertised.listeners"] == "HOST://127.0.0.1:9092,CLIENTS://kafka.example.org:9094" &&
+      output.broker_settings["advertised.listeners"] == "HOST://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093,CLIENTS://kafka.example.org:9094" &&
       output.broker_settings["listener.security.protocol.map"] == "HOST:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:SASL_SSL" &&
       output.broker_settings["sasl.enabled.mechanisms"] == "SCRAM-SHA-512" && output.broker_settings["ssl.enabled.protocols"] == "TLSv1.3,TLSv1.2"
     )

@@ -21,8 +21,8 @@ pytestmark = needs_user_data
 BROKER = "127.0.0.1:9092"
 KEY = f"kafka/{kafka_release.NAME}.tgz"
 VOLUME = "vol-0123456789abcdef0"
-UNITS = ("kafka-volume.service", "kafka.service", "kafka-setup.service", "kafka-health.service", "kafka-health.timer", "kafka-ingest.service",
-         "stream-web.service", "darkroom-packages.service")
+UNITS = ("kafka-volume.service", "kafka.service", "kafka-setup.service", "kafka-health.service", "kafka-health.timer",
+         "kafka-ingest.service", "stream-web.service", "darkroom-packages.service")
 needs_bundle = pytest.mark.skipif(
     not STREAM_BUNDLE.exists(), reason="consumer and page are missing: run `make package-stream` first")
 
@@ -83,7 +83,8 @@ def partitions() -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def stream(tmp_path_factory, surroundings, make_host, release, lasting_volume):
-    made = make_host(tmp_path_factory.mktemp("stream"), variables(surroundings, release), "s3", "stream", lasting_volume)
+    made = make_host(
+        tmp_path_factory.mktemp("stream"), variables(surroundings, release), "s3", "stream", lasting_volume)
     try:
         made.boot()
         made.wait("the topic", lambda: partitions().get("images"), 120)
@@ -271,13 +272,16 @@ def test_clients_in_the_network_have_passwords_which_are_nobodys_arguments(
         made.boot()
         made.wait("the rights", lambda: "acls" in made.run("cat", "/var/lib/kafka/asked", check=False), 120)
         asked = made.run("cat", "/var/lib/kafka/asked").splitlines()
-        assert asked[0].startswith(f"configs --bootstrap-server {BROKER} --alter --entity-type users --entity-name camera")
+        assert asked[0].startswith(
+            f"configs --bootstrap-server {BROKER} --alter --entity-type users --entity-name camera")
         assert asked[1] == "SCRAM-SHA-512=iterations=8192,password=0123456789abcdef"
-        assert asked[2].endswith("--add --allow-principal User:camera --operation Write --operation Describe --topic images")
+        assert asked[2].endswith(
+            "--add --allow-principal User:camera --operation Write --operation Describe --topic images")
         assert "0123456789abcdef" not in asked[0] + asked[2] + made.journal()
         assert made.run("stat", "--format=%a %U", "/run/darkroom/certificate.pem").strip() == "600 root"
         properties = made.run("cat", "/etc/darkroom/kafka.properties")
-        [place] = [line.split("=", 1)[1] for line in properties.splitlines() if line.startswith("ssl.keystore.location")]
+        [place] = [
+            line.split("=", 1)[1] for line in properties.splitlines() if line.startswith("ssl.keystore.location")]
         # Where systemd puts it for the broker alone.
         process = made.property("kafka.service", "MainPID")
         assert made.run("nsenter", f"--target={process}", "--mount", "cat", place).startswith("-----BEGIN PRIVATE KEY")

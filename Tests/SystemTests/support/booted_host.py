@@ -41,7 +41,9 @@ needs_boot = pytest.mark.skipif(bool(_REASON), reason=_REASON or "hosts can be b
 class BootedHost:
     """One host, whose disk outlives its boots."""
 
-    def __init__(self, folder: Path, user_data: str, environment: dict[str, str], devices: dict[str, str] | None = None):
+    def __init__(
+        self, folder: Path, user_data: str, environment: dict[str, str], devices: dict[str, str] | None = None
+    ):
         """`devices`: which of this machine's the host is to have, by the names that they are to have there."""
         self.folder = folder
         self.devices = [f"--bind={here}:{there}" for there, here in (devices or {}).items()]

@@ -10,7 +10,8 @@ MISREAD = {"athena", "ecr", "ecs", "glue", "kms", "sns"}
 # And of these, it looks for none.
 WITHOUT_RESOURCE = {
     "iam:CreatePolicy", "lambda:CreateFunction", "states:ListTagsForResource",
-    *(f"iam:{verb}InstanceProfile" for verb in ("AddRoleTo", "Create", "Delete", "Get", "RemoveRoleFrom", "Tag", "Untag")),
+    *(f"iam:{verb}InstanceProfile" for verb in (
+        "AddRoleTo", "Create", "Delete", "Get", "RemoveRoleFrom", "Tag", "Untag")),
 }
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: AWS's call SimulateCustomPolicy, asked of the emulator about the policies that Terraform has made."""
+"""Who may do what: AWS's SimulateCustomPolicy, asked of the emulator about the policies that Terraform has made."""
 
 import json
 from dataclasses import dataclass
@@ -21,14 +21,13 @@ def deed(action: str, resource: str, *roles: str) -> Deed:
 
 
 def role_policies(state: dict, region: str) -> dict[str, list[str]]:
-    """Every role's policies, by its name without the system's and the region's."""
+    """Every role's policies, and those that are made for people, by their names without the system's and region's."""
     found: dict[str, list[str]] = {}
     for kind, _, values in resources(state):
-        if kind == "aws_iam_role_policy":
-            name = values["role"].removeprefix("darkroom-").removesuffix(f"-{region}")
+        if kind in ("aws_iam_role_policy", "aws_iam_policy"):
+            name = values["role" if kind == "aws_iam_role_policy" else "name"]
+            name = name.removeprefix("darkroom-").removesuffix(f"-{region}")
             found.setdefault(name, []).append(values["policy"])
-        elif kind == "aws_iam_policy":
-            found.setdefault(values["name"].removeprefix("darkroom-").removesuffix(f"-{region}"), []).append(values["policy"])
     return found
 
 
@@ -39,7 +38,8 @@ def allowed(part: Part, policies: list[str], asked: Deed) -> bool:
     unconditional = [
         json.dumps({"Version": "2012-10-17", "Statement": [
             {key: value for key, value in statement.items() if key != "Condition"}
-            for statement in json.loads(policy)["Statement"]]}) for policy in policies]
+            for statement in json.loads(policy)["Statement"] if statement["Effect"] == "Allow"]})
+        for policy in policies]
     answer = part.client("iam").simulate_custom_policy(
         PolicyInputList=unconditional, ActionNames=[asked.action], ResourceArns=[asked.resource])
     return answer["EvaluationResults"][0]["EvalDecision"] == "allowed"

@@ -86,4 +86,6 @@ def longest_by_place(state: dict) -> dict[str, float]:
         days["Web hosts' log group"] = logs["/ec2/darkroom-web"]
         days["Index queue"] = waits + queues["index"]
         days["Index dead letters"] = waits + queues["index-dead-letters"]
+    if "/ec2/darkroom-stream" in logs:
+        days["Stream host's log group"] = logs["/ec2/darkroom-stream"]
     return {place: math.ceil(round(value * 10, 6)) / 10 for place, value in days.items()}

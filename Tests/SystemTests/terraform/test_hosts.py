@@ -11,6 +11,7 @@ import shutil
 import pytest
 from botocore.exceptions import ClientError
 
+import purge_document
 from application_autoscaling import ApplicationAutoScaling
 from aws_parts import REGION, start_ministack
 from policy_simulation import allowed, deed, role_policies
@@ -30,7 +31,8 @@ VARIABLES = {
     "host_image_id": IMAGE, "web_enabled": "true", "web_bundle": "bundle", "web_sign_in": "none",
     "stream_enabled": "true", "stream_bundle": "bundle", "stream_kafka_archive": "kafka_2.13-4.1.0.tgz",
     "stream_kafka_checksum": "0" * 64, "stream_client_cidrs": '["10.30.0.0/16"]',
-    "stream_domain": "kafka.example.org", "stream_certificate": PEM, "stream_passwords": "camera:correct-horse-battery\n",
+    "stream_domain": "kafka.example.org", "stream_certificate": PEM,
+    "stream_passwords": "camera:correct-horse-battery\n",
 }
 
 
@@ -89,6 +91,14 @@ def test_rows_alone_are_told_to_the_index(stack):
     assert told[0]["Filter"]["Key"]["FilterRules"] == [{"Name": "prefix", "Value": "metadata/"}]
 
 
+def test_what_hosts_keep_lives_as_long_as_the_purge_document_says(stack):
+    stated = {row.place: row.days for row in purge_document.rows() if row.deployed}
+    longest = purge_document.longest_by_place(stack.state)
+    assert {"Stream host's log group", "Web hosts' log group", "Index queue"} <= longest.keys()
+    for place, days in longest.items():
+        assert stated[place] == days, place
+
+
 FUNCTION, TASK, WEB, STREAM, ANALYST = "image-processor", "large-jobs-task", "web", "stream", "analyst"
 RAW, PROCESSED, ARTEFACTS, ATHENA = (
     f"arn:aws:s3:::darkroom-{role}-{ACCOUNT}-{REGION}" for role in ("raw", "processed", "artefacts", "athena"))
@@ -131,7 +141,8 @@ DEEDS = [
     deed("logs:PutLogEvents", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/ec2/darkroom-web:log-stream:a", WEB),
     deed("logs:PutLogEvents", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/ec2/darkroom-stream:log-stream:a", STREAM),
     deed("athena:StartQueryExecution", f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/darkroom", ANALYST),
-    deed("athena:StartQueryExecution", f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/darkroom-compaction", "compaction"),
+    deed("athena:StartQueryExecution", f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/darkroom-compaction",
+         "compaction"),
     deed("glue:UpdateTable", f"{GLUE}:table/darkroom/metadata_compacted", "compaction"),
     deed("glue:CreateTable", f"{GLUE}:table/darkroom/crawled_metadata", "crawler"),
     deed("glue:UpdateTable", f"{GLUE}:table/darkroom/metadata"),

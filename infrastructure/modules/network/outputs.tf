@@ -9,8 +9,8 @@ output "private_subnet_ids" {
 }
 
 output "private_subnets" {
-  description = "The same with their ranges and zones."
-  value       = [for subnet in aws_subnet.private : { id = subnet.id, cidr = subnet.cidr_block, zone = subnet.availability_zone }]
+  description = "The same with their zones."
+  value       = [for subnet in aws_subnet.private : { id = subnet.id, zone = subnet.availability_zone }]
 }
 
 output "private_route_table_id" {

@@ -81,7 +81,6 @@ resource "aws_ebs_volume" "messages" {
 resource "aws_network_interface" "this" {
   description     = "The Kafka host: its address stays when the host is replaced"
   subnet_id       = var.subnet.id
-  private_ips     = [cidrhost(var.subnet.cidr, 10)]
   security_groups = [module.host.security_group_id]
 
   tags = { Name = "${var.name}-stream" }
@@ -131,7 +130,7 @@ resource "aws_route53_record" "this" {
   name    = var.domain
   type    = "A"
   ttl     = 60
-  records = [tolist(aws_network_interface.this.private_ips)[0]]
+  records = [aws_network_interface.this.private_ip]
 }
 
 resource "aws_vpc_security_group_ingress_rule" "clients" {

@@ -2,7 +2,7 @@ output "host" {
   description = "The Kafka host: instance, address, name, the port of the page on the host itself, that of clients or null, role, log group and security group."
   value = {
     instance_id       = aws_instance.this.id
-    address           = tolist(aws_network_interface.this.private_ips)[0]
+    address           = aws_network_interface.this.private_ip
     domain            = var.domain
     page_port         = local.page_port
     client_port       = var.clients == null ? null : local.client_port

@@ -44,8 +44,8 @@ variable "bucket_statements" {
 }
 
 variable "subnet" {
-  description = "The private subnet of the host: id, range and availability zone."
-  type        = object({ id = string, cidr = string, zone = string })
+  description = "The private subnet of the host: id and availability zone."
+  type        = object({ id = string, zone = string })
 }
 
 variable "domain" {

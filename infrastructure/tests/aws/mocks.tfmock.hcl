@@ -109,7 +109,7 @@ mock_resource "aws_ebs_volume" {
 }
 
 mock_resource "aws_network_interface" {
-  defaults = { id = "eni-0123456789abcdef0" }
+  defaults = { id = "eni-0123456789abcdef0", private_ip = "10.20.0.10" }
 }
 
 mock_resource "aws_ssm_parameter" {

@@ -21,7 +21,7 @@ locals {
       "controller.listener.names"                        = "CONTROLLER"
       "inter.broker.listener.name"                       = "HOST"
       "listeners"                                        = join(",", concat(["HOST://${local.server}", "CONTROLLER://127.0.0.1:9093"], local.is_open ? ["CLIENTS://0.0.0.0:${var.client_port}"] : []))
-      "advertised.listeners"                             = join(",", concat(["HOST://${local.server}"], local.is_open ? ["CLIENTS://${var.clients.domain}:${var.client_port}"] : []))
+      "advertised.listeners"                             = join(",", concat(["HOST://${local.server}", "CONTROLLER://127.0.0.1:9093"], local.is_open ? ["CLIENTS://${var.clients.domain}:${var.client_port}"] : []))
       "listener.security.protocol.map"                   = join(",", concat(["HOST:PLAINTEXT", "CONTROLLER:PLAINTEXT"], local.is_open ? ["CLIENTS:SASL_SSL"] : []))
       "log.dirs"                                         = local.data
       "auto.create.topics.enable"                        = "false"
