@@ -2,6 +2,7 @@
 
 import pytest
 
+import kafka_release
 from aws_parts import start_ministack
 from booted_host import METADATA, BootedHost
 from host_parts import STORE, Surroundings, user_data
@@ -16,6 +17,12 @@ def surroundings(tmp_path_factory):
     yield found
     found.metadata.close()
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def release() -> bytes:
+    """Of Apache Kafka, or what stands in for it."""
+    return kafka_release.archive()
 
 
 @pytest.fixture(scope="session")

@@ -2,92 +2,39 @@
 
 Kafka itself cannot be had here: its release is a stand-in with another broker in it (support/kafka_release.py says what
 is real). Consumer and page are the built ones where there is a bundle; else programs that do nothing take their place,
-and the tests that ask something of them are skipped."""
+and the test that asks something of them is skipped."""
 
-import hashlib
 import json
-import re
 import subprocess
-from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient
 
-import kafka_release
 from host_parts import STREAM_BUNDLE, needs_user_data
+from stream_host_parts import BROKER, MAY_GROW, empty_volume, partitions, stream_variables
 
 pytestmark = needs_user_data
-BROKER = "127.0.0.1:9092"
-KEY = f"kafka/{kafka_release.NAME}.tgz"
-VOLUME = "vol-0123456789abcdef0"
 UNITS = ("kafka-volume.service", "kafka.service", "kafka-setup.service", "kafka-health.service", "kafka-health.timer",
          "kafka-ingest.service", "stream-web.service", "darkroom-packages.service")
 needs_bundle = pytest.mark.skipif(
     not STREAM_BUNDLE.exists(), reason="consumer and page are missing: run `make package-stream` first")
 
 
-# capabilities(7): 24 is CAP_SYS_RESOURCE.
-MAY_GROW = bool(int(re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1], 16) >> 24 & 1)
-
-
-@pytest.fixture(scope="module")
-def release() -> bytes:
-    return kafka_release.archive()
-
-
-@pytest.fixture
-def volume(tmp_path):
-    yield from a_volume(tmp_path)
-
-
 @pytest.fixture(scope="module")
 def lasting_volume(tmp_path_factory):
-    yield from a_volume(tmp_path_factory.mktemp("volume"))
-
-
-def a_volume(folder):
-    """An empty disk of 64 MiB, by the name that EC2 gives it."""
-    image = folder / "volume.img"
-    with image.open("wb") as file:
-        file.truncate(64 << 20)
-    device = subprocess.run(
-        ["losetup", "--find", "--show", str(image)], check=True, capture_output=True, text=True).stdout.strip()
-    try:
-        yield {f"/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_{VOLUME.replace('-', '')}": device}
-    finally:
-        subprocess.run(["losetup", "--detach", device], check=True)
-
-
-def variables(surroundings, release: bytes, **others) -> dict:
-    bundle = STREAM_BUNDLE.read_bytes() if STREAM_BUNDLE.exists() else kafka_release.programs()
-    surroundings.put_bundle(release, KEY)
-    return {
-        "region": "us-east-1", "bundle": surroundings.put_bundle(bundle, "stream/stream.tar.gz"),
-        "kafka": {"bucket": surroundings.artefacts, "key": KEY, "checksum": hashlib.sha512(release).hexdigest()},
-        "volume_id": VOLUME, "raw_bucket": f"{surroundings.prefix}-raw",
-        "processed_bucket": f"{surroundings.prefix}-processed", "topic": "images", "partitions": 3,
-        "retention_hours": 24, "maximum_message_mb": 32, "memory_mb": 3328, "page_port": 8090, "client_port": 9094,
-        "clients": None, "log_group": f"/ec2/{surroundings.prefix}-stream",
-    } | others
-
-
-def partitions() -> dict[str, int]:
-    """Those of each topic, or none where the broker does not answer."""
-    try:
-        listed = AdminClient({"bootstrap.servers": BROKER, "log_level": 0}).list_topics(timeout=3)
-        return {name: len(topic.partitions) for name, topic in listed.topics.items()}
-    except Exception:
-        return {}
+    with empty_volume(tmp_path_factory.mktemp("volume")) as volume:
+        yield volume
 
 
 @pytest.fixture(scope="module")
 def stream(tmp_path_factory, surroundings, make_host, release, lasting_volume):
     made = make_host(
-        tmp_path_factory.mktemp("stream"), variables(surroundings, release), "s3", "stream", lasting_volume)
+        tmp_path_factory.mktemp("stream"), stream_variables(surroundings, release), "s3", "stream", lasting_volume)
     try:
         made.boot()
         made.wait("the topic", lambda: partitions().get("images"), 120)
+        for unit in ("kafka-ingest.service", "stream-web.service"):
+            made.wait(unit, lambda unit=unit: made.property(unit, "ActiveState") == "active")
         yield made
     finally:
         made.remove()
@@ -98,7 +45,6 @@ def test_the_broker_answers_and_has_the_topic(stream):
     assert stream.property("kafka.service", "NRestarts") == "0"
     listening = stream.run("ss", "--no-header", "--tcp", "--listening", "--numeric", "sport = :9092")
     assert listening.split()[3] == BROKER
-    stream.wait("its programs", lambda: stream.property("stream-web.service", "ActiveState") == "active")
     assert stream.run("systemctl", "list-units", "--failed", "--no-legend", "--plain").split()[:1] == []
 
 
@@ -116,7 +62,6 @@ def test_the_broker_is_a_user_of_its_own_that_writes_to_its_volume_alone(stream)
 
 def test_consumer_and_page_are_users_of_nobodys(stream):
     for unit in ("kafka-ingest.service", "stream-web.service"):
-        stream.wait(unit, lambda unit=unit: stream.property(unit, "ActiveState") == "active")
         lines = stream.run("cat", f"/proc/{stream.property(unit, 'MainPID')}/status").splitlines()
         status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
         assert 61184 <= int(status["Uid"].split()[0]) <= 65519  # systemd.exec(5), DynamicUser=
@@ -190,7 +135,7 @@ def test_a_second_boot_and_a_new_host_find_what_the_first_has_left(
     stream.shut_down()
 
     # Of the first host nothing is left but its volume.
-    another = make_host(tmp_path, variables(surroundings, release), "s3", "stream", lasting_volume)
+    another = make_host(tmp_path, stream_variables(surroundings, release), "s3", "stream", lasting_volume)
     try:
         another.boot()
         another.wait("the topic", lambda: partitions().get("images"), 120)
@@ -199,91 +144,3 @@ def test_a_second_boot_and_a_new_host_find_what_the_first_has_left(
         assert another.run("stat", "--format=%U", "/var/lib/kafka/data/meta.properties").strip() == "kafka"
     finally:
         another.remove()
-
-
-@pytest.mark.parametrize("fault", ["other-bytes", "none-there", "no-archive"])
-def test_a_wrong_or_missing_release_leaves_no_broker_until_the_right_one_is_there(
-        tmp_path, surroundings, make_host, release, volume, fault):
-    told = variables(surroundings, release)
-    s3 = surroundings.part.client("s3")
-    if fault == "none-there":
-        s3.delete_object(Bucket=surroundings.artefacts, Key=KEY)
-    else:
-        content = b"no archive" if fault == "no-archive" else release + b"\0"
-        s3.put_object(Bucket=surroundings.artefacts, Key=KEY, Body=content)
-        if fault == "no-archive":
-            told["kafka"]["checksum"] = hashlib.sha256(content).hexdigest()
-    words = {"other-bytes": f"has the SHA-512 {hashlib.sha512(release + bytes(1)).hexdigest()}, and not",
-             "none-there": "cannot be fetched", "no-archive": "cannot be unpacked"}[fault]
-    made = make_host(tmp_path, told, "s3", "stream", volume)
-    try:
-        made.boot()
-        # These words are what the alarm looks for.
-        made.wait("a failure", lambda: "darkroom-host-failure" in made.journal("kafka.service"))
-        [line, *_] = [one for one in made.journal("kafka.service").splitlines() if "darkroom-host-failure" in one]
-        assert words in line and f"s3://{surroundings.artefacts}/{KEY}," in line
-        assert not list((made.root / "opt/darkroom").glob("kafka-*")) and partitions() == {}
-        # Nobody else says anything: what waits for the broker waits.
-        assert "darkroom-host-failure" not in made.journal("kafka-setup.service")
-        made.run("systemctl", "start", "kafka-health.service")
-        log = made.root / "var/log/darkroom/kafka-health.log"
-        assert json.loads(log.read_text().splitlines()[-1])["broker_answers"] == 0
-        if fault == "no-archive":
-            return
-        # It tries again by itself.
-        surroundings.put_bundle(release, KEY)
-        made.wait("the topic", lambda: partitions().get("images"), 120)
-    finally:
-        made.remove()
-
-
-def test_a_volume_that_is_not_there_is_waited_for_and_one_that_holds_something_else_is_left_as_it_is(
-        tmp_path, surroundings, make_host, release, volume):
-    [device] = volume.values()
-    subprocess.run(["mkfs.ext4", "-q", device], check=True)
-    (tmp_path / "mounted").mkdir()
-    subprocess.run(["mount", device, str(tmp_path / "mounted")], check=True)
-    (tmp_path / "mounted" / "data").mkdir()
-    (tmp_path / "mounted" / "data" / "somebodys").write_text("own")
-    subprocess.run(["umount", str(tmp_path / "mounted")], check=True)
-    made = make_host(tmp_path, variables(surroundings, release), "s3", "stream", volume)
-    try:
-        made.boot()
-        made.wait("a failure", lambda: "darkroom-host-failure" in made.journal("kafka.service"))
-        assert "/var/lib/kafka/data holds files and no meta.properties" in made.journal("kafka.service")
-        assert made.run("cat", "/var/lib/kafka/data/somebodys") == "own" and partitions() == {}
-        missing = made.run(
-            "sh", "-c", "/usr/local/lib/darkroom/mount-volume /dev/none /var/lib/none kafka 0 2>&1", check=False)
-        assert "the volume /dev/none is not attached" in missing
-    finally:
-        made.remove()
-
-
-def test_clients_in_the_network_have_passwords_which_are_nobodys_arguments(
-        tmp_path, surroundings, make_host, release, volume):
-    names = {kind: f"/{surroundings.prefix}/stream/{kind}" for kind in ("certificate", "passwords")}
-    for kind, value in {"certificate": "-----BEGIN PRIVATE KEY-----\nkey\n", "passwords": "camera:0123456789abcdef\n"
-                        }.items():
-        surroundings.part.client("ssm").put_parameter(Name=names[kind], Value=value, Type="SecureString")
-        surroundings.allow("ssm:GetParameter", names[kind])
-    made = make_host(tmp_path, variables(
-        surroundings, release, clients={"domain": "kafka.example.org", "version": 1, **names}), "s3", "stream", volume)
-    try:
-        made.boot()
-        made.wait("the rights", lambda: "acls" in made.run("cat", "/var/lib/kafka/asked", check=False), 120)
-        asked = made.run("cat", "/var/lib/kafka/asked").splitlines()
-        assert asked[0].startswith(
-            f"configs --bootstrap-server {BROKER} --alter --entity-type users --entity-name camera")
-        assert asked[1] == "SCRAM-SHA-512=iterations=8192,password=0123456789abcdef"
-        assert asked[2].endswith(
-            "--add --allow-principal User:camera --operation Write --operation Describe --topic images")
-        assert "0123456789abcdef" not in asked[0] + asked[2] + made.journal()
-        assert made.run("stat", "--format=%a %U", "/run/darkroom/certificate.pem").strip() == "600 root"
-        properties = made.run("cat", "/etc/darkroom/kafka.properties")
-        [place] = [
-            line.split("=", 1)[1] for line in properties.splitlines() if line.startswith("ssl.keystore.location")]
-        # Where systemd puts it for the broker alone.
-        process = made.property("kafka.service", "MainPID")
-        assert made.run("nsenter", f"--target={process}", "--mount", "cat", place).startswith("-----BEGIN PRIVATE KEY")
-    finally:
-        made.remove()

@@ -37,7 +37,8 @@ printf 'version=1\\nnode.id=%s\\ncluster.id=%s\\n' "$(property node.id "$6")" "$
 """,
     "kafka-topics.sh": _COMMON + """
 [ "$1 $3 $4 $5 $7 $9" = "--bootstrap-server --create --if-not-exists --topic --partitions --replication-factor" ]
-exec "$libs/tansu" topic create "$6" --broker "tcp://$2" --partitions "$8"
+said=$("$libs/tansu" topic create "$6" --broker "tcp://$2" --partitions "$8" 2>&1) && exit
+case $said in *"already exists"*) ;; *) echo "$said" >&2; exit 1 ;; esac
 """,
     # tansu knows neither passwords nor rights: what was asked for is written down.
     "kafka-configs.sh": _COMMON + """
