@@ -53,6 +53,16 @@ locals {
       metrics = [for metric in ["RequestCount", "HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"] :
       ["AWS/ApplicationELB", metric, "LoadBalancer", load_balancer.arn_suffix]]
     }],
+    [for host in module.stream[*].host : {
+      title   = "Stream: messages that wait"
+      stat    = "Maximum"
+      metrics = [["Darkroom/Hosts", "${var.name}-stream-lag"]]
+    }],
+    [for host in module.stream[*].host : {
+      title   = "Stream: the broker answers, its volume in percent"
+      stat    = "Maximum"
+      metrics = [for metric in ["broker-answers", "volume-used"] : ["Darkroom/Hosts", "${var.name}-stream-${metric}"]]
+    }],
   )
 }
 

@@ -15,6 +15,24 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.name
+  tags      = merge({ Project = var.name, ManagedBy = "terraform" }, var.tags)
+  hosts     = var.web_enabled || var.stream_enabled
+
+  # What hosts of every kind are given.
+  host = {
+    region                     = local.region
+    architecture               = var.architecture
+    image_id                   = var.host_image_id
+    tags                       = local.tags
+    vpc_id                     = module.network.vpc_id
+    endpoint_security_group_id = module.network.endpoint_security_group_id
+    s3_prefix_list_id          = module.network.s3_prefix_list_id
+    artefacts_bucket           = module.storage.artefacts_bucket
+    log_retention_days         = var.log_retention_days
+    permissions_boundary       = var.permissions_boundary
+    force_destroy              = var.force_destroy
+    alarm_topic_arn            = module.monitoring.alarm_topic_arn
+  }
 
   # The task's image is named after the package that it is made of: a new package is a new image and a new task
   # definition, and no tag ever changes its meaning.
@@ -26,7 +44,7 @@ locals {
   # by the hour.
   interface_endpoints = setunion(
     var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
-    local.web_endpoints, var.additional_interface_endpoints,
+    local.web_endpoints, local.stream_endpoints, var.additional_interface_endpoints,
   )
 }
 
@@ -59,7 +77,8 @@ module "network" {
     var.web_enabled ? ["${module.storage.raw_bucket.arn}/*"] : [],
   )
   public           = local.web_load_balancer
-  hosts            = var.web_enabled
+  hosts            = local.hosts
+  private_names    = var.stream_enabled ? [local.stream_domain] : []
   artefacts_bucket = module.storage.artefacts_bucket
 
   interface_endpoints = local.interface_endpoints
@@ -76,7 +95,7 @@ module "storage" {
   athena         = var.analytics_enabled
 
   load_balancer_logs = local.web_load_balancer
-  artefacts          = var.web_enabled
+  artefacts          = local.hosts
 }
 
 module "monitoring" {

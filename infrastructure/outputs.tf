@@ -57,6 +57,11 @@ output "web" {
   }) : null
 }
 
+output "stream" {
+  description = "The Kafka host: its instance, address and name, where its release of Kafka is put, and its log group. null without it."
+  value       = one(module.stream[*].host)
+}
+
 output "container_image" {
   description = "The image that tasks run, repository and tag, for the package at hand: push it there. null without Fargate."
   value       = var.fargate_enabled ? "${module.fargate[0].repository_url}:${local.image_tag}" : null

@@ -98,6 +98,17 @@ variable "zones" {
   }
 }
 
+variable "host_image_id" {
+  description = "The AMI of the EC2 hosts, such as a hardened or pinned one of your own: of Amazon Linux 2023, with the agent of Session Manager and the AWS CLI in it. null: the newest that AWS has."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.host_image_id == null || can(regex("^ami-[0-9a-f]{8,17}$", var.host_image_id))
+    error_message = "host_image_id is the id of an AMI of this region, such as ami-0123456789abcdef0."
+  }
+}
+
 variable "additional_interface_endpoints" {
   description = "Interface endpoints beside ecr.api, ecr.dkr, logs and sqs, by the last part of the service name. In regions opened since 2024, ECS needs ecs, ecs-agent and ecs-telemetry."
   type        = set(string)

@@ -13,6 +13,6 @@ provider "aws" {
   region = var.region
 
   default_tags {
-    tags = merge({ Project = var.name, ManagedBy = "terraform" }, var.tags)
+    tags = local.tags
   }
 }

@@ -77,23 +77,17 @@ module "web" {
   source = "./modules/web"
   count  = var.web_enabled ? 1 : 0
 
+  host              = local.host
   name              = var.name
-  region            = local.region
-  tags              = merge({ Project = var.name, ManagedBy = "terraform" }, var.tags)
-  architecture      = var.architecture
   bundle            = var.web_bundle
-  artefacts_bucket  = module.storage.artefacts_bucket
   raw_bucket        = module.storage.raw_bucket
   processed_bucket  = module.storage.processed_bucket
   bucket_statements = concat(module.storage.web_statements, module.storage.deletion_statements)
   index_queue       = one(module.index[*].queue)
   recipe            = local.deployed_recipe
 
-  vpc_id                     = module.network.vpc_id
-  subnet_ids                 = module.network.private_subnet_ids
-  endpoint_security_group_id = module.network.endpoint_security_group_id
-  s3_prefix_list_id          = module.network.s3_prefix_list_id
-  load_balancer              = one(module.load_balancer[*].load_balancer)
+  subnet_ids    = module.network.private_subnet_ids
+  load_balancer = one(module.load_balancer[*].load_balancer)
 
   proxy = local.web_load_balancer ? {
     public_url   = local.web_public_url
@@ -110,12 +104,8 @@ module "web" {
   htpasswd         = var.web_htpasswd
   htpasswd_version = var.web_htpasswd_version
 
-  instance_type        = var.web_instance_type
-  volume_gb            = var.web_volume_gb
-  minimum_hosts        = var.web_minimum_hosts
-  maximum_hosts        = var.web_maximum_hosts
-  log_retention_days   = var.log_retention_days
-  permissions_boundary = var.permissions_boundary
-  force_destroy        = var.force_destroy
-  alarm_topic_arn      = module.monitoring.alarm_topic_arn
+  instance_type = var.web_instance_type
+  volume_gb     = var.web_volume_gb
+  minimum_hosts = var.web_minimum_hosts
+  maximum_hosts = var.web_maximum_hosts
 }

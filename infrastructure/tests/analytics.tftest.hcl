@@ -207,12 +207,17 @@ run "compaction" {
   assert {
     condition = {
       for alarm in [aws_cloudwatch_metric_alarm.compaction_failed[0], aws_cloudwatch_metric_alarm.compaction_missing[0]] :
-      alarm.metric_name => [alarm.treat_missing_data, alarm.comparison_operator, alarm.alarm_actions]
+      coalesce(alarm.metric_name, try([for query in alarm.metric_query : query.metric[0].metric_name if length(query.metric) > 0][0], "none")) => [alarm.treat_missing_data, alarm.comparison_operator, alarm.alarm_actions]
       } == {
       ExecutionsFailed    = ["notBreaching", "GreaterThanThreshold", toset(["arn:aws:sns:eu-central-1:123456789012:alarms"])]
       ExecutionsSucceeded = ["breaching", "LessThanThreshold", toset(["arn:aws:sns:eu-central-1:123456789012:alarms"])]
     }
     error_message = "a run that fails is heard of, and so is one that never began"
+  }
+  assert {
+    # The mock's was made on the evening of 27 November 2026: its first run is on the 28th, at half past one.
+    condition     = [for query in aws_cloudwatch_metric_alarm.compaction_missing[0].metric_query : query.expression if query.id == "done"] == ["IF(YEAR(hours) * 10000 + MONTH(hours) * 100 + DAY(hours) < 20261128, 1, MAX([hours, succeeded]))"]
+    error_message = "a new deployment is not told that its first night is missing"
   }
   assert {
     condition = [

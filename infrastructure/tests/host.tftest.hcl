@@ -1,127 +1,143 @@
-# What a web host is told. That units start from it, a test that boots it shows (Tests/SystemTests/hosts).
+# What every host has, whatever it runs.
 
 mock_provider "aws" {
   source = "./tests/aws"
 }
 
+override_resource {
+  target = aws_security_group.this
+  values = { id = "sg-web" }
+}
+
+override_data {
+  target = data.aws_ssm_parameter.image
+  values = { insecure_value = "ami-0123456789abcdef0" }
+}
+
+override_resource {
+  target = aws_cloudwatch_log_group.this
+  values = { arn = "arn:aws:logs:eu-central-1:123456789012:log-group:/ec2/darkroom-web" }
+}
+
 variables {
-  region                = "eu-central-1"
-  bundle                = { bucket = "artefacts", key = "upload-web/upload-web.tar.gz", version = "v1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
-  raw_bucket            = "darkroom-raw"
-  processed_bucket      = "darkroom-processed"
-  recipe                = "{\"renditions\":[]}"
-  rows_queue_url        = "https://sqs/index"
-  port                  = 8080
-  memory_mb             = 1280
-  proxy                 = null
-  parameter             = null
-  parameter_version     = 1
-  load_balancer_sign_in = null
-  log_group             = "/ec2/darkroom-web"
+  surroundings = {
+    region                     = "eu-central-1"
+    architecture               = "x86_64"
+    image_id                   = null
+    tags                       = { Project = "darkroom" }
+    vpc_id                     = "vpc-1"
+    endpoint_security_group_id = "sg-endpoints"
+    s3_prefix_list_id          = "pl-s3"
+    artefacts_bucket           = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
+    log_retention_days         = 5
+    permissions_boundary       = "arn:aws:iam::123456789012:policy/boundary"
+    force_destroy              = false
+    alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  }
+  name             = "darkroom-web"
+  purpose          = "a test"
+  instance_type    = "t3.small"
+  volume_gb        = 16
+  user_data_base64 = "I2Nsb3VkLWNvbmZpZwo="
+  statements       = [{ Sid = "SignUploads", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::raw/web/*"] }]
+  bundle           = "main.tf" # The mock provider opens no bundle: any file will do.
+  bundle_key       = "upload-web/upload-web.tar.gz"
+  parameter_arns   = ["arn:aws:ssm:eu-central-1:123456789012:parameter/darkroom/web/htpasswd"]
 }
 
-run "through_session_manager" {
-  module { source = "./modules/web/host" }
-
-  assert {
-    condition     = startswith(output.user_data, "#cloud-config\n") && length(output.user_data_base64) < 21848
-    error_message = "cloud-init's configuration, of 16 KB at most once it is compressed"
-  }
-  assert {
-    condition = (
-      output.settings.DARKROOM_WEB_ADDRESS == "127.0.0.1" && output.settings.DARKROOM_WEB_SIGN_IN == "none" &&
-      !contains(keys(output.settings), "DARKROOM_WEB_PUBLIC_URL") && !contains(keys(output.settings), "DARKROOM_WEB_TRUSTED_PROXIES")
-    )
-    error_message = "without a load balancer the page answers the host itself, to which a port is forwarded"
-  }
-  assert {
-    condition = (
-      output.settings.DARKROOM_WEB_ROWS_QUEUE_URL == "https://sqs/index" && output.settings.DARKROOM_RAW_BUCKET == "darkroom-raw" && output.settings.DARKROOM_PROCESSED_BUCKET == "darkroom-processed" &&
-      output.files["/etc/darkroom/recipe.json"] == "{\"renditions\":[]}\n"
-    )
-    error_message = "it knows its buckets and its queue, and how large an upload may be"
-  }
-  assert {
-    condition = alltrue([
-      for setting in ["BUNDLE_BUCKET=artefacts", "BUNDLE_KEY=upload-web/upload-web.tar.gz", "BUNDLE_VERSION=v1", "BUNDLE_SHA256=${var.bundle.sha256}"] :
-      strcontains(output.files["/etc/darkroom/host.env"], "${setting}\n")
-    ])
-    error_message = "the very version of the bundle, and its bytes' digest"
-  }
-  assert {
-    condition = alltrue([
-      for line in [
-        "DynamicUser=yes", "ProtectSystem=strict", "MemoryMax=1280M", "MemoryHigh=1120M", "MemorySwapMax=0", "LimitNOFILE=65536", "LimitCORE=0",
-        "Restart=always", "NoNewPrivileges=yes", "ExecStart=/opt/darkroom/upload-web-0123456789ab/bootstrap",
-      ] : contains(split("\n", output.files["/etc/systemd/system/upload-web.service"]), line)
-    ])
-    error_message = "no user of its own on the host, nothing to write to but its state, bounds on memory and files, and restarts"
-  }
-  assert {
-    condition     = !contains(keys(output.files), "/etc/systemd/system/darkroom-secret.service") && !strcontains(output.files["/etc/systemd/system/upload-web.service"], "htpasswd")
-    error_message = "without names and passwords nothing looks for them"
-  }
-  assert {
-    condition = (
-      [for file in jsondecode(output.files["/etc/darkroom/agent.json"]).logs.logs_collected.files.collect_list : [file.file_path, file.log_group_name]] == [["/var/log/darkroom/upload-web.log", "/ec2/darkroom-web"]] &&
-      contains(jsondecode(output.files["/etc/darkroom/agent.json"]).logs.logs_collected.journald.collect_list[0].units, "upload-web.service") &&
-      !strcontains(output.files["/etc/darkroom/agent.json"], "retention") && !strcontains(output.files["/etc/darkroom/agent.json"], "metrics")
-    )
-    error_message = "requests and the journal are carried away, into a group whose retention Terraform sets"
-  }
-}
-
-run "behind_a_load_balancer_with_names" {
-  module { source = "./modules/web/host" }
-  variables {
-    proxy             = { public_url = "https://images.example.org", cidrs = ["10.20.128.0/20", "10.20.144.0/20"], idle_seconds = 120 }
-    parameter         = "/darkroom/web/htpasswd"
-    parameter_version = 4
-    rows_queue_url    = null
-  }
-
-  assert {
-    condition     = !contains(keys(output.settings), "DARKROOM_WEB_ROWS_QUEUE_URL")
-    error_message = "without a queue it is told of none"
-  }
+run "a_host_with_an_interface_of_its_own" {
+  module { source = "./modules/host" }
 
   assert {
     condition = (
-      output.settings.DARKROOM_WEB_ADDRESS == "0.0.0.0" && output.settings.DARKROOM_WEB_PUBLIC_URL == "https://images.example.org" &&
-      output.settings.DARKROOM_WEB_TRUSTED_PROXIES == "10.20.128.0/20,10.20.144.0/20" && output.settings.DARKROOM_WEB_SIGN_IN == "htpasswd"
+      aws_launch_template.this.metadata_options[0].http_tokens == "required" && aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1 &&
+      coalesce(aws_launch_template.this.key_name, "none") == "none" && aws_launch_template.this.network_interfaces[0].associate_public_ip_address == "false" &&
+      aws_launch_template.this.network_interfaces[0].security_groups == toset(["sg-web"])
     )
-    error_message = "it answers the load balancer, and believes it alone where a request comes from"
-  }
-  assert {
-    condition     = tonumber(output.settings.DARKROOM_WEB_IDLE_SECONDS) > 120
-    error_message = "the load balancer ends an idle connection first, or it would answer 502"
+    error_message = "credentials by a token that leaves no host, no key, no public address"
   }
   assert {
     condition = (
-      strcontains(output.files["/etc/systemd/system/darkroom-secret.service"], "fetch-secret /darkroom/web/htpasswd /run/darkroom/htpasswd\n") &&
-      strcontains(output.files["/etc/systemd/system/upload-web.service"], "\nLoadCredential=htpasswd:/run/darkroom/htpasswd\n") &&
-      strcontains(output.files["/etc/systemd/system/upload-web.service"], " darkroom-secret.service\n")
+      aws_launch_template.this.block_device_mappings[0].ebs[0].encrypted == "true" && aws_launch_template.this.block_device_mappings[0].ebs[0].volume_type == "gp3" &&
+      aws_launch_template.this.block_device_mappings[0].ebs[0].delete_on_termination == "true" && aws_launch_template.this.credit_specification[0].cpu_credits == "standard"
     )
-    error_message = "names are read from the parameter into memory, and handed to the application alone"
+    error_message = "an encrypted disk that goes with its host, and no credits beyond the price"
   }
   assert {
-    condition     = output.user_data != run.through_session_manager.user_data && strcontains(output.files["/etc/darkroom/host.env"], "NAMES_VERSION=4\n")
-    error_message = "other names make another host"
+    condition     = aws_launch_template.this.image_id == "ami-0123456789abcdef0" && data.aws_ssm_parameter.image[0].name == "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    error_message = "the image that AWS names as the newest of Amazon Linux 2023, as a plan shows it"
   }
-}
-
-run "signed_in_by_the_load_balancer" {
-  module { source = "./modules/web/host" }
-  variables {
-    proxy                 = { public_url = "https://images.example.org", cidrs = ["10.20.128.0/20"], idle_seconds = 120 }
-    load_balancer_sign_in = { signer = "arn:lb", client = "client", issuer = "https://issuer", keys = "https://keys/keys" }
-  }
-
   assert {
-    condition = { for name, value in output.settings : name => value if startswith(name, "DARKROOM_WEB_ALB_") || name == "DARKROOM_WEB_SIGN_IN" } == {
-      DARKROOM_WEB_SIGN_IN    = "alb", DARKROOM_WEB_ALB_SIGNER = "arn:lb", DARKROOM_WEB_ALB_CLIENT = "client"
-      DARKROOM_WEB_ALB_ISSUER = "https://issuer", DARKROOM_WEB_ALB_KEYS = "https://keys/keys"
+    condition     = aws_s3_object.bundle.source_hash == filesha256("main.tf") && output.bundle.version == "3HL4kqtJvjVBH40Nrjfkd" && output.bundle.sha256 == filesha256("main.tf")
+    error_message = "the bundle goes into the artefact bucket, and is known by its version and its bytes"
+  }
+  assert {
+    condition = (
+      aws_vpc_security_group_egress_rule.to_s3.prefix_list_id == "pl-s3" && aws_vpc_security_group_egress_rule.to_s3.to_port == 443 &&
+      aws_vpc_security_group_egress_rule.to_endpoints.referenced_security_group_id == "sg-endpoints" &&
+      aws_vpc_security_group_ingress_rule.endpoints.security_group_id == "sg-endpoints" && aws_vpc_security_group_ingress_rule.endpoints.referenced_security_group_id == "sg-web"
+    )
+    error_message = "hosts reach S3 and the endpoints by HTTPS, and nothing else"
+  }
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Resource } == {
+      SignUploads   = ["arn:aws:s3:::raw/web/*"]
+      FetchPrograms = ["arn:aws:s3:::artefacts/upload-web/upload-web.tar.gz"]
+      WriteLogs     = ["arn:aws:logs:eu-central-1:123456789012:log-group:/ec2/darkroom-web:*"]
+      TakeSessions  = ["*"]
+      ReadSecrets   = ["arn:aws:ssm:eu-central-1:123456789012:parameter/darkroom/web/htpasswd"]
     }
-    error_message = "it believes this load balancer, for this client of this issuer"
+    error_message = "each right by name, on one thing by name; sessions alone have no name"
+  }
+  assert {
+    condition = alltrue(flatten([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [
+        for action in statement.Action : !strcontains(action, "*") && statement.Effect == "Allow"
+      ]
+    ])) && !strcontains(aws_iam_role_policy.this.policy, "null")
+    error_message = "no action by a wildcard"
+  }
+  assert {
+    condition = (
+      aws_iam_role.this.name == "darkroom-web-eu-central-1" && aws_iam_role.this.permissions_boundary == var.surroundings.permissions_boundary &&
+      jsondecode(aws_iam_role.this.assume_role_policy).Statement[*].Principal == [{ Service = "ec2.amazonaws.com" }] &&
+      aws_iam_instance_profile.this.name == "darkroom-web-eu-central-1"
+    )
+    error_message = "EC2 alone takes the role on, within the bounds that the account sets"
+  }
+  assert {
+    condition = (
+      aws_cloudwatch_log_group.this.retention_in_days == 5 && aws_cloudwatch_log_metric_filter.failures.pattern == "\"darkroom-host-failure\"" &&
+      aws_cloudwatch_metric_alarm.failures.metric_name == aws_cloudwatch_log_metric_filter.failures.metric_transformation[0].name
+    )
+    error_message = "people hear of a host that could not be set up"
+  }
+}
+
+run "a_host_with_a_given_interface_and_image" {
+  command = plan
+  module { source = "./modules/host" }
+  variables {
+    surroundings         = merge(var.surroundings, { image_id = "ami-00000000000000001" })
+    instance_type        = "m7i.large"
+    network_interface_id = "eni-0123456789abcdef0"
+    parameter_arns       = []
+  }
+
+  assert {
+    condition = (
+      aws_launch_template.this.image_id == "ami-00000000000000001" && length(data.aws_ssm_parameter.image) == 0 &&
+      length(aws_launch_template.this.credit_specification) == 0 && output.memory_mb == 8192 - 768
+    )
+    error_message = "the image that was named, and nobody is asked for another"
+  }
+  assert {
+    condition = (
+      aws_launch_template.this.network_interfaces[0].network_interface_id == "eni-0123456789abcdef0" &&
+      aws_launch_template.this.network_interfaces[0].delete_on_termination == "false" &&
+      !contains(aws_launch_template.this.tag_specifications[*].resource_type, "network-interface") &&
+      aws_launch_template.this.instance_initiated_shutdown_behavior == "stop"
+    )
+    error_message = "the interface outlives its host, with its own groups and tags, and a host that is shut down is not gone"
   }
 }

@@ -6,7 +6,19 @@ mock_provider "aws" {
 }
 
 variables {
-  function_package = "main.tf" # The mock provider opens no package: any file will do.
+  # The mock provider opens no package: any file will do.
+  function_package = "main.tf"
+  web_bundle       = "main.tf"
+  stream_bundle    = "main.tf"
+
+  # A page behind a load balancer, and a stream, as they are taken; each run says what is wrong with its own.
+  web_access            = "https"
+  web_certificate_arn   = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  web_domain            = "images.example.org"
+  web_sign_in           = "htpasswd"
+  web_htpasswd          = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
+  stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 }
 
 run "over_the_limits_of_aws" {
@@ -185,10 +197,12 @@ run "a_dashboard_without_views" {
 run "a_load_balancer_that_lets_everybody_in_unencrypted" {
   command = plan
   variables {
-    web_enabled = true
-    web_bundle  = "main.tf"
-    web_access  = "http"
-    web_sign_in = "none"
+    web_enabled         = true
+    web_access          = "http"
+    web_sign_in         = "none"
+    web_certificate_arn = null
+    web_domain          = null
+    web_htpasswd        = null
   }
   expect_failures = [var.web_sign_in, var.web_client_cidrs]
 }
@@ -196,12 +210,11 @@ run "a_load_balancer_that_lets_everybody_in_unencrypted" {
 run "http_for_the_world" {
   command = plan
   variables {
-    web_enabled      = true
-    web_bundle       = "main.tf"
-    web_access       = "http"
-    web_sign_in      = "htpasswd"
-    web_htpasswd     = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_client_cidrs = ["203.0.113.0/24", "0.0.0.0/0"]
+    web_enabled         = true
+    web_access          = "http"
+    web_client_cidrs    = ["203.0.113.0/24", "0.0.0.0/0"]
+    web_certificate_arn = null
+    web_domain          = null
   }
   expect_failures = [var.web_client_cidrs]
 }
@@ -209,11 +222,10 @@ run "http_for_the_world" {
 run "https_without_certificate_name_and_bundle" {
   command = plan
   variables {
-    web_enabled  = true
-    web_bundle   = "no-such.tar.gz"
-    web_access   = "https"
-    web_sign_in  = "htpasswd"
-    web_htpasswd = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    web_enabled         = true
+    web_bundle          = "no-such.tar.gz"
+    web_certificate_arn = null
+    web_domain          = null
   }
   expect_failures = [var.web_bundle, var.web_certificate_arn, var.web_domain]
 }
@@ -221,14 +233,9 @@ run "https_without_certificate_name_and_bundle" {
 run "two_sign_ins" {
   command = plan
   variables {
-    web_enabled         = true
-    web_bundle          = "main.tf"
-    web_access          = "https"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "cognito"
-    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+    web_enabled = true
+    web_sign_in = "cognito"
+    web_cognito = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
   }
   expect_failures = [var.web_htpasswd]
 }
@@ -236,14 +243,8 @@ run "two_sign_ins" {
 run "two_sign_ins_the_other_way_round" {
   command = plan
   variables {
-    web_enabled         = true
-    web_bundle          = "main.tf"
-    web_access          = "https"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "htpasswd"
-    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
+    web_enabled = true
+    web_cognito = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
   }
   expect_failures = [var.web_cognito]
 }
@@ -251,11 +252,13 @@ run "two_sign_ins_the_other_way_round" {
 run "cognito_over_http" {
   command = plan
   variables {
-    web_enabled      = true
-    web_bundle       = "main.tf"
-    web_access       = "http"
-    web_client_cidrs = ["203.0.113.0/24"]
-    web_sign_in      = "cognito"
+    web_enabled         = true
+    web_access          = "http"
+    web_client_cidrs    = ["203.0.113.0/24"]
+    web_sign_in         = "cognito"
+    web_certificate_arn = null
+    web_domain          = null
+    web_htpasswd        = null
   }
   expect_failures = [var.web_sign_in]
 }
@@ -263,12 +266,9 @@ run "cognito_over_http" {
 run "cognito_without_a_user_pool" {
   command = plan
   variables {
-    web_enabled         = true
-    web_bundle          = "main.tf"
-    web_access          = "https"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "cognito"
+    web_enabled  = true
+    web_sign_in  = "cognito"
+    web_htpasswd = null
   }
   expect_failures = [var.web_cognito]
 }
@@ -276,11 +276,12 @@ run "cognito_without_a_user_pool" {
 run "names_without_names" {
   command = plan
   variables {
-    web_enabled      = true
-    web_bundle       = "main.tf"
-    web_access       = "http"
-    web_client_cidrs = ["203.0.113.0/24"]
-    web_sign_in      = "htpasswd"
+    web_enabled         = true
+    web_access          = "http"
+    web_client_cidrs    = ["203.0.113.0/24"]
+    web_certificate_arn = null
+    web_domain          = null
+    web_htpasswd        = null
   }
   expect_failures = [var.web_htpasswd]
 }
@@ -288,14 +289,9 @@ run "names_without_names" {
 run "a_session_that_is_a_sign_in_already" {
   command = plan
   variables {
-    web_enabled         = true
-    web_bundle          = "main.tf"
-    web_access          = "session-manager"
-    web_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-    web_domain          = "images.example.org"
-    web_sign_in         = "htpasswd"
-    web_htpasswd        = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    web_waf             = true
+    web_enabled = true
+    web_access  = "session-manager"
+    web_waf     = true
   }
   expect_failures = [var.web_certificate_arn, var.web_domain, var.web_sign_in, var.web_waf]
 }
@@ -316,8 +312,6 @@ run "forms_that_aws_refuses_and_sizes_that_do_not_exist" {
   command = plan
   variables {
     web_enabled          = true
-    web_bundle           = "main.tf"
-    web_access           = "https"
     web_sign_in          = "cognito"
     web_certificate_arn  = "arn:aws:iam::123456789012:server-certificate/old"
     web_domain           = "https://images.example.org/"
@@ -328,6 +322,7 @@ run "forms_that_aws_refuses_and_sizes_that_do_not_exist" {
     web_idle_seconds     = 119
     web_htpasswd_version = 0
     web_cognito          = { user_pool_arn = "eu-central-1_a", client_id = "client", domain = "darkroom" }
+    web_htpasswd         = null
   }
   expect_failures = [
     var.web_certificate_arn, var.web_domain, var.web_client_cidrs, var.web_instance_type, var.web_volume_gb,
@@ -356,7 +351,6 @@ run "fewer_hosts_at_most_than_at_least_and_of_the_other_architecture" {
   command = plan
   variables {
     web_enabled       = true
-    web_bundle        = "main.tf"
     architecture      = "arm64"
     web_instance_type = "t3.small"
     web_minimum_hosts = 3
@@ -389,7 +383,6 @@ run "a_zone_without_fargate" {
   expect_failures = [var.zones]
 }
 
-
 run "a_region_of_china" {
   command = plan
   variables { region = "cn-north-1" }
@@ -404,4 +397,90 @@ run "another_partition_from_the_environment" {
     values = { partition = "aws-us-gov", dns_suffix = "amazonaws.com" }
   }
   expect_failures = [data.aws_partition.current]
+}
+
+run "a_stream_without_kafka_and_what_is_to_be_installed" {
+  command = plan
+  variables {
+    stream_enabled        = true
+    stream_bundle         = "no-such.tar.gz"
+    stream_kafka_archive  = null
+    stream_kafka_checksum = null
+  }
+  expect_failures = [var.stream_bundle, var.stream_kafka_archive, var.stream_kafka_checksum]
+}
+
+run "a_broker_that_is_open_without_tls_and_passwords" {
+  command = plan
+  variables {
+    stream_enabled      = true
+    stream_client_cidrs = ["10.30.0.0/16"]
+  }
+  expect_failures = [var.stream_client_cidrs]
+}
+
+run "a_broker_that_is_open_with_passwords_and_without_tls" {
+  command = plan
+  variables {
+    stream_enabled      = true
+    stream_client_cidrs = ["10.30.0.0/16"]
+    stream_domain       = "kafka.example.org"
+    stream_passwords    = "camera:0123456789abcdef"
+  }
+  expect_failures = [var.stream_client_cidrs]
+}
+
+run "secrets_that_nobody_asks_for" {
+  command = plan
+  variables {
+    stream_enabled   = true
+    stream_passwords = "camera:0123456789abcdef"
+  }
+  expect_failures = [var.stream_client_cidrs]
+}
+
+run "a_broker_for_the_world" {
+  command = plan
+  variables { stream_client_cidrs = ["10.30.0.0/16", "0.0.0.0/0"] }
+  expect_failures = [var.stream_client_cidrs]
+}
+
+run "streams_of_other_forms_and_sizes" {
+  command = plan
+  variables {
+    stream_enabled            = true
+    stream_kafka_archive      = "kafka_2.13-3.9.0.tgz" # Of before version 4.
+    stream_kafka_checksum     = "0123"
+    stream_domain             = "kafka.example.org:9094"
+    stream_certificate        = "-----BEGIN CERTIFICATE-----\none\n-----END CERTIFICATE-----\n" # Without its key.
+    stream_passwords          = "camera:short"
+    stream_secrets_version    = 0
+    stream_topic              = "../images"
+    stream_partitions         = 0
+    stream_retention_hours    = 25
+    stream_maximum_message_mb = 65
+    stream_lag_alarm          = -1
+    stream_instance_type      = "t3.small"
+    stream_volume_gb          = 9
+    host_image_id             = "al2023"
+  }
+  expect_failures = [
+    var.stream_kafka_archive, var.stream_kafka_checksum, var.stream_domain, var.stream_certificate, var.stream_passwords,
+    var.stream_secrets_version, var.stream_topic, var.stream_partitions, var.stream_retention_hours,
+    var.stream_maximum_message_mb, var.stream_lag_alarm, var.stream_instance_type, var.stream_volume_gb, var.host_image_id,
+  ]
+}
+
+run "streams_over_the_limits" {
+  command = plan
+  variables {
+    stream_partitions         = 65
+    stream_retention_hours    = 0
+    stream_maximum_message_mb = 0
+    stream_volume_gb          = 16001
+    stream_certificate        = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nkey\n-----END ENCRYPTED PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\none\n-----END CERTIFICATE-----\n"
+  }
+  expect_failures = [
+    var.stream_partitions, var.stream_retention_hours, var.stream_maximum_message_mb, var.stream_volume_gb, var.stream_certificate,
+  ]
 }

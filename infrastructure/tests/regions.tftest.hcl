@@ -19,6 +19,11 @@ variables {
   web_cognito         = { user_pool_arn = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", client_id = "client", domain = "darkroom" }
   web_waf             = true
   web_maximum_hosts   = 2
+
+  stream_enabled        = true
+  stream_bundle         = "main.tf"
+  stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
+  stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 }
 
 run "one" {

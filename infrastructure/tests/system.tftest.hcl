@@ -7,8 +7,14 @@ mock_provider "aws" {
 variables {
   function_package = "main.tf" # The mock provider opens no package: any file will do.
   web_bundle       = "main.tf"
+  stream_bundle    = "main.tf"
   # Of what neither plan nor state hold, `terraform test` can apply no null.
-  web_htpasswd = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  web_htpasswd       = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  stream_certificate = "-----BEGIN PRIVATE KEY-----\nkey\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\none\n-----END CERTIFICATE-----\n"
+  stream_passwords   = "camera:0123456789abcdef"
+  # What these two are for; without hosts nothing is made of it.
+  stream_client_cidrs = ["10.30.0.0/16"]
+  stream_domain       = "kafka.example.org"
 }
 
 run "system" {
@@ -39,7 +45,8 @@ run "system" {
       ],
       var.fargate_enabled ? ["Running tasks"] : [],
       var.web_enabled ? ["Web hosts"] : [],
-      var.web_enabled && var.web_access != "session-manager" ? ["Page: requests, errors of the hosts, errors of the load balancer"] : []
+      var.web_enabled && var.web_access != "session-manager" ? ["Page: requests, errors of the hosts, errors of the load balancer"] : [],
+      var.stream_enabled ? ["Stream: messages that wait", "Stream: the broker answers, its volume in percent"] : []
     )
     error_message = "the dashboard shows what there is"
   }
@@ -54,7 +61,8 @@ run "system" {
   assert {
     condition = local.interface_endpoints == setunion(
       var.fargate_enabled ? ["ecr.api", "ecr.dkr", "logs", "sqs"] : [],
-      var.web_enabled ? concat(["logs", "ssm", "ssmmessages"], var.web_maximum_hosts == 1 ? ["sqs"] : []) : [], var.additional_interface_endpoints
+      var.web_enabled ? concat(["logs", "ssm", "ssmmessages"], var.web_maximum_hosts == 1 ? ["sqs"] : []) : [],
+      var.stream_enabled ? ["logs", "ssm", "ssmmessages"] : [], var.additional_interface_endpoints
     )
     error_message = "what tasks and hosts need is paid for with them alone"
   }
@@ -200,5 +208,48 @@ run "signed_in_by_cognito" {
   assert {
     condition     = contains(local.interface_endpoints, "execute-api")
     error_message = "the keys are asked for through an endpoint"
+  }
+}
+
+run "with_the_stream" {
+  command = plan
+  variables {
+    stream_enabled        = true
+    stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
+    stream_kafka_checksum = "FEDCBA98 76543210 fedcba9876543210 fedcba9876543210 fedcba9876543210 "
+    web_enabled           = false
+    web_waf               = false
+    fargate_enabled       = false
+  }
+
+  assert {
+    condition     = local.interface_endpoints == toset(["logs", "ssm", "ssmmessages"]) && output.web == null
+    error_message = "the Kafka host alone reaches logs and Session Manager"
+  }
+  assert {
+    condition     = output.stream.domain == "kafka.example.org" && contains(module.network.allowed_names, "kafka.example.org.") && output.stream.client_port == 9094
+    error_message = "the broker's name is resolved in the network"
+  }
+  assert {
+    condition     = endswith(output.stream.kafka_archive, "/kafka/kafka_2.13-4.1.0.tgz")
+    error_message = "whoever deploys is told where Kafka's release goes"
+  }
+}
+
+run "with_the_stream_for_its_host_alone" {
+  command = plan
+  variables {
+    stream_enabled        = true
+    stream_kafka_archive  = "kafka_2.13-4.1.0.tgz"
+    stream_kafka_checksum = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+    stream_client_cidrs   = null
+    stream_domain         = null
+    stream_certificate    = null
+    stream_passwords      = null
+  }
+
+  assert {
+    condition     = output.stream.domain == "kafka.${var.name}.internal" && output.stream.client_port == null
+    error_message = "without clients in the network the broker has a name that nobody has to know"
   }
 }

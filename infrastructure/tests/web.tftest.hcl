@@ -1,17 +1,7 @@
-# The web hosts: what they are, how they are replaced, what they may do. What they are told is in host.tftest.hcl.
+# The web hosts: what they are, how they are replaced, what they may do. What they are told is in web-host.tftest.hcl.
 
 mock_provider "aws" {
   source = "./tests/aws"
-}
-
-override_resource {
-  target = aws_security_group.this
-  values = { id = "sg-web" }
-}
-
-override_data {
-  target = data.aws_ssm_parameter.image
-  values = { insecure_value = "ami-0123456789abcdef0" }
 }
 
 override_resource {
@@ -19,65 +9,56 @@ override_resource {
   values = { arn = "arn:aws:ssm:eu-central-1:123456789012:parameter/darkroom/web/htpasswd" }
 }
 
-override_resource {
-  target = aws_cloudwatch_log_group.hosts
-  values = { arn = "arn:aws:logs:eu-central-1:123456789012:log-group:/ec2/darkroom-web" }
+override_module {
+  target = module.host
+  outputs = {
+    bundle            = { bucket = "artefacts", key = "bundle.tar.gz", version = "3HL4kqtJvjVBH40Nrjfkd", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+    launch_template   = { id = "lt-0123456789abcdef0", version = 7 }
+    memory_mb         = 1280
+    log_group         = "/ec2/darkroom-web"
+    role_arn          = "arn:aws:iam::123456789012:role/darkroom-web-eu-central-1"
+    security_group_id = "sg-web"
+  }
 }
 
 variables {
-  name                       = "darkroom"
-  region                     = "eu-central-1"
-  tags                       = { Project = "darkroom" }
-  architecture               = "x86_64"
-  bundle                     = "main.tf" # The mock provider opens no bundle: any file will do.
-  artefacts_bucket           = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
-  raw_bucket                 = { id = "raw" }
-  processed_bucket           = { id = "processed", arn = "arn:aws:s3:::processed" }
-  bucket_statements          = [{ Sid = "SignUploads", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::raw/web/*"] }]
-  recipe                     = "{\"renditions\":[]}"
-  index_queue                = { url = "https://sqs/index", arn = "arn:aws:sqs:eu-central-1:123456789012:darkroom-index" }
-  vpc_id                     = "vpc-1"
-  subnet_ids                 = ["subnet-a", "subnet-b"]
-  endpoint_security_group_id = "sg-endpoints"
-  s3_prefix_list_id          = "pl-s3"
-  load_balancer              = { security_group_id = "sg-load-balancer", target_group_arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0" }
-  proxy                      = { public_url = "https://images.example.org", cidrs = ["10.20.128.0/20"], idle_seconds = 120 }
-  load_balancer_sign_in      = null
-  has_htpasswd               = true
-  htpasswd                   = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-  htpasswd_version           = 3
-  instance_type              = "t3.small"
-  volume_gb                  = 16
-  minimum_hosts              = 1
-  maximum_hosts              = 3
-  log_retention_days         = 5
-  permissions_boundary       = "arn:aws:iam::123456789012:policy/boundary"
-  force_destroy              = false
-  alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  host = {
+    region                     = "eu-central-1"
+    architecture               = "x86_64"
+    image_id                   = null
+    tags                       = { Project = "darkroom" }
+    vpc_id                     = "vpc-1"
+    endpoint_security_group_id = "sg-endpoints"
+    s3_prefix_list_id          = "pl-s3"
+    artefacts_bucket           = { id = "artefacts", arn = "arn:aws:s3:::artefacts" }
+    log_retention_days         = 5
+    permissions_boundary       = "arn:aws:iam::123456789012:policy/boundary"
+    force_destroy              = false
+    alarm_topic_arn            = "arn:aws:sns:eu-central-1:123456789012:alarms"
+  }
+  name                  = "darkroom"
+  bundle                = "main.tf" # The mock provider opens no bundle: any file will do.
+  raw_bucket            = { id = "raw" }
+  processed_bucket      = { id = "processed", arn = "arn:aws:s3:::processed" }
+  bucket_statements     = [{ Sid = "SignUploads", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::raw/web/*"] }]
+  recipe                = "{\"renditions\":[]}"
+  index_queue           = { url = "https://sqs/index", arn = "arn:aws:sqs:eu-central-1:123456789012:darkroom-index" }
+  subnet_ids            = ["subnet-a", "subnet-b"]
+  load_balancer         = { security_group_id = "sg-load-balancer", target_group_arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0" }
+  proxy                 = { public_url = "https://images.example.org", cidrs = ["10.20.128.0/20"], idle_seconds = 120 }
+  load_balancer_sign_in = null
+  has_htpasswd          = true
+  htpasswd              = "anna:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  htpasswd_version      = 3
+  instance_type         = "t3.small"
+  volume_gb             = 16
+  minimum_hosts         = 1
+  maximum_hosts         = 3
 }
 
 run "hosts" {
   module { source = "./modules/web" }
 
-  assert {
-    condition = (
-      aws_launch_template.this.metadata_options[0].http_tokens == "required" && aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1 &&
-      coalesce(aws_launch_template.this.key_name, "none") == "none" && aws_launch_template.this.network_interfaces[0].associate_public_ip_address == "false" &&
-      aws_launch_template.this.network_interfaces[0].security_groups == toset(["sg-web"])
-    )
-    error_message = "credentials by a token that leaves no host, no key, no public address"
-  }
-  assert {
-    condition = (
-      aws_launch_template.this.block_device_mappings[0].ebs[0].encrypted == "true" && aws_launch_template.this.block_device_mappings[0].ebs[0].volume_type == "gp3" &&
-      aws_launch_template.this.block_device_mappings[0].ebs[0].delete_on_termination == "true" && aws_launch_template.this.credit_specification[0].cpu_credits == "standard"
-    )
-    error_message = "an encrypted disk that goes with its host, and no credits beyond the price"
-  }
-  assert {
-    condition     = aws_launch_template.this.image_id == "ami-0123456789abcdef0" && data.aws_ssm_parameter.image.name == "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
-    error_message = "the image that AWS names as the newest of Amazon Linux 2023, as a plan shows it"
-  }
   assert {
     condition = (
       aws_autoscaling_group.this.launch_template[0].version == "7" && aws_autoscaling_group.this.min_size == 1 && aws_autoscaling_group.this.max_size == 3 &&
@@ -105,16 +86,15 @@ run "hosts" {
   }
   assert {
     condition = (
-      aws_s3_object.bundle.source_hash == filesha256("main.tf") &&
-      strcontains(module.host.files["/etc/darkroom/host.env"], "BUNDLE_VERSION=3HL4kqtJvjVBH40Nrjfkd\n") &&
-      strcontains(module.host.files["/etc/darkroom/host.env"], "BUNDLE_SHA256=${filesha256("main.tf")}\n")
+      strcontains(module.boot.files["/etc/darkroom/archives/upload-web"], "\nVERSION=3HL4kqtJvjVBH40Nrjfkd\n") &&
+      strcontains(module.boot.files["/etc/darkroom/archives/upload-web"], "CHECKSUM=0123456789abcdef")
     )
     error_message = "a host fetches the version that was uploaded, and checks its bytes"
   }
   assert {
     condition = (
       aws_ssm_parameter.htpasswd[0].type == "SecureString" && aws_ssm_parameter.htpasswd[0].value_wo_version == 3 && aws_ssm_parameter.htpasswd[0].value_wo == null &&
-      !strcontains(module.host.user_data, "$2y$")
+      !strcontains(module.boot.user_data, "$2y$")
     )
     error_message = "hashes are in the parameter, and neither in the state nor in what hosts are told"
   }
@@ -132,58 +112,10 @@ run "who_reaches_whom" {
     error_message = "the load balancer reaches the hosts' one port, and nobody else does: it vouches for who a person is"
   }
   assert {
-    condition = (
-      aws_vpc_security_group_egress_rule.to_s3.prefix_list_id == "pl-s3" && aws_vpc_security_group_egress_rule.to_s3.to_port == 443 &&
-      aws_vpc_security_group_egress_rule.to_endpoints.referenced_security_group_id == "sg-endpoints" &&
-      aws_vpc_security_group_ingress_rule.endpoints.security_group_id == "sg-endpoints" && aws_vpc_security_group_ingress_rule.endpoints.referenced_security_group_id == "sg-web"
-    )
-    error_message = "hosts reach S3 and the endpoints by HTTPS, and nothing else"
-  }
-  assert {
     condition = [for queue in aws_s3_bucket_notification.processed[0].queue : [queue.queue_arn, queue.events, queue.filter_prefix]] == [
       ["arn:aws:sqs:eu-central-1:123456789012:darkroom-index", toset(["s3:ObjectCreated:*"]), "metadata/"]
     ]
     error_message = "rows alone are told, and to the index alone"
-  }
-}
-
-run "what_a_host_may" {
-  module { source = "./modules/web" }
-
-  assert {
-    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Resource } == {
-      SignUploads  = ["arn:aws:s3:::raw/web/*"]
-      HearOfRows   = ["arn:aws:sqs:eu-central-1:123456789012:darkroom-index"]
-      FetchBundle  = ["arn:aws:s3:::artefacts/upload-web/upload-web.tar.gz"]
-      WriteLogs    = ["arn:aws:logs:eu-central-1:123456789012:log-group:/ec2/darkroom-web:*"]
-      TakeSessions = ["*"]
-      ReadNames    = ["arn:aws:ssm:eu-central-1:123456789012:parameter/darkroom/web/htpasswd"]
-    }
-    error_message = "each right by name, on one thing by name; sessions alone have no name"
-  }
-  assert {
-    condition = alltrue(flatten([
-      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [
-        for action in statement.Action : !strcontains(action, "*") && statement.Effect == "Allow"
-      ]
-    ]))
-    error_message = "no action by a wildcard"
-  }
-  assert {
-    condition = (
-      aws_iam_role.this.name == "darkroom-web-eu-central-1" && aws_iam_role.this.permissions_boundary == var.permissions_boundary &&
-      jsondecode(aws_iam_role.this.assume_role_policy).Statement[*].Principal == [{ Service = "ec2.amazonaws.com" }] &&
-      aws_iam_instance_profile.this.name == "darkroom-web-eu-central-1"
-    )
-    error_message = "EC2 alone takes the role on, within the bounds that the account sets"
-  }
-  assert {
-    condition = (
-      aws_cloudwatch_log_group.hosts.retention_in_days == 5 && aws_cloudwatch_log_metric_filter.failures.pattern == "\"darkroom-host-failure\"" &&
-      aws_cloudwatch_metric_alarm.failures.metric_name == aws_cloudwatch_log_metric_filter.failures.metric_transformation[0].name &&
-      aws_cloudwatch_metric_alarm.hosts.treat_missing_data == "breaching"
-    )
-    error_message = "people hear of a host that could not be set up, and of too few hosts"
   }
 }
 
@@ -204,8 +136,8 @@ run "one_host_through_session_manager" {
     condition = (
       aws_autoscaling_group.this.health_check_type == "EC2" && length(aws_autoscaling_group.this.target_group_arns) == 0 &&
       length(aws_vpc_security_group_ingress_rule.load_balancer) == 0 && length(aws_ssm_parameter.htpasswd) == 0 &&
-      length(aws_autoscaling_policy.cpu) == 0 && length(aws_launch_template.this.credit_specification) == 0 &&
-      length(aws_s3_bucket_notification.processed) == 0 && !strcontains(aws_iam_role_policy.this.policy, "sqs:")
+      length(aws_autoscaling_policy.cpu) == 0 &&
+      length(aws_s3_bucket_notification.processed) == 0
     )
     error_message = "nothing reaches the host, nobody's password is there, and there is nothing to scale"
   }

@@ -26,6 +26,9 @@ ELSEWHERE = {
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
     "make package-web": ("Makefile", "test-hosts: package-web"),
+    "make package-stream": ("Makefile", "package-stream"),
+    "sudo systemctl reload kafka-volume.service": (
+        "Tests/SystemTests/hosts/test_stream_host.py", '"reload", "kafka-volume.service"'),
     "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
     "services/.build/release/upload-web --raw-bucket acme-raw --processed-bucket acme-processed"
     " --data-directory /var/lib/darkroom-web": ("Tests/SystemTests/support/web_cloud.py", '"DARKROOM_RAW_BUCKET"'),
@@ -84,9 +87,25 @@ NOT_RUN = {
         "a real account's",
     'terraform output -json web':
         "a real account's",
-    'for policy in network processing roles web; do aws iam create-policy --policy-name "darkroom-dep'
+    'for policy in network processing roles web stream; do aws iam create-policy --policy-name "darkroom-dep'
     'loyer-$policy" --policy-document "file://deployer/$policy.json"; done':
         "a real account's",
+    "curl -O https://downloads.apache.org/kafka/4.1.0/kafka_2.13-4.1.0.tgz": "the internet's",
+    "curl https://downloads.apache.org/kafka/4.1.0/kafka_2.13-4.1.0.tgz.sha512": "the internet's",
+    "terraform apply -var stream_enabled=true -var stream_kafka_archive=kafka_2.13-4.1.0.tgz -var"
+    ' "stream_kafka_checksum=$(sha512sum ../kafka_2.13-4.1.0.tgz | cut -d \' \' -f 1)"':
+        "a real account's",
+    'aws s3 cp ../kafka_2.13-4.1.0.tgz "$(terraform output -json stream | jq -r .kafka_archive)"': "a real account's",
+    "host=$(terraform output -json stream | jq -r .instance_id)": "a real account's",
+    'aws ssm start-session --target "$host" --document-name AWS-StartPortForwardingSession --parameters'
+    " portNumber=8090,localPortNumber=8090":
+        "a real account's",
+    'export TF_VAR_stream_certificate="$(cat key.pem chain.pem)"': "a real account's",
+    'export TF_VAR_stream_passwords="$(cat passwords)"': "a real account's",
+    "terraform apply -var-file=stream.tfvars -var 'stream_client_cidrs=[\"10.30.0.0/16\"]' -var"
+    " stream_domain=kafka.example.org":
+        "a real account's",
+    "terraform apply -var-file=stream.tfvars -replace='module.stream[0].aws_instance.this'": "a real account's",
     "export AWS_REGION=eu-central-1": "a real account's region",
     "image=$(terraform output -raw container_image)": "the registry of a real account",
     'aws ecr get-login-password | podman login --username AWS --password-stdin "${image%%/*}"':

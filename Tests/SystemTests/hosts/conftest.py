@@ -2,6 +2,7 @@
 
 import pytest
 
+import kafka_release
 from aws_parts import start_ministack
 from booted_host import METADATA, BootedHost
 from host_parts import STORE, Surroundings, user_data
@@ -19,12 +20,18 @@ def surroundings(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def release() -> bytes:
+    """Of Apache Kafka, or what stands in for it."""
+    return kafka_release.archive()
+
+
+@pytest.fixture(scope="session")
 def make_host(surroundings):
     """Makes a host that has not booted yet."""
-    def make(folder, variables: dict, store: str = "folder") -> BootedHost:
-        host = BootedHost(folder / "host", user_data(folder / "terraform", variables), {
+    def make(folder, variables: dict, store: str = "folder", kind: str = "web", devices=None) -> BootedHost:
+        host = BootedHost(folder / "host", user_data(folder / "terraform", kind, variables), {
             "AWS_ENDPOINT_URL": surroundings.part.endpoint,
-            "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://{METADATA}"})
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://{METADATA}"}, devices)
         if store == "folder":
             host.write("etc/systemd/system/upload-web.service.d/store.conf", STORE)
         return host

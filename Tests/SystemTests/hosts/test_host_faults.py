@@ -14,7 +14,7 @@ def test_a_host_without_a_load_balancer_answers_itself_and_asks_nobody_who_they_
         made.wait("an answer", made.answers)
         listening = made.run("ss", "--no-header", "--tcp", "--listening", "--numeric", "sport = :8080")
         assert listening.split()[3] == "127.0.0.1:8080"
-        assert "darkroom-secret" not in made.run("systemctl", "list-unit-files", "--no-legend")
+        assert "darkroom-secrets" not in made.run("systemctl", "list-unit-files", "--no-legend")
     finally:
         made.remove()
 
@@ -38,7 +38,7 @@ def test_a_wrong_bundle_is_refused_by_name_until_it_is_mended(tmp_path, surround
         if fault == "no-archive":
             return
         # It tries again by itself.
-        env = made.root / "etc/darkroom/host.env"
+        env = made.root / "etc/darkroom/archives/upload-web"
         env.write_text(env.read_text().replace(told["sha256"], bundle["sha256"]).replace(told["key"], bundle["key"]))
         made.wait("an answer", made.answers)
     finally:
@@ -53,8 +53,8 @@ def test_names_that_cannot_be_read_keep_the_application_from_starting_until_they
         proxy={"public_url": "http://images.example.org", "cidrs": ["10.20.128.0/20"], "idle_seconds": 120}))
     try:
         made.boot()
-        made.wait("a failure", lambda: "darkroom-host-failure" in made.journal("darkroom-secret.service"))
-        assert f"the parameter {parameter} cannot be read" in made.journal("darkroom-secret.service")
+        made.wait("a failure", lambda: "darkroom-host-failure" in made.journal("darkroom-secrets.service"))
+        assert f"the parameter {parameter} cannot be read" in made.journal("darkroom-secrets.service")
         assert not made.answers()
         surroundings.part.client("ssm").put_parameter(Name=parameter, Value=NAMES, Type="SecureString")
         surroundings.allow("ssm:GetParameter", parameter)

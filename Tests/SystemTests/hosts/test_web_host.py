@@ -103,7 +103,7 @@ def test_requests_are_written_to_a_file_that_rotates_and_the_journal_forgets_wit
 
 
 def test_units_are_written_without_a_fault(web):
-    for unit in ("upload-web.service", "darkroom-secret.service", "darkroom-packages.service", "darkroom-logs.service",
+    for unit in ("upload-web.service", "darkroom-secrets.service", "darkroom-packages.service", "darkroom-logs.service",
                  "darkroom-logs.timer"):
         # Its status is 0 for what it does not know, too: it says so.
         assert web.run("sh", "-c", f"systemd-analyze verify --man=no /etc/systemd/system/{unit} 2>&1") == "", unit

@@ -8,7 +8,11 @@ FOLDER = ROOT / "infrastructure" / "deployer"
 # Of these services' requests, ministack looks for the resource in the wrong field, or makes an ARN of another form.
 MISREAD = {"athena", "ecr", "ecs", "glue", "kms", "sns"}
 # And of these, it looks for none.
-WITHOUT_RESOURCE = {"iam:CreatePolicy", "lambda:CreateFunction", "states:ListTagsForResource"}
+WITHOUT_RESOURCE = {
+    "iam:CreatePolicy", "lambda:CreateFunction", "states:ListTagsForResource",
+    *(f"iam:{verb}InstanceProfile" for verb in (
+        "AddRoleTo", "Create", "Delete", "Get", "RemoveRoleFrom", "Tag", "Untag")),
+}
 
 
 def policies() -> dict[str, dict]:
@@ -33,6 +37,9 @@ def for_ministack() -> dict[str, str]:
         for statement in policy["Statement"]:
             if {action.split(":")[0] for action in statement["Action"]} & MISREAD:
                 statement["Resource"] = ["*"]
+            # Nor does it look for the tags of what a request is for.
+            if "aws:ResourceTag/Project" in statement.get("Condition", {}).get("StringEquals", {}):
+                del statement["Condition"]
     for policy in found.values():
         allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
         if WITHOUT_RESOURCE & allowed:

@@ -1,4 +1,4 @@
-"""A web host and what is around it: the emulator with its artefacts, its names and its role, as Terraform says."""
+"""Hosts and what is around them: the emulator with its artefacts, its secrets and a role, as Terraform says."""
 
 import hashlib
 import json
@@ -14,11 +14,15 @@ from booted_host import needs_boot
 from runtime_parts import ROOT
 
 WEB_BUNDLE = ROOT / ".build" / "package" / "upload-web.tar.gz"
-HOST = ROOT / "infrastructure" / "modules" / "web" / "host"
+STREAM_BUNDLE = ROOT / ".build" / "package" / "stream.tar.gz"
+MODULES = ROOT / "infrastructure" / "modules"
 BUNDLE_KEY = "upload-web/upload-web.tar.gz"
-needs_host = [
+needs_user_data = [
     needs_boot,
     pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is missing: nothing of it is tested"),
+]
+needs_host = [
+    *needs_user_data,
     pytest.mark.skipif(not WEB_BUNDLE.exists(), reason="the bundle is missing: run `make package-web` first"),
 ]
 # bcrypt's of "correct horse", cost 5: as quick as the application takes it.
@@ -65,6 +69,9 @@ class Surroundings:
             ("s3:ListBucket", processed), ("s3:DeleteObject", f"{processed}/images/*"),
             ("s3:PutObject", f"{processed}/metadata/*"), ("s3:PutObjectTagging", f"{processed}/metadata/*"),
             ("sqs:ReceiveMessage", queue_arn), ("sqs:DeleteMessage", queue_arn),
+            # The Kafka host's.
+            *((action, f"{raw}/{prefix}/*") for action in ("s3:PutObject", "s3:GetObject")
+              for prefix in ("kafka", "kafka-rejected")),
         ]
         self.allow("ssm:GetParameter", self.parameter)
         key = iam.create_access_key(UserName=self.prefix)["AccessKey"]
@@ -78,10 +85,10 @@ class Surroundings:
             UserName=self.prefix, PolicyName="host",
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
 
-    def put_bundle(self, content: bytes) -> dict[str, str]:
+    def put_bundle(self, content: bytes, key: str = BUNDLE_KEY) -> dict[str, str]:
         """Uploads a bundle, and says what a host is told of it."""
-        version = self.part.client("s3").put_object(Bucket=self.artefacts, Key=BUNDLE_KEY, Body=content)["VersionId"]
-        return {"bucket": self.artefacts, "key": BUNDLE_KEY, "version": version,
+        version = self.part.client("s3").put_object(Bucket=self.artefacts, Key=key, Body=content)["VersionId"]
+        return {"bucket": self.artefacts, "key": key, "version": version,
                 "sha256": hashlib.sha256(content).hexdigest()}
 
     def variables(self, bundle: dict[str, str], **others) -> dict:
@@ -95,13 +102,14 @@ class Surroundings:
         } | others
 
 
-def user_data(folder: Path, variables: dict) -> str:
-    """The user data as Terraform writes them: the module needs no provider."""
-    shutil.copytree(HOST, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
-    (folder / "terraform.tfvars.json").write_text(json.dumps(variables))
+def user_data(folder: Path, kind: str, variables: dict) -> str:
+    """The user data of a kind of host as Terraform writes them: the module needs no provider."""
+    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+    module = folder / kind / "host"
+    (module / "terraform.tfvars.json").write_text(json.dumps(variables))
     for command in (["init"], ["apply", "-auto-approve", "-input=false"], ["output", "-raw", "user_data"]):
         result = subprocess.run(
-            [str(ROOT / "scripts" / "terraform"), f"-chdir={folder}", *command], env=CLEAN, capture_output=True,
+            [str(ROOT / "scripts" / "terraform"), f"-chdir={module}", *command], env=CLEAN, capture_output=True,
             text=True, timeout=120)
         assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout

@@ -58,7 +58,8 @@ def longest_by_place(state: dict) -> dict[str, float]:
     processed = next(values["rule"] for name, values in of("aws_s3_bucket_lifecycle_configuration").items()
                      if "-processed-" in name)
     parts = max(rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] for rule in rules.values())
-    expiry = {role: rule["expiration"][0]["days"] + MIDNIGHT for role, rule in rules.items()}
+    # Programs stay.
+    expiry = {role: rule["expiration"][0]["days"] + MIDNIGHT for role, rule in rules.items() if role != "artefacts"}
     logs = {name: values["retention_in_days"] + LOG_DELAY for name, values in of("aws_cloudwatch_log_group").items()}
     # Of programs earlier versions are kept, for going back; of images none.
     versions = {name for name in of("aws_s3_bucket_versioning") if "-artefacts-" not in name}
@@ -86,4 +87,6 @@ def longest_by_place(state: dict) -> dict[str, float]:
         days["Web hosts' log group"] = logs["/ec2/darkroom-web"]
         days["Index queue"] = waits + queues["index"]
         days["Index dead letters"] = waits + queues["index-dead-letters"]
+    if "/ec2/darkroom-stream" in logs:
+        days["Stream host's log group"] = logs["/ec2/darkroom-stream"]
     return {place: math.ceil(round(value * 10, 6)) / 10 for place, value in days.items()}

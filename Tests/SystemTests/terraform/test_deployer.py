@@ -30,7 +30,17 @@ def test_what_is_made_is_bound_to_the_systems_name_wherever_its_arn_holds_a_name
     assert everywhere == {
         "SeeNetwork", "MakeNetwork", "PrivateNamesOfEndpoints", "NamesThatAreAllowed", "KeyOfAlarms",
         "AlarmsAndDashboard", "Mapping", "SeeLogs", "LogInToRegistry", "TaskDefinitions", "Scaling", "CheckCompaction",
-        "WayToTheInternet", "Hosts", "SeeGroups", "SeeLoadBalancers", "SeeParameters"}
+        "WayToTheInternet", "Hosts", "SeeGroups", "SeeLoadBalancers", "SeeParameters", "MakeStreamHost",
+        "ChangeStreamHost", "BrokersName"}
+
+
+def test_hosts_and_volumes_that_are_not_the_systems_are_left_alone():
+    statements = deployer_policies.statements()
+    [changing] = [one for one in statements if one["Sid"] == "ChangeStreamHost"]
+    assert changing["Condition"] == {"StringEquals": {"aws:ResourceTag/Project": "darkroom"}}
+    others = [action for one in statements if one is not changing for action in one["Action"]]
+    ending = ("ec2:Terminate", "ec2:Stop", "ec2:DeleteVolume", "ec2:DetachVolume")
+    assert [action for action in others if action.startswith(ending)] == []
 
 
 def test_roles_are_handed_to_the_systems_own_services_alone():

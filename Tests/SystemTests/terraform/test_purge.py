@@ -11,6 +11,7 @@ PLACES = [
     "EBS volumes of the web hosts: index", "EBS volumes of the web hosts: uploads",
     "EBS volumes of the web hosts: log files", "Web hosts' log group", "Load balancer's access logs",
     "Firewall's samples", "Session Manager's logs", "Artefact bucket",
+    "Stream host's log files", "Stream host's log group", "Stream host's memory",
     "Athena results", "Athena query history", "SPICE",
 ]
 

@@ -21,11 +21,12 @@ GLOBAL = {
 # What each region has for itself, or what is named by something else that is in this list or in that.
 REGIONAL = (
     "aws_api_gateway_", "aws_appautoscaling_", "aws_athena_", "aws_autoscaling_", "aws_cloudwatch_log_",
-    "aws_cloudwatch_metric_alarm", "aws_default_security_group", "aws_ecr_", "aws_ecs_", "aws_glue_",
-    "aws_iam_role_policy", "aws_internet_gateway", "aws_kms_", "aws_lambda_", "aws_launch_template", "aws_lb",
-    "aws_route53_resolver_", "aws_route", "aws_s3_bucket_", "aws_s3_object", "aws_scheduler_schedule",
-    "aws_security_group", "aws_sfn_state_machine", "aws_sns_topic", "aws_sqs_queue", "aws_ssm_parameter", "aws_subnet",
-    "aws_vpc", "aws_wafv2_",
+    "aws_cloudwatch_metric_alarm", "aws_default_security_group", "aws_ebs_volume", "aws_ecr_", "aws_ecs_",
+    "aws_glue_", "aws_iam_role_policy", "aws_instance", "aws_internet_gateway", "aws_kms_", "aws_lambda_",
+    "aws_launch_template", "aws_lb", "aws_network_interface", "aws_route", "aws_route53_", "aws_s3_bucket_",
+    "aws_s3_object", "aws_scheduler_schedule", "aws_security_group", "aws_sfn_state_machine", "aws_sns_topic",
+    "aws_sqs_queue", "aws_ssm_parameter", "aws_subnet", "aws_volume_attachment", "aws_vpc", "aws_wafv2_",
+    "terraform_data",
 )
 
 

@@ -276,17 +276,13 @@ resource "aws_cloudwatch_metric_alarm" "compaction_failed" {
   ok_actions          = [var.alarm_topic_arn]
 }
 
-# A run that never began fails nothing, and then yesterday's Parquet is gone while the table still names it.
+# A run that never began fails nothing, and then yesterday's Parquet is gone while the table still names it. Before its
+# first night a deployment has none that could be missing: on the day it is made, in UTC, each hour counts as one.
 resource "aws_cloudwatch_metric_alarm" "compaction_missing" {
   count = var.compaction ? 1 : 0
 
   alarm_name          = "${var.name}-compaction-missing"
   alarm_description   = "No compaction has succeeded for a day. Without one, views miss rows of past days from the midnight on: start it by `aws stepfunctions start-execution --state-machine-arn ${aws_sfn_state_machine.compaction[0].arn}`."
-  namespace           = "AWS/States"
-  metric_name         = "ExecutionsSucceeded"
-  dimensions          = { StateMachineArn = aws_sfn_state_machine.compaction[0].arn }
-  statistic           = "Sum"
-  period              = 3600
   evaluation_periods  = 25
   datapoints_to_alarm = 25
   threshold           = 1
@@ -294,4 +290,29 @@ resource "aws_cloudwatch_metric_alarm" "compaction_missing" {
   treat_missing_data  = "breaching"
   alarm_actions       = [var.alarm_topic_arn]
   ok_actions          = [var.alarm_topic_arn]
+
+  metric_query {
+    id          = "done"
+    label       = "Compactions that succeeded, or the first night is still to come"
+    return_data = true
+    # Without the series of zeros there would be no value where none succeeded.
+    expression = "IF(YEAR(hours) * 10000 + MONTH(hours) * 100 + DAY(hours) < ${formatdate("YYYYMMDD", timeadd(aws_sfn_state_machine.compaction[0].creation_date, "24h"))}, 1, MAX([hours, succeeded]))"
+  }
+
+  metric_query {
+    id         = "hours"
+    expression = "TIME_SERIES(0)"
+    period     = 3600
+  }
+
+  metric_query {
+    id = "succeeded"
+    metric {
+      namespace   = "AWS/States"
+      metric_name = "ExecutionsSucceeded"
+      dimensions  = { StateMachineArn = aws_sfn_state_machine.compaction[0].arn }
+      stat        = "Sum"
+      period      = 3600
+    }
+  }
 }

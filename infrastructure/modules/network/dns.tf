@@ -19,6 +19,7 @@ locals {
       for bucket in concat(var.buckets[*].id, [local.layer_bucket], var.artefacts_bucket[*].id) :
       "${bucket}.s3.${var.region}.${var.dns_suffix}"
     ],
+    var.private_names,
     var.hosts ? ["${local.package_bucket}.s3.dualstack.${var.region}.${var.dns_suffix}"] : [],
     flatten([
       for service, endpoint in aws_vpc_endpoint.interface :

@@ -8,6 +8,11 @@ output "private_subnet_ids" {
   value       = aws_subnet.private[*].id
 }
 
+output "private_subnets" {
+  description = "The same with their zones."
+  value       = [for subnet in aws_subnet.private : { id = subnet.id, zone = subnet.availability_zone }]
+}
+
 output "private_route_table_id" {
   description = "The private subnets' route table."
   value       = aws_route_table.private.id
@@ -38,4 +43,9 @@ output "s3_prefix_list_id" {
 output "interface_endpoint_ids" {
   description = "The interface endpoints' ids, by the last part of the service's name."
   value       = { for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }
+}
+
+output "allowed_names" {
+  description = "The names that are resolved in here, and no others."
+  value       = aws_route53_resolver_firewall_domain_list.allowed.domains
 }

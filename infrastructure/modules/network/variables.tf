@@ -58,6 +58,12 @@ variable "artefacts_bucket" {
   default     = null
 }
 
+variable "private_names" {
+  description = "Names of zones of this network's own."
+  type        = list(string)
+  default     = []
+}
+
 variable "dns_suffix" {
   description = "Domain of AWS's services, such as amazonaws.com."
   type        = string

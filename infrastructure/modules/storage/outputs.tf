@@ -78,6 +78,38 @@ output "web_statements" {
   ]
 }
 
+output "stream_statements" {
+  description = "What the Kafka host's consumer and page may do with the buckets."
+  value = [
+    {
+      # It reads what is there under a name that it wanted to write, to compare it.
+      Sid      = "WriteMessages"
+      Effect   = "Allow"
+      Action   = ["s3:PutObject", "s3:GetObject"]
+      Resource = [for prefix in ["kafka", "kafka-rejected"] : "${aws_s3_bucket.this["raw"].arn}/${prefix}/*"]
+    },
+    {
+      Sid       = "FindRejectedMessages"
+      Effect    = "Allow"
+      Action    = ["s3:ListBucket"]
+      Resource  = [aws_s3_bucket.this["raw"].arn]
+      Condition = { StringLike = { "s3:prefix" = ["kafka-rejected/*"] } }
+    },
+    {
+      Sid      = "FindRows"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucket"]
+      Resource = [aws_s3_bucket.this["processed"].arn]
+    },
+    {
+      Sid      = "ShowImages"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = [for prefix in ["images", "metadata"] : "${aws_s3_bucket.this["processed"].arn}/${prefix}/*"]
+    },
+  ]
+}
+
 output "deletion_statements" {
   description = "What whoever deletes images for people may do with the buckets, as statements of a policy."
   value = [

@@ -1,56 +1,47 @@
 # Web application 1 on EC2: hosts in the private subnets, alike, of which any can be replaced at any time.
 
 locals {
-  # Amazon EC2 User Guide, "Instance types": memory in MiB.
-  sizes = {
-    x86_64 = {
-      "t3.small"    = 2048, "t3.medium" = 4096, "t3.large" = 8192, "m7i.large" = 8192, "m7i.xlarge" = 16384,
-      "m7i.2xlarge" = 32768
-    }
-    arm64 = {
-      "t4g.small"   = 2048, "t4g.medium" = 4096, "t4g.large" = 8192, "m7g.large" = 8192, "m7g.xlarge" = 16384,
-      "m7g.2xlarge" = 32768
-    }
-  }
-  # What Amazon Linux and the agents keep.
-  application_mb = local.sizes[var.architecture][var.instance_type] - 768
-  is_burstable   = startswith(var.instance_type, "t")
-  port           = 8080
-
-  bundle_sha256 = filesha256(var.bundle)
+  port = 8080
 }
 
-# Under one name: each upload of other bytes is a new version of it, and those of before stay for going back.
-resource "aws_s3_object" "bundle" {
-  bucket        = var.artefacts_bucket.id
-  key           = "upload-web/upload-web.tar.gz"
-  source        = var.bundle
-  source_hash   = local.bundle_sha256
-  force_destroy = var.force_destroy
-}
-
-module "host" {
+module "boot" {
   source = "./host"
 
-  region                = var.region
+  region                = var.host.region
   raw_bucket            = var.raw_bucket.id
   processed_bucket      = var.processed_bucket.id
   rows_queue_url        = one(var.index_queue[*].url)
   recipe                = var.recipe
   port                  = local.port
-  memory_mb             = local.application_mb
+  memory_mb             = module.host.memory_mb
   proxy                 = var.proxy
   parameter             = one(aws_ssm_parameter.htpasswd[*].name)
   parameter_version     = var.htpasswd_version
   load_balancer_sign_in = var.load_balancer_sign_in
-  log_group             = aws_cloudwatch_log_group.hosts.name
+  log_group             = module.host.log_group
 
-  bundle = {
-    bucket  = aws_s3_object.bundle.bucket
-    key     = aws_s3_object.bundle.key
-    version = aws_s3_object.bundle.version_id
-    sha256  = local.bundle_sha256
-  }
+  bundle = module.host.bundle
+}
+
+module "host" {
+  source = "../host"
+
+  surroundings     = var.host
+  bundle           = var.bundle
+  bundle_key       = "upload-web/upload-web.tar.gz"
+  name             = "${var.name}-web"
+  purpose          = "web application 1, where people upload images"
+  instance_type    = var.instance_type
+  volume_gb        = var.volume_gb
+  user_data_base64 = module.boot.user_data_base64
+  parameter_arns   = aws_ssm_parameter.htpasswd[*].arn
+
+  statements = concat(var.bucket_statements, [for arn in var.index_queue[*].arn : {
+    Sid      = "HearOfRows"
+    Effect   = "Allow"
+    Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+    Resource = [arn]
+  }])
 }
 
 # Names and hashes of those who may sign in. Written, and never read back: neither plan nor state hold it.
@@ -62,63 +53,6 @@ resource "aws_ssm_parameter" "htpasswd" {
   type             = "SecureString"
   value_wo         = var.htpasswd
   value_wo_version = var.htpasswd_version
-}
-
-# Amazon Linux 2023's image with the Session Manager's agent, which the minimal one lacks. `value` would hide the plan.
-data "aws_ssm_parameter" "image" {
-  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${var.architecture}"
-}
-
-resource "aws_launch_template" "this" {
-  name                                 = "${var.name}-web"
-  description                          = "A host of the web application"
-  image_id                             = data.aws_ssm_parameter.image.insecure_value
-  instance_type                        = var.instance_type
-  user_data                            = module.host.user_data_base64
-  instance_initiated_shutdown_behavior = "terminate"
-  update_default_version               = true
-
-  iam_instance_profile {
-    arn = aws_iam_instance_profile.this.arn
-  }
-
-  metadata_options {
-    http_endpoint               = "enabled"
-    http_tokens                 = "required"
-    http_put_response_hop_limit = 1
-  }
-
-  network_interfaces {
-    associate_public_ip_address = false
-    delete_on_termination       = true
-    security_groups             = [aws_security_group.this.id]
-  }
-
-  block_device_mappings {
-    device_name = "/dev/xvda"
-    ebs {
-      volume_type           = "gp3"
-      volume_size           = var.volume_gb
-      encrypted             = true
-      delete_on_termination = true
-    }
-  }
-
-  dynamic "credit_specification" {
-    for_each = local.is_burstable ? ["standard"] : []
-    content {
-      cpu_credits = credit_specification.value
-    }
-  }
-
-  # What the provider tags by itself is the template, and not what is made by it.
-  dynamic "tag_specifications" {
-    for_each = ["instance", "volume", "network-interface"]
-    content {
-      resource_type = tag_specifications.value
-      tags          = merge(var.tags, { Name = "${var.name}-web" })
-    }
-  }
 }
 
 resource "aws_autoscaling_group" "this" {
@@ -136,9 +70,9 @@ resource "aws_autoscaling_group" "this" {
   enabled_metrics       = ["GroupInServiceInstances"]
 
   launch_template {
-    id = aws_launch_template.this.id
+    id = module.host.launch_template.id
     # With "$Latest" a new version would change nothing here, and begin no refresh.
-    version = aws_launch_template.this.latest_version
+    version = module.host.launch_template.version
   }
 
   # The new one is healthy before the old one goes: at a refresh, and at the end of a host's week.
@@ -156,12 +90,7 @@ resource "aws_autoscaling_group" "this" {
     max_healthy_percentage = 200
   }
 
-  # What a host needs from its first minute on, and until its last.
-  depends_on = [
-    aws_iam_role_policy.this, aws_vpc_security_group_egress_rule.to_s3, aws_vpc_security_group_egress_rule.to_endpoints,
-    aws_vpc_security_group_ingress_rule.endpoints, aws_vpc_security_group_ingress_rule.load_balancer,
-    aws_vpc_security_group_egress_rule.load_balancer,
-  ]
+  depends_on = [aws_vpc_security_group_ingress_rule.load_balancer, aws_vpc_security_group_egress_rule.load_balancer]
 }
 
 resource "aws_autoscaling_policy" "cpu" {

@@ -2,16 +2,16 @@ output "hosts" {
   description = "The web hosts: their group, role, log group, security group, and the port that they answer on."
   value = {
     autoscaling_group = aws_autoscaling_group.this.name
-    role_arn          = aws_iam_role.this.arn
-    log_group         = aws_cloudwatch_log_group.hosts.name
-    security_group_id = aws_security_group.this.id
+    role_arn          = module.host.role_arn
+    log_group         = module.host.log_group
+    security_group_id = module.host.security_group_id
     port              = local.port
   }
 }
 
 output "settings" {
   description = "What the web application is told."
-  value       = module.host.settings
+  value       = module.boot.settings
 }
 
 output "index_notifications" {

@@ -3,29 +3,14 @@ variable "name" {
   type        = string
 }
 
-variable "region" {
-  description = "AWS region."
-  type        = string
-}
-
-variable "tags" {
-  description = "Tags on hosts, volumes and interfaces."
-  type        = map(string)
-}
-
-variable "architecture" {
-  description = "What the bundle was built for: x86_64 or arm64."
-  type        = string
+variable "host" {
+  description = "What hosts of every kind are given: the variable surroundings of modules/host."
+  type        = any
 }
 
 variable "bundle" {
   description = "The bundle's file, as `make package-web` writes it."
   type        = string
-}
-
-variable "artefacts_bucket" {
-  description = "Where the bundle is put: a bucket that keeps versions."
-  type        = object({ id = string, arn = string })
 }
 
 variable "raw_bucket" {
@@ -53,24 +38,9 @@ variable "index_queue" {
   type        = object({ url = string, arn = string })
 }
 
-variable "vpc_id" {
-  description = "The VPC."
-  type        = string
-}
-
 variable "subnet_ids" {
   description = "Private subnets, one a zone."
   type        = list(string)
-}
-
-variable "endpoint_security_group_id" {
-  description = "The interface endpoints' security group."
-  type        = string
-}
-
-variable "s3_prefix_list_id" {
-  description = "S3's addresses."
-  type        = string
 }
 
 variable "load_balancer" {
@@ -122,24 +92,4 @@ variable "minimum_hosts" {
 variable "maximum_hosts" {
   description = "Most hosts."
   type        = number
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept."
-  type        = number
-}
-
-variable "permissions_boundary" {
-  description = "Policy that bounds the role, or null."
-  type        = string
-}
-
-variable "force_destroy" {
-  description = "Whether destroying removes the bundle's earlier versions too."
-  type        = bool
-}
-
-variable "alarm_topic_arn" {
-  description = "Where alarms go."
-  type        = string
 }

@@ -58,7 +58,7 @@ mock_resource "aws_athena_workgroup" {
 }
 
 mock_resource "aws_sfn_state_machine" {
-  defaults = { arn = "arn:aws:states:eu-central-1:123456789012:stateMachine:mock" }
+  defaults = { arn = "arn:aws:states:eu-central-1:123456789012:stateMachine:mock", creation_date = "2026-11-27T22:10:00Z" }
 }
 
 mock_resource "aws_quicksight_data_source" {
@@ -102,4 +102,20 @@ mock_resource "aws_wafv2_web_acl" {
 
 mock_resource "aws_s3_object" {
   defaults = { version_id = "3HL4kqtJvjVBH40Nrjfkd" }
+}
+
+mock_resource "aws_ebs_volume" {
+  defaults = { id = "vol-0123456789abcdef0" }
+}
+
+mock_resource "aws_network_interface" {
+  defaults = { id = "eni-0123456789abcdef0", private_ip = "10.20.0.10" }
+}
+
+mock_resource "aws_ssm_parameter" {
+  defaults = { arn = "arn:aws:ssm:eu-central-1:123456789012:parameter/mock" }
+}
+
+mock_resource "aws_security_group" {
+  defaults = { id = "sg-mock" }
 }

@@ -1,24 +1,8 @@
-# What a web host is told when it boots: scripts, units and settings, as cloud-init's configuration. Nothing here is a
-# resource: the same files are booted by a test (Tests/SystemTests/hosts) as they are.
+# What a web host is told when it boots: the web application's unit and settings, beside what every host is told.
 
 locals {
-  folder = "/opt/darkroom/upload-web-${substr(var.bundle.sha256, 0, 12)}"
-
-  host_settings = merge({
-    AWS_REGION         = var.region
-    AWS_DEFAULT_REGION = var.region
-    BUNDLE_BUCKET      = var.bundle.bucket
-    BUNDLE_KEY         = var.bundle.key
-    BUNDLE_VERSION     = var.bundle.version
-    BUNDLE_SHA256      = var.bundle.sha256
-    BUNDLE_FOLDER      = local.folder
-    }, var.parameter == null ? {} : {
-    # Read by nobody: user data that differ make new hosts, which read the new names.
-    NAMES_VERSION = tostring(var.parameter_version)
-  })
-
   # Everything that the web application is told, in this one place; docs/web.md has the table.
-  web_settings = merge(
+  settings = merge(
     {
       DARKROOM_WEB_ADDRESS         = var.proxy == null ? "127.0.0.1" : "0.0.0.0"
       DARKROOM_WEB_PORT            = tostring(var.port)
@@ -44,76 +28,27 @@ locals {
     # One queue tells one host of a row. Where there are several, each looks into the bucket.
     var.rows_queue_url == null ? {} : { DARKROOM_WEB_ROWS_QUEUE_URL = var.rows_queue_url },
   )
+}
 
-  agent = {
-    agent = { region = var.region, run_as_user = "root" }
-    logs = {
-      logs_collected = {
-        files = {
-          collect_list = [{
-            file_path       = "/var/log/darkroom/upload-web.log"
-            log_group_name  = var.log_group
-            log_stream_name = "{instance_id}/requests"
-          }]
-        }
-        journald = {
-          collect_list = [{
-            log_group_name  = var.log_group
-            log_stream_name = "{instance_id}/journal"
-            units           = keys(merge(local.enabled_units, local.wanted_units))
-          }]
-        }
-      }
-    }
-  }
+module "user_data" {
+  source = "../../host/user-data"
 
-  enabled_units = {
+  region    = var.region
+  log_group = var.log_group
+  logs      = { "upload-web.log" = "requests" }
+  archives  = { upload-web = merge(var.bundle, { checksum = var.bundle.sha256, programs = ["bootstrap"] }) }
+  programs  = ["upload-web.service"]
+  secrets   = var.parameter == null ? {} : { htpasswd = var.parameter }
+  # Read by nobody: user data that differ make new hosts, which read the new names.
+  settings = var.parameter == null ? {} : { NAMES_VERSION = tostring(var.parameter_version) }
+
+  units = {
     "upload-web.service" = templatefile("${path.module}/files/upload-web.service.tftpl", {
-      folder = local.folder, memory_mb = var.memory_mb, parameter = var.parameter
+      folder = module.user_data.folders["upload-web"], memory_mb = var.memory_mb, parameter = var.parameter
     })
-    "darkroom-packages.service" = file("${path.module}/files/darkroom-packages.service")
-    "darkroom-logs.timer"       = file("${path.module}/files/darkroom-logs.timer")
   }
-  # Started by another, or by a timer.
-  wanted_units = merge(
-    { "darkroom-logs.service" = file("${path.module}/files/darkroom-logs.service") },
-    var.parameter == null ? {} : {
-      "darkroom-secret.service" = templatefile("${path.module}/files/darkroom-secret.service.tftpl", { parameter = var.parameter })
-    },
-  )
-  scripts = ["install-bundle", "fetch-secret", "update-packages"]
-
-  files = merge(
-    { for name, unit in merge(local.enabled_units, local.wanted_units) : "/etc/systemd/system/${name}" => unit },
-    { for name in local.scripts : "/usr/local/lib/darkroom/${name}" => file("${path.module}/files/${name}") },
-    {
-      "/etc/darkroom/host.env"                        = local.lines.host
-      "/etc/darkroom/upload-web.env"                  = local.lines.web
-      "/etc/darkroom/agent.json"                      = "${jsonencode(local.agent)}\n"
-      "/etc/darkroom/recipe.json"                     = "${var.recipe}\n"
-      "/etc/darkroom/logrotate.conf"                  = file("${path.module}/files/logrotate.conf")
-      "/etc/systemd/journald.conf.d/50-darkroom.conf" = file("${path.module}/files/journald.conf")
-      "/etc/tmpfiles.d/darkroom.conf"                 = file("${path.module}/files/tmpfiles.conf")
-    },
-  )
-  lines = {
-    for name, settings in { host = local.host_settings, web = local.web_settings } :
-    name => join("", [for key, value in settings : "${key}=${value}\n"])
+  files = {
+    "/etc/darkroom/upload-web.env" = join("", [for key, value in local.settings : "${key}=${value}\n"])
+    "/etc/darkroom/recipe.json"    = "${var.recipe}\n"
   }
-
-  cloud_config = {
-    write_files = [for path, content in local.files : {
-      path        = path
-      permissions = startswith(path, "/usr/local/lib/darkroom/") ? "0755" : "0644"
-      content     = content
-    }]
-    runcmd = [
-      ["systemctl", "daemon-reload"],
-      ["systemd-tmpfiles", "--create", "/etc/tmpfiles.d/darkroom.conf"],
-      ["systemctl", "restart", "systemd-journald.service"],
-      concat(["systemctl", "enable", "--now", "--no-block"], keys(local.enabled_units)),
-    ]
-  }
-
-  user_data = "#cloud-config\n${yamlencode(local.cloud_config)}"
 }

@@ -1,24 +1,19 @@
 output "user_data" {
   description = "cloud-init's configuration."
-  value       = local.user_data
+  value       = module.user_data.user_data
 }
 
 output "user_data_base64" {
-  description = "The same, compressed, as a launch template takes it: 16 KB at most before base64."
-  value       = base64gzip(local.user_data)
-
-  precondition {
-    condition     = length(base64gzip(local.user_data)) <= 21848 # 4 characters for 3 of 16,384 bytes.
-    error_message = "The hosts' user data is over 16 KB: AWS takes no more."
-  }
+  description = "The same, compressed, as a launch template takes it."
+  value       = module.user_data.user_data_base64
 }
 
 output "settings" {
   description = "What the web application is told."
-  value       = local.web_settings
+  value       = local.settings
 }
 
 output "files" {
   description = "The files that are written, by their paths."
-  value       = local.files
+  value       = module.user_data.files
 }

@@ -1,7 +1,7 @@
 resource "aws_iam_role" "this" {
-  name                 = "${var.name}-web-${var.region}"
-  description          = "What a web host may do"
-  permissions_boundary = var.permissions_boundary
+  name                 = "${var.name}-${var.surroundings.region}"
+  description          = "What a host may do: ${var.purpose}"
+  permissions_boundary = var.surroundings.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -16,36 +16,30 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = "${var.name}-web-${var.region}"
+  name = "${var.name}-${var.surroundings.region}"
   role = aws_iam_role.this.name
 }
 
 resource "aws_iam_role_policy" "this" {
-  name = "upload-web"
+  name = "host"
   role = aws_iam_role.this.id
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
-      var.bucket_statements,
-      [for arn in var.index_queue[*].arn : {
-        Sid      = "HearOfRows"
-        Effect   = "Allow"
-        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
-        Resource = [arn]
-      }],
+      [for statement in var.statements : { for key, value in statement : key => value if value != null }],
       [
         {
-          Sid      = "FetchBundle"
+          Sid      = "FetchPrograms"
           Effect   = "Allow"
           Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-          Resource = ["${var.artefacts_bucket.arn}/${aws_s3_object.bundle.key}"]
+          Resource = concat(["${var.surroundings.artefacts_bucket.arn}/${aws_s3_object.bundle.key}"], var.archive_arns)
         },
         {
           Sid      = "WriteLogs"
           Effect   = "Allow"
           Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-          Resource = ["${aws_cloudwatch_log_group.hosts.arn}:*"]
+          Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
         },
         {
           # Session Manager has no ARN for what it opens, and the host's own is not known before there is one. AWS's
@@ -60,11 +54,11 @@ resource "aws_iam_role_policy" "this" {
         },
       ],
       # Encrypted by Systems Manager's own key, which asks for no right of its own.
-      [for arn in aws_ssm_parameter.htpasswd[*].arn : {
-        Sid      = "ReadNames"
+      length(var.parameter_arns) == 0 ? [] : [{
+        Sid      = "ReadSecrets"
         Effect   = "Allow"
         Action   = ["ssm:GetParameter"]
-        Resource = [arn]
+        Resource = var.parameter_arns
       }],
     )
   })
