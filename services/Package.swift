@@ -29,6 +29,9 @@ let package = Package(
   products: [
     .executable(name: "upload-web", targets: ["upload-web"]),
     .executable(name: "kafka-ingest", targets: ["kafka-ingest"]),
+    // For the fuzz targets.
+    .library(name: "HTTPService", targets: ["HTTPService"]),
+    .library(name: "RowIndex", targets: ["RowIndex"]),
   ],
   dependencies: [
     .package(name: "darkroom", path: ".."),

@@ -44,7 +44,7 @@ public enum UploadWeb {
       settings: settings, store: store, direct: direct, catalog: catalog, pages: try Pages(templates: Templates.all),
       assets: Dictionary(Templates.assets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
       metrics: metrics,
-      uploads: UploadGate(maximumUploads: settings.maximumUploads, bytesPerHour: settings.bytesPerHour),
+      uploads: UploadGate(maximumUploads: settings.uploadsAtOnce(in: store), bytesPerHour: settings.bytesPerHour),
       partial: try PartialUploads(folder: "\(settings.dataDirectory)/uploads", most: 10_000),
       streams: streams, audience: Audience(streams: streams), clock: { Date() })
     let server = try WebServer(

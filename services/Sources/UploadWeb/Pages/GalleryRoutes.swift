@@ -40,25 +40,12 @@ extension UploadApplication {
 
   /// What a query asks for; a filter that is not one is told, with what it should be.
   static func filter(of request: Request) throws -> (GalleryFilter, cursor: String?) {
-    let query = try fields(of: request.uri.query ?? "")
+    let query = try FormQuery.fields(of: request.uri.query ?? "")
     do {
       return (try GalleryFilter(query: query), query.first { $0.0 == "cursor" && !$0.1.isEmpty }?.1)
     } catch {
       throw HTTPFault.badRequest(
         "bad_filter", "The filter \"\(error.field)\" is not one: \(error.reason).")
-    }
-  }
-
-  /// The fields of a form's query, where a plus is a space (URL standard, application/x-www-form-urlencoded).
-  private static func fields(of query: String) throws -> [(String, String)] {
-    try query.split(separator: "&").map { field in
-      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
-      guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
-        let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-      else {
-        throw HTTPFault.badRequest("bad_query", "The address has a % that is not followed by two digits of UTF-8 text.")
-      }
-      return (name, value)
     }
   }
 

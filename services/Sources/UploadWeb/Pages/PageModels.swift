@@ -29,9 +29,10 @@ extension UploadApplication {
     model["max_bytes_text"] = ByteText.text(settings.maximumBytes)
     model["types"] = FileType.all.map { ["extension": $0.extension, "media_type": $0.mediaType, "name": $0.name] }
     model["limits"] = [
-      "JPEG and PNG pictures, up to \(ByteText.text(settings.maximumBytes)) each.",
-      "Up to \(settings.maximumFiles) files at a time without a script.",
-      "Everything is deleted after seven days.",
+      ["text": "JPEG and PNG pictures, up to \(ByteText.text(settings.maximumBytes)) each."],
+      ["text": "Up to \(UploadSettings.filesInQueue) files at a time.", "class": "only-script"],
+      ["text": "Up to \(settings.maximumFiles) files at a time.", "class": "without-script"],
+      ["text": "Everything is deleted after seven days."],
     ]
     return model
   }

@@ -31,6 +31,9 @@ struct UploadSettings: Sendable {
   var server: ServerSettings
   var signIn: SignIn
 
+  /// Files that the page's script takes at a time.
+  static let filesInQueue = 10_000
+
   static let table: [Setting] =
     ServerSettings.table + [
       Setting(
@@ -53,7 +56,9 @@ struct UploadSettings: Sendable {
       Setting("DARKROOM_WEB_BYTES_PER_HOUR", "20 GB", "Bytes that one address, and one person, may upload in an hour"),
       Setting("DARKROOM_WEB_MAX_UPLOADS", "256", "Files that are received at once; more are asked to wait"),
       Setting("DARKROOM_CONCURRENCY", "the cores", "Jobs at once, in this process"),
-      Setting("DARKROOM_MEMORY_MB", "512", "What jobs in this process may take, in MiB"),
+      Setting(
+        "DARKROOM_MEMORY_MB", "512",
+        "What jobs in this process may take, in MiB; in front of S3, what forms without a script may"),
     ]
 
   /// - Throws: ``SettingsError`` with every fault.
@@ -105,6 +110,13 @@ struct UploadSettings: Sendable {
     try reader.check()
     guard let recipe else { throw SettingsError(faults: ["DARKROOM_RECIPE: there is none"]) }
     self.recipe = recipe
+  }
+
+  /// Uploads that are received at once: as many as there may be, and as the memory has room for what a store holds of
+  /// each until it is written.
+  func uploadsAtOnce(in store: any ObjectStore) -> Int {
+    let each = store.writerMemory(ofObjectWith: Int(clamping: maximumBytes))
+    return each == 0 ? maximumUploads : min(maximumUploads, max(1, (memoryMegabytes << 20) / each))
   }
 
   /// What is for S3 only: how it is reached, and its queue.
