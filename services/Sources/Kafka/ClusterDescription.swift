@@ -44,7 +44,7 @@ public struct ClusterDescription: Sendable, Equatable {
 
 /// How a client's connection to a broker is, as librdkafka's statistics tell.
 public struct BrokerConnection: Sendable, Equatable {
-  /// librdkafka's word: `UP`, `DOWN`, `INIT` before the first request, `CONNECT`, `AUTH_REQ`, …
+  /// librdkafka's word, such as `UP`, `DOWN`, `AUTH_REQ`; `INIT` before the first request.
   public var state: String
   /// What a request took on average lately; nil where there was none.
   public var roundTrip: Duration?

@@ -33,9 +33,10 @@ final class ClusterWatch: Service {
 
   var now: Sight { sight.withLock { $0 } }
 
-  /// What is missing before images can be sent: the first look at the topic. After it nothing is.
+  /// What is missing before images can be sent: the first look at the topic.
   ///
-  /// A broker that is gone later is left out: where it does not answer, no other server is of more use.
+  /// After it nothing is. A broker that is gone later is left out: where it does not answer, no other server is of more
+  /// use.
   func missing(topic: String) -> String? {
     sight.withLock { sight in
       if sight.seen == nil { return "no broker has answered yet: \(sight.failure ?? "none was asked")" }
