@@ -155,6 +155,9 @@ def test_more_than_there_is_room_for_gets_503_and_comes_in_later(stream, tmp_pat
         slow.sendall(image[1000:])
         assert read_response(slow)[0] == 201
     assert server.send(image).status_code == 201
+    # A form that is larger than the room is held back instead.
+    form = server.send_form(*((f"{number}.jpg", image) for number in range(5)))
+    assert form.status_code == 201, form.text
     assert server.stop() == 0
 
 

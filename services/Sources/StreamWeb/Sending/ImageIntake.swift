@@ -15,10 +15,12 @@ extension StreamApplication {
   /// Takes an image in as it comes: what it is, is told by its first bytes, before the rest is read.
   /// - Parameters:
   ///   - declared: The bytes that it is said to have; nil where nobody said.
+  ///   - makeRoom: Waits until some of this request's own bytes have gone; false where there are none to wait for.
   ///   - next: The image's next bytes; nil at its end.
   /// - Throws: `HTTPFault`, with the image not read to its end.
   func receive(
-    declared: Int64?, _ context: ServiceContext, next: () async throws -> ByteBuffer?
+    declared: Int64?, _ context: ServiceContext, makeRoom: () async throws -> Bool = { false },
+    next: () async throws -> ByteBuffer?
   ) async throws -> ReceivedImage {
     if let declared, declared > Int64(settings.maximumBytes) {
       throw HTTPFault.tooLarge(limit: Int64(settings.maximumBytes), actual: declared)
@@ -32,7 +34,9 @@ extension StreamApplication {
     while let piece = try await next() {
       let size = bytes.count + piece.readableBytes
       guard size <= settings.maximumBytes else { throw HTTPFault.tooLarge(limit: Int64(settings.maximumBytes)) }
-      guard share.grow(to: size) else { throw Self.noRoom }
+      while !share.grow(to: size) {
+        guard try await makeRoom() else { throw Self.noRoom }
+      }
       try gate.count(Int64(piece.readableBytes), context)
       bytes += piece.readableBytesView
       if mediaType == nil, bytes.count >= FileKind.bytesNeeded { mediaType = try Self.mediaType(of: bytes) }

@@ -40,13 +40,21 @@ extension StreamApplication {
     let results = try await withThrowingTaskGroup(of: (Int, ImageResult).self) { group in
       var (count, lastName) = (0, "")
       var fault: HTTPFault?
+      var results: [(Int, ImageResult)] = []
       do {
         while let part = try await form.nextPart() {
           count += 1
           let (number, name) = (count, part.fileName ?? part.name)
           lastName = name
           do {
-            let image = try await receive(declared: nil, context) { try await form.nextBytes() }
+            let image = try await receive(
+              declared: nil, context,
+              makeRoom: {
+                // A form that is larger than the room is held back, and not refused.
+                guard let done = try await group.next() else { return false }
+                results.append(done)
+                return true
+              }, next: { try await form.nextBytes() })
             // While it is on its way the next one comes in.
             group.addTask { (number, await send(image, headers, name: name, file: number, context)) }
           } catch let refusal as HTTPFault where refusal.status != .tooManyRequests {
@@ -57,7 +65,6 @@ extension StreamApplication {
         guard let known = (error as? HTTPFault) ?? (error as? MultipartError)?.fault else { throw error }
         fault = known
       }
-      var results: [(Int, ImageResult)] = []
       for try await result in group { results.append(result) }
       if let fault {
         // What is stored has to be told, also of a form that broke off.
