@@ -25,8 +25,8 @@ EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
   bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package \
-  package-web packages services soak stream system test test-bundle test-docs test-hosts test-infrastructure \
-  test-parts test-sanitized test-services test-system test-unit web
+  package-stream package-web packages services soak stream system test test-bundle test-docs test-hosts \
+  test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -46,7 +46,7 @@ demo: build
 web: services
 	@services/.build/release/upload-web --port 0 --store-directory .build/web-store
 
-## stream: a Kafka broker, its consumer, a folder as the bucket, and the samples sent through (15 min, then 5 s)
+## stream: a Kafka broker, its consumer, a folder as the bucket, pages, and the samples sent through (15 min, then 5 s)
 stream: services test-parts
 	@.venv/bin/python scripts/stream
 
@@ -150,6 +150,11 @@ package: build
 package-web: services
 	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
 	@scripts/package upload-web
+
+## package-stream: the bundle of a stream's host: kafka-ingest and stream-web (1 min after services)
+package-stream: services
+	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
+	@scripts/package stream
 
 ## check-reproducible: a second build in another folder gives the same bundle, byte for byte (as long as a first build)
 check-reproducible:

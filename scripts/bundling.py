@@ -1,5 +1,5 @@
-"""What goes into an archive for Lambda, and how: a program's libraries and their loader, the `bootstrap` that starts it
-through them, and the zip."""
+"""What goes into an archive for Lambda or a host, and how: a program's libraries and their loader, the `bootstrap` that
+starts it through them, and the zip."""
 
 import re
 import shutil
@@ -7,6 +7,7 @@ import subprocess
 import time
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,11 +43,11 @@ def needed_by(file: Path) -> list[str]:
     return re.findall(r"\(NEEDED\).*\[(.+)]", output("readelf", "-dW", file))
 
 
-def libraries_of(binary: Path, folder: Path | None = None) -> dict[str, Path]:
+def libraries_of(binary: Path, folders: Sequence[Path] = ()) -> dict[str, Path]:
     """Every library that the binary loads, by the name it asks for;
-    those in the folder are taken before the system's.
+    those in the folders are taken before the system's.
     """
-    first = ["env", f"LD_LIBRARY_PATH={folder}"] if folder else []
+    first = ["env", f"LD_LIBRARY_PATH={':'.join(map(str, folders))}"] if folders else []
     listing = output(*first, loader_of(binary), "--list", binary)
     missing = re.findall(r"(\S+) => not found", listing)
     if missing:
@@ -60,12 +61,12 @@ def add(source: Path, target: Path, mode: int = 0o644) -> None:
     target.chmod(mode)
 
 
-def add_program(binary: Path, root: Path, folder: Path | None = None) -> tuple[dict[str, Path], str]:
+def add_program(binary: Path, root: Path, folders: Sequence[Path] = ()) -> tuple[dict[str, Path], str]:
     """The binary, its libraries and their loader; gives where they came from by their names, and the loader's name."""
     add(binary, root / "bin" / binary.name, 0o755)
     strip(root / "bin" / binary.name)
     loader = Path(loader_of(binary))
-    libraries = {**libraries_of(binary, folder), loader.name: loader}
+    libraries = {**libraries_of(binary, folders), loader.name: loader}
     for library, path in libraries.items():
         add(path, root / "lib" / library, 0o755 if library == loader.name else 0o644)
     return libraries, loader.name

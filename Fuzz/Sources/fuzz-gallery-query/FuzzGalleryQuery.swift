@@ -15,7 +15,7 @@ import Threads
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzGalleryQuery(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let query = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
-  guard let fields = try? FormQuery.fields(of: query), let filter = try? GalleryFilter(query: fields) else { return 0 }
+  guard let fields = try? FormFields.parse(query), let filter = try? GalleryFilter(query: fields) else { return 0 }
   var found: [IndexedImage] = []
   var cursor: String?
   repeat {

@@ -29,10 +29,20 @@ ELSEWHERE = {
     "make package-stream": ("Makefile", "package-stream"),
     "sudo systemctl reload kafka-volume.service": (
         "Tests/SystemTests/hosts/test_stream_host.py", '"reload", "kafka-volume.service"'),
-    "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
+    "make web": ("Tests/SystemTests/support/web_parts.py", "self.binary()), \"--port\", \"0\""),
     "services/.build/release/upload-web --raw-bucket acme-raw --processed-bucket acme-processed"
     " --data-directory /var/lib/darkroom-web": ("Tests/SystemTests/support/web_cloud.py", '"DARKROOM_RAW_BUCKET"'),
     "make stream": ("Tests/SystemTests/stream/test_guide.py", '"scripts" / "stream"'),
+    'kcat -P -b "$brokers" -t images -X acks=all -X enable.idempotence=true -X message.max.bytes=33554432'
+    ' -H sent-by=kcat "$path"': ("Tests/SystemTests/stream/test_guide.py", 'startswith("kcat ")'),
+    "curl --data-binary @photo.jpg -H 'Idempotency-Key: order-4711' http://127.0.0.1:8090/images": (
+        "Tests/SystemTests/stream/test_guide.py", 'startswith("curl ")'),
+    "curl -F file=@photo.jpg -F file=@scan.png http://127.0.0.1:8090/images": (
+        "Tests/SystemTests/stream/test_guide.py", 'startswith("curl ")'),
+    "stream-web send --brokers kafka-1:9092 --topic images photo.jpg": (
+        "Tests/SystemTests/stream/test_send_command.py", '"--brokers", broker.address, "--topic"'),
+    "stream-web send -b kafka-1:9092 -t images --header camera=12 --key site-3 --rate 50 photos/": (
+        "Tests/SystemTests/stream/test_send_command.py", '"--header", "site=north"'),
     'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
         "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
@@ -69,6 +79,8 @@ NOT_RUN = {
     """curl -d '{"Records":[{"messageId":"1","body":"{\\"article\\":\\"tea\\",\\"count\\":2}"}]}'"""
     " http://127.0.0.1:9000/2015-03-31/functions/queue-worker/invocations": "test_examples.py sends such an event",
     "DARKROOM_INGEST_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_INGEST_TOPICS=images kafka-ingest":
+        "brokers of one's own",
+    "DARKROOM_STREAM_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_STREAM_TOPIC=images stream-web":
         "brokers of one's own",
     'terraform apply -var web_enabled=true':
         "a real account's",

@@ -3,10 +3,8 @@
 import base64
 import hashlib
 import json
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import requests

@@ -40,7 +40,7 @@ extension UploadApplication {
 
   /// What a query asks for; a filter that is not one is told, with what it should be.
   static func filter(of request: Request) throws -> (GalleryFilter, cursor: String?) {
-    let query = try FormQuery.fields(of: request.uri.query ?? "")
+    let query = try FormFields.parse(request.uri.query ?? "")
     do {
       return (try GalleryFilter(query: query), query.first { $0.0 == "cursor" && !$0.1.isEmpty }?.1)
     } catch {
@@ -72,7 +72,7 @@ extension UploadApplication {
         + choices.map { ["value": $0.0, "label": $0.1, "selected": chosen == $0.0] }
     }
     let today = clock()
-    let days = (0..<7).map { String(Self.text(today.addingTimeInterval(Double(-$0) * 86_400)).prefix(10)) }
+    let days = (0..<7).map { String(TimeText.text(today.addingTimeInterval(Double(-$0) * 86_400)).prefix(10)) }
     return [
       "day": options(days.map { ($0, $0) }, filter.day),
       "source": options([("web", "This page"), ("kafka", "Stream"), ("other", "Other")], filter.source?.rawValue),
@@ -90,7 +90,7 @@ extension UploadApplication {
     var model: [String: Any] = [
       "image_id": image.image.id, "name": image.image.name, "page": "\(base)/images/\(image.image.id)",
       "state": image.state.rawValue, "state_text": image.stateText, "sentence": image.sentence,
-      "when_text": Self.text(image.image.uploadedAt),
+      "when_text": TimeText.text(image.image.uploadedAt),
     ]
     if let hash = image.image.record?.thumbhash { model["thumbhash"] = hash }
     if let thumbnail = try await thumbnail(of: image) {

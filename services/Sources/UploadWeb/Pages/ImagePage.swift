@@ -17,7 +17,7 @@ extension UploadApplication {
     model["state"] = shown.state.rawValue
     model["state_text"] = shown.stateText
     model["sentence"] = shown.sentence
-    model["purge_text"] = "It is purged on \(Self.text(image.purgeAfter))."
+    model["purge_text"] = "It is purged on \(TimeText.text(image.purgeAfter))."
     model["is_waiting"] = image.record == nil && image.key != nil
     model["can_delete"] = image.key != nil
     if image.key != nil {

@@ -2,6 +2,7 @@ internal import AWSServices
 internal import FoundationEssentials
 internal import HTTPService
 internal import ImageProcessing
+internal import JobQueue
 internal import ObjectStorage
 internal import Threads
 
@@ -35,7 +36,7 @@ struct UploadSettings: Sendable {
   static let filesInQueue = 10_000
 
   static let table: [Setting] =
-    ServerSettings.table + [
+    ServerSettings.table(prefix: "DARKROOM_WEB_", defaults: ServerSettings()) + [
       Setting(
         "DARKROOM_STORE_DIRECTORY", "none",
         "The folder that images are kept in; without one both buckets have to be named"),
@@ -64,7 +65,7 @@ struct UploadSettings: Sendable {
   /// - Throws: ``SettingsError`` with every fault.
   init(environment: [String: String], arguments: [String]) throws {
     var reader = SettingsReader(Self.table, environment: environment, arguments: arguments)
-    server = ServerSettings(&reader)
+    server = ServerSettings(&reader, defaults: ServerSettings())
     signIn = SignIn(&reader, server: server) { address in
       let keys = try LoadBalancerPublicKeys(address: address, environment: environment)
       return .service { try await keys.pem(id: $0) }
@@ -94,7 +95,7 @@ struct UploadSettings: Sendable {
       if let path = reader.text("DARKROOM_RECIPE") {
         recipe = try Recipe(json: Array(try Data(contentsOf: URL(filePath: path))), name: path)
       } else {
-        recipe = try Recipe(json: PackageResources.recipe_json, name: "the built-in recipe")
+        recipe = try Recipe.builtIn()
       }
     } catch {
       reader.refuse("DARKROOM_RECIPE", "\(error)")

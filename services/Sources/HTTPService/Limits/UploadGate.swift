@@ -1,21 +1,23 @@
-internal import HTTPService
 internal import HTTPTypes
 internal import Synchronization
 
 /// How much may be received: uploads at once in this process, and bytes an hour of each address and person.
-final class UploadGate: Sendable {
+public final class UploadGate: Sendable {
   private let most: Int
   private let running = Mutex(0)
   private let bytes: TokenBuckets
 
-  init(maximumUploads: Int, bytesPerHour: Int64) {
+  /// - Parameters:
+  ///   - maximumUploads: In this process.
+  ///   - bytesPerHour: Of one address, and of one person.
+  public init(maximumUploads: Int, bytesPerHour: Int64) {
     most = maximumUploads
     bytes = TokenBuckets(capacity: Double(bytesPerHour), refilledIn: .seconds(3600))
   }
 
   /// Runs an upload, if there is room for one more.
   /// - Throws: `HTTPFault` 503, or what the upload throws.
-  func upload<Result>(_ body: () async throws -> Result) async throws -> Result {
+  public func upload<Result>(_ body: () async throws -> Result) async throws -> Result {
     let isIn = running.withLock { count in
       guard count < most else { return false }
       count += 1
@@ -33,7 +35,7 @@ final class UploadGate: Sendable {
 
   /// Counts bytes that have come against what the address and the person have.
   /// - Throws: `HTTPFault` 429 when they have had their share.
-  func count(_ count: Int64, _ context: ServiceContext) throws {
+  public func count(_ count: Int64, _ context: ServiceContext) throws {
     for party in [context.clientAddress] + (context.person.map { ["person \($0.name)"] } ?? []) {
       guard let seconds = bytes.take(Double(count), of: party) else { continue }
       throw HTTPFault(

@@ -1,11 +1,13 @@
 internal import Encodings
 
-/// The query of an address as forms write it (URL standard, application/x-www-form-urlencoded).
-public enum FormQuery {
-  /// The fields in their order, decoded; a plus is a space.
+/// The fields of a form, in a query or in a body of `application/x-www-form-urlencoded`.
+///
+/// Source: URL Standard, section 5; a plus is a space.
+public enum FormFields {
+  /// Names and values, in the order in which they came.
   /// - Throws: `HTTPFault` 400 for what is not percent-encoded UTF-8.
-  public static func fields(of query: String) throws -> [(String, String)] {
-    try query.split(separator: "&").map { field in
+  public static func parse(_ text: String) throws -> [(String, String)] {
+    try text.split(separator: "&").map { field in
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
       guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
         let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
