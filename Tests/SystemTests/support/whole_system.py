@@ -1,5 +1,5 @@
 """The whole system on this machine: what Terraform makes, on ministack with signatures, roles and policies checked; a
-Kafka broker and its consumers; the web application; and the worker for large jobs."""
+Kafka broker and its consumers; both web applications; and the worker for large jobs."""
 
 import json
 import subprocess
@@ -16,11 +16,19 @@ import requests
 from aws_parts import CLEAN, make_user
 from runtime_parts import ROOT
 from stream_parts import Broker, Ingest, Stream, key
+from stream_web_parts import StreamServer, messages
 from terraform_stack import Stack
 from web_cloud import web_policy
 from web_parts import WebServer
 
 HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+class StreamInFrontOfS3(StreamServer):
+    """`stream-web` with buckets in place of a folder."""
+
+    def settings(self) -> dict[str, str]:
+        return {name: value for name, value in super().settings().items() if name != "DARKROOM_STORE_DIRECTORY"}
 
 
 class WholeSystem:
@@ -34,12 +42,13 @@ class WholeSystem:
         self.broker = Broker(folder)
         self.stream = Stream.make(self.broker, partitions=4)
         self.members = [self._ingest(number) for number in range(2)]
+        self.door = self._door()
         self.web = self._web()
         # By the page: bodies that it has said to be stored, and all that were sent to it.
         self.accepted: list[bytes] = []
         self.sent: list[bytes] = []
         self.ended = threading.Event()
-        self.kills = 0
+        self.service_kills = self.worker_kills = 0
         self._worker = threading.Thread(target=self._work, daemon=True)
         self._worker.start()
 
@@ -50,6 +59,17 @@ class WholeSystem:
         part = make_user(self.stack.part, f"ingest-{number}", {"ingest": json.dumps(rights)})
         return Ingest(self.stream, self.folder / "ingest", None, f"ingest-{number}", **part.environment(),
                       DARKROOM_RAW_BUCKET=self.cloud.raw)
+
+    def _door(self) -> StreamServer:
+        raw, processed = f"arn:aws:s3:::{self.cloud.raw}", f"arn:aws:s3:::{self.cloud.processed}"
+        rights = {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": [raw, processed]},
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [
+                f"{raw}/kafka-rejected/*", f"{processed}/metadata/*", f"{processed}/images/*"]}]}
+        part = make_user(self.stack.part, "stream", {"stream": json.dumps(rights)})
+        return StreamInFrontOfS3(
+            self.folder / "stream", self.stream, **part.environment(), DARKROOM_RAW_BUCKET=self.cloud.raw,
+            DARKROOM_PROCESSED_BUCKET=self.cloud.processed)
 
     def _web(self) -> WebServer:
         part = make_user(self.stack.part, "web", {"web": web_policy(self.cloud, "none")})
@@ -69,7 +89,7 @@ class WholeSystem:
                 if number % 2 and self.cloud.waiting(self.cloud.large):
                     time.sleep(1)
                     worker.kill()
-                    self.kills += 1
+                    self.worker_kills += 1
                 worker.wait()
 
     def upload(self, name: str, body: bytes) -> None:
@@ -86,29 +106,46 @@ class WholeSystem:
                 assert time.monotonic() < deadline, "the web application does not come back"
                 time.sleep(0.2)
 
+    def post(self, name: str, body: bytes) -> None:
+        """To the stream by HTTP, again until it is acknowledged, under one key: the server may be killed meanwhile."""
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                answer = self.door.send(body, Idempotency_Key=name)
+                if answer.status_code == 201:
+                    place = answer.json()
+                    self.stream.acknowledged[place["partition"], place["offset"]] = sha256(body).hexdigest()
+                    return
+                assert answer.status_code in (409, 503, 504), answer.text
+            except requests.RequestException:
+                pass
+            assert time.monotonic() < deadline, "the stream's web application does not come back"
+            time.sleep(0.2)
+
     def send(self, files: dict[str, bytes], through_page: int) -> None:
-        """The first files by the page, six at once, the others as messages; services are killed in between."""
+        """The first files by the page; of the others every second picture by the stream's HTTP, the rest as messages;
+        all side by side; services are killed in between."""
         names = list(files)
-        with ThreadPoolExecutor(8) as pool:
-            uploads = [pool.submit(self.upload, name, files[name]) for name in names[:through_page]]
+        pictures = [name for name in names[through_page:] if files[name][:4] in (b"\xff\xd8\xff\xe0", b"\x89PNG")]
+        posted = set(pictures[::2])
+        with ThreadPoolExecutor(10) as pool:
+            sending = [pool.submit(self.upload, name, files[name]) for name in names[:through_page]]
+            sending += [pool.submit(self.post, name, files[name]) for name in sorted(posted)]
             produced = pool.submit(
-                self.stream.produce, [files[name] for name in names[through_page:]], None, None, 0.05)
-            killing = pool.submit(self._kill_now_and_then, uploads)
-            for one in [*uploads, produced, killing]:
+                self.stream.produce, [files[name] for name in names[through_page:] if name not in posted], None, None,
+                0.05)
+            killing = pool.submit(self._kill_now_and_then, sending)
+            for one in [*sending, produced, killing]:
                 one.result()
 
-    def _kill_now_and_then(self, uploads: list) -> None:
-        turn = 0
-        while not all(one.done() for one in uploads):
+    def _kill_now_and_then(self, sending: list) -> None:
+        services = [*self.members, self.web, self.door]
+        while not all(one.done() for one in sending):
             time.sleep(1.5)
-            member = self.members[turn % 2]
-            member.kill()
-            member.start()
-            if turn % 2:
-                self.web.kill()
-                self.web.start()
-            self.kills += 1 + turn % 2
-            turn += 1
+            service = services[self.service_kills % len(services)]
+            service.kill()
+            service.start()
+            self.service_kills += 1
 
     def raw(self) -> dict[str, bytes]:
         """Every object of the raw bucket, with its bytes."""
@@ -116,8 +153,14 @@ class WholeSystem:
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
         return {key: self.cloud.s3.get_object(Bucket=self.cloud.raw, Key=key)["Body"].read() for key in keys}
 
-    def stored_messages(self) -> dict[str, str]:
-        """What must be there of the stream: the key and the digest of each message that the broker has acknowledged."""
+    def stream_messages(self) -> dict[str, str]:
+        """The key and the digest of what must be there of each message: of those that hold something."""
+        topic = self.stream.topic_id()
+        return {key(topic, *place): sha256(message.value()).hexdigest()
+                for place, message in messages(self.stream).items() if message.value()}
+
+    def acknowledged(self) -> dict[str, str]:
+        """The same of the messages whose senders were told that they are stored."""
         topic = self.stream.topic_id()
         return {key(topic, *place): digest for place, digest in self.stream.acknowledged.items()
                 if digest != sha256(b"").hexdigest()}
@@ -165,8 +208,9 @@ class WholeSystem:
         for member in self.members:
             member.stop()
         self.broker.stop()
-        if self.web.process.poll() is None:
-            self.web.stop()
+        for server in (self.web, self.door):
+            if server.process.poll() is None:
+                server.stop()
 
 
 def _applies(rule: dict, key: str, tags: list[dict]) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from clocks import shifted_clock
 from interlaced_png import beginning, interlaced
 from stream_parts import kafka_ingest, wait_for_commits
+from stream_web_parts import stream_web
 from terraform_stack import PACKAGE, deployed
 from web_parts import picture, upload_web
 from whole_system import WholeSystem
@@ -18,7 +19,7 @@ from whole_system import WholeSystem
 pytestmark = [
     pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is missing: the system cannot be deployed"),
     pytest.mark.skipif(not PACKAGE.exists(), reason="the package is missing: run `make package` first"),
-    pytest.mark.skipif(not upload_web().exists() or not kafka_ingest().exists(),
+    pytest.mark.skipif(not all(program().exists() for program in (upload_web, kafka_ingest, stream_web)),
                        reason="the services are missing: run `make services` first"),
 ]
 IMAGES = 300
@@ -63,15 +64,16 @@ def test_all_that_was_accepted_ends_as_one_true_row_and_is_gone_after_its_days(s
     by_page = Counter(body for key, body in raw.items() if key.startswith("web/") and key != "web/replaced.jpg")
     assert not Counter(system.accepted) - by_page, "what the page said to be stored is in the bucket"
     assert not by_page - Counter(system.sent), "nothing else is"
-    assert system.stored_messages() == {
-        key: sha256(body).hexdigest() for key, body in raw.items() if key.startswith("kafka/")}
+    by_stream = {key: sha256(body).hexdigest() for key, body in raw.items() if key.startswith("kafka/")}
+    assert system.acknowledged().items() <= by_stream.items(), "what the broker has acknowledged is in the bucket"
+    assert by_stream == system.stream_messages(), "every message is one object, and nothing else is"
 
     # One true row for each object, and each rendition as a run makes it that nothing disturbed.
     system.stack.rows(len(raw), seconds=300)
     system.cloud.uploads = raw
     rows = system.cloud.assert_nothing_is_lost((system.folder / "worker.log").read_text(errors="replace"))
     assert {row["compute"] for row in rows.values()} == {"lambda", "fargate"}
-    assert len(rows) >= IMAGES - 2 and system.kills >= 3
+    assert len(rows) >= IMAGES - 2 and system.service_kills >= 4 and system.worker_kills >= 1
 
     # The gallery and the report, beside a count of the rows.
     ids = {row["image_id"] for row in rows.values()}
@@ -80,7 +82,8 @@ def test_all_that_was_accepted_ends_as_one_true_row_and_is_gone_after_its_days(s
     assert {row["image_id"] for row in system.report("images")} == ids
     errors = Counter(row["error_code"] for row in rows.values() if row["status"] == "rejected")
     assert errors and Counter({row["error_code"]: row["images"] for row in system.report("errors")}) == errors
-    print(f"\n{len(raw)} objects, {len(rows)} rows ({errors.total()} rejected), {system.kills} kills, 0 lost")
+    print(f"\n{len(raw)} objects, {len(rows)} rows ({errors.total()} rejected), {system.service_kills} services and "
+          f"{system.worker_kills} workers killed, 0 lost")
 
     # The purge: by the rules of the buckets, and by the index's own clock.
     moment = datetime.now(UTC) + timedelta(days=DAYS)
