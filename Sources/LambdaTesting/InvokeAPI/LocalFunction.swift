@@ -63,8 +63,7 @@ package final class LocalFunction: Sendable {
   /// Ends the function.
   package func stop() { instance.change { $0?.server.stop() } }
 
-  /// Starts the function anew for what comes from here on; what it has in hand it brings to its end first.
-  @available(*, noasync, message: "blocks the calling thread")
+  /// Starts the function anew for what comes from here on; what was in hand ends in the one that ran before.
   package func restart() throws {
     let old: Instance? = instance.change { current in
       defer { current = nil }
@@ -72,9 +71,11 @@ package final class LocalFunction: Sendable {
     }
     try start()
     guard let old else { return }
-    old.server.waitUntilIdle()
-    old.server.stop()
-    old.running.kill()
+    try DedicatedThread {
+      old.server.waitUntilIdle()
+      old.server.stop()
+      old.running.kill()
+    }.detach()
   }
 
   /// Waits for the invocation's turn, and for its end.
