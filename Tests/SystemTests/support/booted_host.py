@@ -82,7 +82,7 @@ class BootedHost:
         self.leader = leader
         # Not until systemd has nothing to start: a unit may wait for what a test brings later.
         while self.run("cloud-init", "status", check=False).strip() not in ("status: done", "status: error"):
-            self._must_run(time.monotonic() + 1 if time.monotonic() < deadline + 120 else 0)
+            self._must_run(time.monotonic() + 1 if time.monotonic() < deadline + 240 else 0)
             time.sleep(0.5)
 
     def _must_run(self, deadline: float) -> None:
