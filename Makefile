@@ -25,8 +25,8 @@ EVENTS = functions/image-processor/events
 
 .PHONY: bench bench-hostile bench-index bench-overlap bench-quality bench-queue bench-report bench-runtime bench-stream \
   bench-web build catalogue check check-reproducible clean demo docs format fuzz help lint lint-parts package \
-  package-web packages services stream test test-bundle test-docs test-hosts test-infrastructure test-parts \
-  test-sanitized test-services test-system test-unit web
+  package-stream package-web packages services soak stream system test test-bundle test-docs test-hosts \
+  test-infrastructure test-parts test-sanitized test-services test-system test-unit web
 
 ##@ Try it
 
@@ -46,7 +46,7 @@ demo: build
 web: services
 	@services/.build/release/upload-web --port 0 --store-directory .build/web-store
 
-## stream: a Kafka broker, its consumer, a folder as the bucket, and the samples sent through (15 min, then 5 s)
+## stream: a Kafka broker, its consumer, a folder as the bucket, pages, and the samples sent through (15 min, then 5 s)
 stream: services test-parts
 	@.venv/bin/python scripts/stream
 
@@ -61,7 +61,7 @@ lint: lint-parts
 
 ## format: the Swift formatter's rules, applied (5 s)
 format:
-	swift format --in-place --recursive --parallel Sources Tests functions Examples Benchmarks Fuzz docs Package.swift \
+	swift format --in-place --recursive --parallel Sources Plugins Tests functions Examples Benchmarks Fuzz docs Package.swift \
 	  services/Sources services/Tests services/Package.swift
 
 ## test-docs: every link, command and snippet in the documentation (2 min)
@@ -71,7 +71,7 @@ test-docs: build test-parts
 ##@ Test
 
 ## test: every test but the bundle's
-test: test-unit test-services test-infrastructure test-system
+test: test-unit test-services test-infrastructure test-system system
 
 ## test-unit: the Swift tests (8 min, then 3 min)
 test-unit: packages
@@ -89,7 +89,13 @@ test-system: package test-parts
 	  colord-data icc-profiles-free libgs-common
 	@# test-parts may have come before the binary that DuckDB's command is to lie beside.
 	@scripts/install-duckdb
-	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream -q -rs
+	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream \
+	  --ignore Tests/SystemTests/system -q -rs
+
+## system: the whole system on this machine: 300 images by page and stream, services killed, one true row each (5 min)
+system: package services test-parts
+	@scripts/install-duckdb
+	.venv/bin/python -m pytest Tests/SystemTests/system -q -rs -s
 
 ## catalogue: what follows from metadata.schema.json and the views, written anew (1 s)
 catalogue: packages
@@ -119,6 +125,11 @@ test-sanitized: packages
 	  swift test -c release --no-parallel --sanitize=thread --scratch-path .build/thread-sanitizer \
 	  --filter 'LambdaRuntimeTests|LambdaEventsTests|LambdaHTTPTests|ThreadsTests'
 
+## soak: SOAK_INVOCATIONS (200000) of hello, up to 10 million, under a Runtime API that misbehaves by SOAK_SEED (1)
+soak: packages
+	SOAK_INVOCATIONS=$(or $(SOAK_INVOCATIONS),200000) SOAK_SEED=$(or $(SOAK_SEED),1) \
+	  swift test -c release --no-parallel $(CHECKS) --filter LongLifeTests
+
 ## fuzz: each fuzz target for FUZZ_SECONDS (60) under libFuzzer and the address sanitizer (3 min after its build)
 fuzz: packages test-parts
 	scripts/fuzz
@@ -139,6 +150,11 @@ package: build
 package-web: services
 	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
 	@scripts/package upload-web
+
+## package-stream: the bundle of a stream's host: kafka-ingest and stream-web (1 min after services)
+package-stream: services
+	@scripts/install-packages musl-tools libssl-dev dpkg-dev patch ca-certificates
+	@scripts/package stream
 
 ## check-reproducible: a second build in another folder gives the same bundle, byte for byte (as long as a first build)
 check-reproducible:

@@ -37,6 +37,7 @@ let package = Package(
     .executable(name: "image-processor", targets: ["image-processor"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "lambda-local", targets: ["lambda-local"]),
+    .plugin(name: "archive", targets: ["archive"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -60,8 +61,7 @@ let package = Package(
       resources: [.embedInCode("recipe.json")],
       swiftSettings: rules),
     .executableTarget(
-      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello",
-      exclude: ["package"], swiftSettings: rules),
+      name: "hello", dependencies: ["LambdaRuntime"], path: "functions/hello", swiftSettings: rules),
 
     // The image-processing system.
     .target(
@@ -136,8 +136,16 @@ let package = Package(
       name: "LambdaTesting", dependencies: ["CLinux", "Encodings", "LambdaRuntime", "Threads"], swiftSettings: rules),
 
     .executableTarget(
-      name: "lambda-local", dependencies: ["Encodings", "LambdaEvents", "LambdaRuntime", "LambdaTesting", "Threads"],
+      name: "lambda-local",
+      dependencies: [
+        "Encodings", "LambdaEvents", "LambdaRuntime", "LambdaTesting", "Threads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: rules),
+
+    .plugin(
+      name: "archive",
+      capability: .command(intent: .custom(verb: "archive", description: "Zip functions for AWS Lambda"))),
 
     .target(
       name: "RuntimeFixtures", dependencies: ["Threads"], path: "Tests/RuntimeFixtures", swiftSettings: rules),
@@ -176,7 +184,7 @@ let package = Package(
     .testTarget(
       name: "ImageProcessingTests",
       dependencies: [
-        "ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents", "LambdaRuntime", "Threads",
+        "ImageProcessing", "ObjectStorage", "Imaging", "LambdaEvents", "LambdaRuntime", "RuntimeFixtures", "Threads",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: rules),

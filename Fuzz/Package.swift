@@ -12,7 +12,13 @@ let rules: [SwiftSetting] = [
 
 let package = Package(
   name: "darkroom-fuzz",
-  dependencies: [.package(name: "darkroom", path: "..")],
+  dependencies: [
+    .package(name: "darkroom", path: ".."),
+    .package(name: "darkroom-services", path: "../services"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  ],
   targets: [
     .executableTarget(
       name: "fuzz-image", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
@@ -29,5 +35,26 @@ let package = Package(
       swiftSettings: rules),
     .executableTarget(
       name: "fuzz-http-event", dependencies: [.product(name: "LambdaHTTP", package: "darkroom")], swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-multipart",
+      dependencies: [
+        .product(name: "HTTPService", package: "darkroom-services"), .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-load-balancer-token",
+      dependencies: [
+        .product(name: "HTTPService", package: "darkroom-services"), .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Encodings", package: "darkroom"), .product(name: "Threads", package: "darkroom"),
+      ],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-gallery-query",
+      dependencies: [
+        .product(name: "HTTPService", package: "darkroom-services"),
+        .product(name: "RowIndex", package: "darkroom-services"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "ImageProcessing", package: "darkroom"), .product(name: "Threads", package: "darkroom"),
+      ],
+      swiftSettings: rules),
   ]
 )

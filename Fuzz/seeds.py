@@ -1,8 +1,10 @@
-"""Writes the inputs that fuzzing begins with: the samples, the small ones of the hostile inputs, and sample events.
+"""Writes the inputs that fuzzing begins with: the samples, the small ones of the hostile inputs, sample events, and
+what browsers and load balancers send.
 
     python seeds.py FOLDER
 """
 
+import base64
 import re
 import struct
 import sys
@@ -56,13 +58,41 @@ def profiles():
 
 
 def event_types():
-    """The small event of each type that the unit tests have, behind the byte that names the type."""
+    """The sample event of each type, behind the byte that names the type."""
     tests = ROOT / "Tests/LambdaEventsTests"
     names = re.findall(r'EventType\(.+, "(\w+)"\)', (tests / "EventTypes.swift").read_text())
-    literal = re.compile(r'^ *"(\w+)": #"{1,3}\s*(\{.*?\})\s*"{1,3}#', re.MULTILINE | re.DOTALL)
-    samples = dict(literal.findall((tests / "EventSamples.swift").read_text()))
+    literal = re.compile(r'SampleEvent\(\s*"[\w-]+",\s*"(\w+)",\s*#"{1,3}\s*(\{.*?\})\s*"{1,3}#\)', re.DOTALL)
+    samples = dict(literal.findall((ROOT / "Sources/LambdaTesting/SampleEvent.swift").read_text()))
     for number, name in enumerate(names):
         yield name, bytes([number]), samples.get(name, COGNITO).encode()
+
+
+def forms():
+    """Files and fields as browsers send them, behind the size of the pieces and the content type."""
+    file = 'Content-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: image/jpeg\r\n\r\n%s\r\n'
+    two = "--x y\r\n" + file % ("a%22b.jpg", "\r\n--x\r\n-") + "--x y  \r\n" + file % ("", "") + "--x y--\r\nrest"
+    field = '--B\r\ncontent-disposition: form-data; name=c; filename="C:\\a\\"b"\r\n\r\n\r\n\r\n--B--'
+    yield ("\x07" + 'multipart/form-data; boundary="x y"\n' + two).encode()
+    yield ("\x00" + "multipart/form-data; boundary=B\nbefore\r\n" + field).encode()
+
+
+def tokens():
+    """A header and a payload that are to be signed, and a whole token of somebody else's."""
+    header = ('{"alg":"ES256","kid":"12345678-1234-1234-1234-123456789abc","signer":"arn:1","client":"web",'
+              '"iss":"https://idp","exp":4102444800}')
+    for payload in ('{"sub":"1","email":"ada@example.org"}', '{"sub":"1"}', "{}"):
+        yield f"\0{header}\0{payload}".encode()
+    parts = [base64.urlsafe_b64encode(part) for part in (header.encode(), b'{"sub":"1"}', bytes(64))]
+    yield b"\1" + b".".join(parts)
+
+
+def queries():
+    """Each field of the gallery's form, by itself and with others, and the place of a page."""
+    fields = ["day=2026-09-20", "source=web", "status=processed", "format=jpeg", "camera=Camera+%221%22", "size=medium",
+              "q=cat", "q=%C3%A4rger", "q=%22b%27c%2A", "q=x", "cursor=1-mvcsy2o0-5"]
+    yield from (field.encode() for field in fields)
+    yield "&".join(fields[:3]).encode()
+    yield b"status=&day=&q=near%28&size=small&unknown=1"
 
 
 def write(folder: Path, seeds) -> None:
@@ -89,6 +119,9 @@ def main() -> None:
     write(folder / "fuzz-event-types", (number + sample for _, number, sample in types))
     http = {"APIGatewayRequest", "APIGatewayV2Request", "FunctionURLRequest", "ALBRequest"}
     write(folder / "fuzz-http-event", (sample for name, _, sample in types if name in http))
+    write(folder / "fuzz-multipart", forms())
+    write(folder / "fuzz-load-balancer-token", tokens())
+    write(folder / "fuzz-gallery-query", queries())
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ variable "web_cognito" {
 
   validation {
     condition     = !var.web_enabled || (var.web_sign_in == "cognito") == (var.web_cognito != null)
-    error_message = "web_cognito and web_sign_in = \"cognito\" belong together: one without the other is no sign-in, or two."
+    error_message = "web_cognito and web_sign_in = \"cognito\" belong together: one without the other means no sign-in, or two."
   }
 }
 

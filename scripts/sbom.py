@@ -40,8 +40,13 @@ def _swift(pin: dict) -> dict:
     return _component("library", pin["identity"], version, f"pkg:swift/{path}@{quote(version, safe='')}")
 
 
-def write(file: Path, resolved: Path, packages: set[str], name: str, version: str, moment: int) -> None:
-    """Of the Swift packages that were resolved, the compiler whose library is linked in, and Debian's packages."""
+def write(
+    file: Path, resolved: Path, packages: set[str], others: list[tuple[str, str, str]], name: str, version: str,
+    moment: int,
+) -> None:
+    """Of the Swift packages that were resolved, the compiler whose library is linked in, Debian's packages, and others
+    by name, version and package URL.
+    """
     release = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
     distribution = f"{release['ID']}-{release['VERSION_ID']}"
     target = json.loads(_output("swift", "-print-target-info"))
@@ -49,6 +54,7 @@ def write(file: Path, resolved: Path, packages: set[str], name: str, version: st
     components = [
         *(_swift(pin) for pin in json.loads(resolved.read_text())["pins"]),
         *(_debian(package, distribution) for package in packages),
+        *(_component("library", *other) for other in others),
         _component("library", "swift", compiler, f"pkg:swift/github.com/swiftlang/swift@{compiler}"),
     ]
     bundle = _component("application", name, version)

@@ -14,11 +14,16 @@ let rules: [SwiftSetting] = [
 ]
 
 /// The pages of web application 1, and their styles and scripts.
-let templates = ["layout", "upload", "result", "gallery", "image", "delete", "error"]
+let templates = ["nav", "upload", "result", "gallery", "image", "delete"]
 /// Their styles, scripts and pictures.
 let assets = [
-  "style.css", "icon.svg", "upload.js", "gallery.js", "events.js", "file-checks.js", "file-sources.js", "queue-rows.js",
+  "upload.js", "gallery.js", "events.js", "file-checks.js", "file-sources.js", "queue-rows.js",
   "queue-store.js", "requests.js", "s3-transfers.js", "texts.js", "thumbhash.js", "upload-queue.js",
+]
+
+/// The pages of web application 2.
+let streamTemplates = [
+  "nav", "sight", "overview", "topics", "groups", "group", "reset", "images", "rejected", "replay", "done",
 ]
 
 /// A library of the root package.
@@ -29,9 +34,14 @@ let package = Package(
   products: [
     .executable(name: "upload-web", targets: ["upload-web"]),
     .executable(name: "kafka-ingest", targets: ["kafka-ingest"]),
+    .executable(name: "stream-web", targets: ["stream-web"]),
+    // For the fuzz targets.
+    .library(name: "HTTPService", targets: ["HTTPService"]),
+    .library(name: "RowIndex", targets: ["RowIndex"]),
   ],
   dependencies: [
     .package(name: "darkroom", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -62,7 +72,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("Resources/recipe.json")] + assets.map { .embedInCode("Assets/\($0)") }
+      resources: assets.map { .embedInCode("Assets/\($0)") }
         + templates.map { .embedInCode("Templates/\($0).mustache") },
       swiftSettings: rules),
 
@@ -82,6 +92,7 @@ let package = Package(
         darkroom("Threads"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
+      resources: [.embedInCode("Resources/recipe.json")],
       swiftSettings: rules),
 
     // Web application 2: a stream of images by Kafka, and the consumer that takes it to the bucket.
@@ -94,8 +105,30 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: rules),
+    // What engineers see of the stream, a door for images over HTTP, and a producer for the command line.
+    .executableTarget(
+      name: "stream-web",
+      dependencies: [
+        "HTTPService", "StreamWeb", darkroom("Threads"),
+      ],
+      swiftSettings: rules),
+    .target(
+      name: "StreamWeb",
+      dependencies: [
+        "HTTPService", "JobQueue", "Kafka", "KafkaIngest", "RowIndex", darkroom("AWSServices"), darkroom("Encodings"),
+        darkroom("ImageProcessing"), darkroom("ObjectStorage"), darkroom("Threads"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: streamTemplates.map { .embedInCode("Templates/\($0).mustache") } + [.embedInCode("Assets/stream.css")],
+      swiftSettings: rules),
     // A producer, a consumer and topics, as librdkafka's manual has them.
-    .target(name: "Kafka", dependencies: ["CKafka", darkroom("Threads")], swiftSettings: rules),
+    .target(name: "Kafka", dependencies: ["CKafka", "ServiceSupport", darkroom("Threads")], swiftSettings: rules),
     // librdkafka, which scripts/install-kafka installs; the Makefile says where its rdkafka.pc is.
     .systemLibrary(name: "CKafka", pkgConfig: "rdkafka"),
 
@@ -117,6 +150,10 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      resources: [
+        .embedInCode("Assets/style.css"), .embedInCode("Assets/icon.svg"), .embedInCode("Templates/layout.mustache"),
+        .embedInCode("Templates/error.mustache"),
       ],
       swiftSettings: rules),
     // libxcrypt, which Swift cannot reach through Glibc.
@@ -141,6 +178,12 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "StreamWebTests",
+      dependencies: [
+        "HTTPService", "Kafka", "KafkaFixtures", "KafkaIngest", "StreamWeb", darkroom("Threads"),
       ],
       swiftSettings: rules),
     .testTarget(name: "UploadWebTests", dependencies: ["ServiceSupport", "UploadWeb"], swiftSettings: rules),

@@ -23,7 +23,7 @@ cpng_writer *cpng_writer_create(cpng_write write, void *context) {
   if (writer == NULL) return NULL;
   writer->write = write;
   writer->context = context;
-  // A profile that libpng finds odd is left out with a warning; that is no reason to fail.
+  // A profile that libpng finds odd is left out with a warning; the picture is as good without it.
   writer->failure.max_warnings = 100;
   writer->png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer->failure, cpng_failure_error, cpng_failure_warning);

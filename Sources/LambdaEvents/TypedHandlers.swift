@@ -69,7 +69,7 @@ public enum JSONHandler {
   /// Decodes an event.
   /// - Throws: `FunctionError` of type `InvalidEvent`, which names the field that is missing or wrong.
   public static func decode<Event: Decodable>(_ type: Event.Type = Event.self, _ bytes: [UInt8]) throws -> Event {
-    try decode(type, bytes, refusal: "The event is no \(Event.self)")
+    try decode(type, bytes, refusal: "The event is not of type \(Event.self)")
   }
 
   /// - Parameter refusal: how the error's message begins.

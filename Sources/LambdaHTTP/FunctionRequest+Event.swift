@@ -13,7 +13,7 @@ extension FunctionRequest {
   /// Reads an event of any of the services.
   /// - Throws: `FunctionError` of type `InvalidEvent`, which names what is missing or wrong.
   public init(event: [UInt8]) throws {
-    let mark = try JSONHandler.decode(Mark.self, event, refusal: "The event is no HTTP event")
+    let mark = try JSONHandler.decode(Mark.self, event, refusal: "The event is not an HTTP event")
     switch (mark.version, mark.requestContext?.elb != nil, mark.httpMethod != nil) {
     case ("2.0", _, _): try self.init(try JSONHandler.decode(APIGatewayV2Request.self, event))
     case (_, true, _): try self.init(try JSONHandler.decode(ALBRequest.self, event))
@@ -79,12 +79,12 @@ extension FunctionRequest {
     isBase64Encoded: Bool, source: Source
   ) throws {
     guard let method = HTTPTypes.HTTPRequest.Method(method) else {
-      throw Self.invalid("“\(method.prefix(40))” is no HTTP method")
+      throw Self.invalid("“\(method.prefix(40))” is not an HTTP method")
     }
     var headers = HTTPTypes.HTTPFields()
     for (name, value) in fields {
       guard let name = HTTPField.Name(name), HTTPField.isValidValue(value) else {
-        throw Self.invalid("“\(name.prefix(60))” is no header field")
+        throw Self.invalid("“\(name.prefix(60))” is not a header field")
       }
       headers.append(HTTPField(name: name, value: value))
     }
@@ -129,6 +129,6 @@ extension FunctionRequest {
   }
 
   private static func invalid(_ reason: String) -> FunctionError {
-    FunctionError(type: "InvalidEvent", message: "The event is no HTTP event: \(reason)")
+    FunctionError(type: "InvalidEvent", message: "The event is not an HTTP event: \(reason)")
   }
 }

@@ -53,7 +53,7 @@ public struct FunctionRequest: Sendable {
   /// The path, percent-encoded, without the query.
   public var path: String { String((head.path ?? "/").prefix { $0 != "?" }) }
 
-  /// The query's names and values in their order, decoded; what is no percent-encoding of UTF-8 stays as it is.
+  /// The query's names and values in their order, decoded; what is not percent-encoded UTF-8 stays as it is.
   public var query: [(name: String, value: String)] {
     guard let path = head.path, let mark = path.firstIndex(of: "?") else { return [] }
     return path[path.index(after: mark)...].split(separator: "&").map { part in

@@ -34,14 +34,14 @@ struct RoutePattern: Sendable {
       guard part.hasPrefix("{") else {
         guard !part.contains(where: { "{}?".contains($0) }),
           let literal = PercentEncoding.decode(String(part), plusIsSpace: false)
-        else { return .failure(Fault(description: "“\(part)” is no segment")) }
+        else { return .failure(Fault(description: "“\(part)” is not a segment")) }
         pattern.segments.append(.literal(literal))
         continue
       }
       let takesRest = part.hasSuffix("+}")
       let name = String(part.dropFirst().dropLast(takesRest ? 2 : 1))
       guard part.hasSuffix("}"), !name.isEmpty, !name.contains(where: { "{}+?".contains($0) }) else {
-        return .failure(Fault(description: "“\(part)” is no parameter"))
+        return .failure(Fault(description: "“\(part)” is not a parameter"))
       }
       guard names.insert(name).inserted else {
         return .failure(Fault(description: "there are two parameters “\(name)”"))

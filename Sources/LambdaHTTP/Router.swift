@@ -26,7 +26,7 @@ public struct Router: Sendable {
 
   /// Adds a route.
   ///
-  /// A path that is none, or that has a route for this method already, ends the function's start with an error.
+  /// A path that is not valid, or that has a route for this method already, ends the function's start with an error.
   public mutating func on(_ method: HTTPTypes.HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
     switch RoutePattern.parse(path) {
     case .failure(let fault): faults.append("\(method) \(path): \(fault)")

@@ -61,7 +61,7 @@ public struct FunctionUnderTest: Sendable {
   }
 
   /// A built program, in no region: for runs whose region the user's own settings name.
-  static func program(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
+  package static func program(_ path: String, arguments: [String] = []) -> FunctionUnderTest {
     var parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let name = parts.popLast() ?? ""
     let folder = parts.joined(separator: "/")

@@ -5,9 +5,9 @@
 #endif
 
 /// Short text files, as the kernel shows what it knows in.
-enum TextFile {
+package enum TextFile {
   /// The file's first 4 KiB; nil when it cannot be read.
-  static func read(_ path: String) -> String? {
+  package static func read(_ path: String) -> String? {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 4096)

@@ -104,7 +104,7 @@ import Threads
   @Test func messagesThatFailAreTheOnesThatComeAgain() throws {
     try withWorkshop { shop in
       let good = try body([try shop.upload("chelsea.jpg", to: "web/a.jpg")])
-      // A bucket that cannot be read is no fault of the image.
+      // A bucket that cannot be read is not the image's fault.
       let unreadable = try body([try shop.unreadable()])
       let result = try handle(try batch([good, "no event", unreadable, ""]), shop)
       #expect(result.batch?.response.batchItemFailures.map(\.itemIdentifier) == ["m1", "m2", "m3"])

@@ -1,4 +1,5 @@
 import Threads
+import RuntimeFixtures
 
 /// Runs several actors as if at once, but one store call at a time, in an order that a seed decides: the same seed
 /// gives the same order again.
@@ -56,18 +57,5 @@ final class Interleaving: Sendable {
       // In order: a set's own differs from run to run.
       state.change { $0.turn = $0.waiting.sorted().randomElement(using: &$0.random) }
     }
-  }
-}
-
-/// Steele, Lea and Flood 2014: small, and the same on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

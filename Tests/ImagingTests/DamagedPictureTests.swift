@@ -121,7 +121,7 @@ struct DamagedPictureTests {
     }
   }
 
-  @Test("padding in front of restart markers is no damage", arguments: widths)
+  @Test("padding in front of restart markers is not damage", arguments: widths)
   func padding(width: Int) throws {
     let file = try Self.jpeg { $0.restartInterval = 4 }()
     var padded: [UInt8] = []
@@ -314,7 +314,7 @@ struct DamagedPictureTests {
     #expect(throws: ImagingError.self) { try Self.rendered(file, width: 320, .render) }
   }
 
-  @Test("a file with any byte changed is no danger when it is rendered", arguments: HostileInputTests.files.indices)
+  @Test("a file with any byte changed is rendered or refused without harm", arguments: HostileInputTests.files.indices)
   func hostile(index: Int) throws {
     let file = try HostileInputTests.files[index].make()
     for position in stride(from: 0, to: file.count, by: 3) {

@@ -58,7 +58,7 @@ struct ExtendedXMPTests {
     #expect(found.firstWarning == SourceRights.Omission.foreignXMP.rawValue && found.warningCount == 1)
   }
 
-  @Test("that is no part at all is no danger")
+  @Test("that is not a part at all does no harm")
   func hostile() throws {
     for count in 0..<60 {
       let payload = Array("http://ns.adobe.com/xmp/extension/\0".utf8) + [UInt8](repeating: 0xFF, count: count)

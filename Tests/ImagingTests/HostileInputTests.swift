@@ -95,7 +95,7 @@ struct HostileInputTests {
     }
   }
 
-  @Test("a damaged file is no danger there either", arguments: reduced.indices, [20, 40, 120])
+  @Test("a damaged file does no harm there either", arguments: reduced.indices, [20, 40, 120])
   func damagedReduced(index: Int, width: Int) throws {
     let file = try Self.reduced[index].make()
     for position in stride(from: 0, to: file.count, by: 5) {

@@ -87,7 +87,7 @@ struct JPEGRenderingTests {
 
   @Test("CMYK and YCCK, which Adobe's programs store inverted, become RGB", arguments: [0, 2])
   func cmyk(storage: Int) throws {
-    // Inverted as stored: 255 is no ink. Pure red: no cyan, full magenta and yellow, no black.
+    // Inverted as stored: 255 means without ink. Pure red: no cyan, full magenta and yellow, no black.
     let red = Pixels(32, 32, channels: 4) { _, _, channel in channel == 0 || channel == 3 ? 255 : 0 }
     let file = try JPEGFile.encode(red) { $0.storage = storage }
     let pixels = try renderPixels(file, Rendition())

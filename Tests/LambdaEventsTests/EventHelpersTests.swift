@@ -1,6 +1,7 @@
 import Foundation
 import LambdaEvents
 import LambdaRuntime
+import LambdaTesting
 import Testing
 import Threads
 
@@ -50,8 +51,8 @@ struct EventHelpersTests {
 
   @Test("records of Kafka come by partition, with their headers as bytes")
   func kafka() throws {
-    let event = try JSONHandler.decode(
-      KafkaEvent.self, Array((EventSamples.all["KafkaEvent"] ?? "").utf8))
+    let sample = try #require(SampleEvent.named("kafka"))
+    let event = try JSONHandler.decode(KafkaEvent.self, Array(sample.json.utf8))
     #expect(event.records.map(\.offset) == [15, 16])
     #expect(event.records[0].headers == [.init(name: "h", value: [104, 255])])
     #expect(event.records[0].value?.text == "hi" && event.records[1].value == nil)
@@ -59,8 +60,8 @@ struct EventHelpersTests {
 
   @Test("any JSON can be looked into, and decoded as a type of one's own")
   func jsonValue() throws {
-    let event = try JSONHandler.decode(
-      EventBridgeEvent<JSONValue>.self, Array((EventSamples.all["EventBridgeEvent"] ?? "").utf8))
+    let sample = try #require(SampleEvent.named("eventbridge"))
+    let event = try JSONHandler.decode(EventBridgeEvent<JSONValue>.self, Array(sample.json.utf8))
     #expect(event.detail["n"] == [1, 2.5, true, nil])
     #expect(event.detail["n"]?.array?[0].integer == 1 && event.detail["n"]?.array?[1].number == 2.5)
     struct Detail: Decodable, Equatable { var n: [JSONValue] }
@@ -90,7 +91,7 @@ struct EventHelpersTests {
     }
     #expect(
       error?.message
-        == "The event is no APIGatewayV2Request: requestContext.timeEpoch is 1.5, where a whole number of 64 bits at most "
-        + "belongs")
+        == "The event is not of type APIGatewayV2Request: requestContext.timeEpoch is 1.5, where a whole number of 64 "
+        + "bits at most belongs")
   }
 }

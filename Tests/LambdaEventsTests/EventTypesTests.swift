@@ -1,13 +1,14 @@
 import Foundation
 import LambdaEvents
 import LambdaRuntime
+import LambdaTesting
 import Testing
 
 @Suite("Every type of event", .timeLimit(.minutes(5)))
 struct EventTypesTests {
   private func sample(_ name: String) throws -> Any {
-    let text = try #require(EventSamples.all[name])
-    return try JSONSerialization.jsonObject(with: Data(text.utf8))
+    let sample = try #require(SampleEvent.all.first { $0.type == name })
+    return try JSONSerialization.jsonObject(with: Data(sample.json.utf8))
   }
 
   private func bytes(_ json: Any) throws -> [UInt8] {
@@ -16,7 +17,10 @@ struct EventTypesTests {
 
   @Test("there is a sample of each")
   func samples() {
-    #expect(Set(EventSamples.all.keys) == Set(EventType.all.map(\.name)))
+    let notifications = SampleEvent.all.filter { $0.type == "S3Notification" }
+    #expect(notifications.map(\.name) == ["s3-put", "s3-delete"])
+    #expect(SampleEvent.all.dropFirst(2).map(\.type) == EventType.all.map(\.name))
+    #expect(Set(SampleEvent.all.map(\.name)).count == SampleEvent.all.count)
     #expect(Set(EventType.all.map(\.name)).count == EventType.all.count)
   }
 
@@ -95,7 +99,7 @@ struct EventTypesTests {
     for json in hostile {
       #expect(throws: FunctionError.self, "\(json.prefix(40))") { try type.readAndWrite(Array(json.utf8)) }
     }
-    // Bytes that are no UTF-8.
+    // Bytes that are not UTF-8.
     #expect(throws: FunctionError.self) { try type.readAndWrite([0x7B, 0x22, 0xFF, 0xC0, 0x22, 0x3A, 0x31, 0x7D]) }
   }
 }

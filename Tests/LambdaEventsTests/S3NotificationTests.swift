@@ -1,5 +1,6 @@
 import Foundation
 import LambdaEvents
+import LambdaTesting
 import Testing
 
 @Suite("S3 notifications", .timeLimit(.minutes(1)))
@@ -17,6 +18,16 @@ struct S3NotificationTests {
 
   static func quoted(_ json: String) throws -> String {
     String(decoding: try JSONEncoder().encode(json), as: UTF8.self)
+  }
+
+  @Test("the samples are notifications", arguments: ["s3-put", "s3-delete"])
+  func samples(name: String) throws {
+    let sample = try #require(SampleEvent.named(name))
+    guard case .objects(let objects) = try S3Notification.decode(sample.json) else {
+      Issue.record("\(name) is not about objects")
+      return
+    }
+    #expect(objects.map(\.key) == ["photos/a cat, asleep.jpg"])
   }
 
   @Test("a plain notification gives its objects, with the plus decoded before the percent")
@@ -119,7 +130,7 @@ struct S3NotificationTests {
     #expect(throws: error) { try S3Notification.decode("{\"Records\":[\(record)]}") }
   }
 
-  @Test("other JSON is no notification")
+  @Test("other JSON is not a notification")
   func otherJSON() {
     #expect(throws: S3NotificationError.notANotification) { try S3Notification.decode("{\"hello\":1}") }
   }

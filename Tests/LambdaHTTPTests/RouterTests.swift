@@ -43,7 +43,7 @@ struct RouterTests {
     #expect(status == 200 && body == text, "\(path): \(body)")
   }
 
-  @Test("what has no route is 404, or 405 with what is allowed; what is no path 400")
+  @Test("what has no route is 404, or 405 with what is allowed; what is not a path is 400")
   func refusals() async throws {
     #expect(try await respond(.get, "/nowhere").0 == 404)
     #expect(try await respond(.get, "/files").0 == 404)

@@ -133,13 +133,13 @@ struct ServiceTests {
   }
 
   @Test(
-    "what is no HTTP event is refused in plain words",
+    "what is not an HTTP event is refused in plain words",
     arguments: [
       ("{}", "neither API Gateway's"), (#"{"Records":[]}"#, "neither API Gateway's"), ("[1", "not valid JSON"),
       (#"{"version":"2.0","rawPath":"/"}"#, "requestContext is missing"),
-      (#"{"version":"2.0","rawPath":"/","requestContext":{"http":{"method":"GE T"}}}"#, "“GE T” is no HTTP method"),
-      (#"{"httpMethod":"GET","path":"/","requestContext":{},"headers":{"a b":"c"}}"#, "“a b” is no header field"),
-      (#"{"httpMethod":"GET","path":"/","requestContext":{},"headers":{"a":"b\r\nc: d"}}"#, "“a” is no header field"),
+      (#"{"version":"2.0","rawPath":"/","requestContext":{"http":{"method":"GE T"}}}"#, "“GE T” is not an HTTP method"),
+      (#"{"httpMethod":"GET","path":"/","requestContext":{},"headers":{"a b":"c"}}"#, "“a b” is not a header field"),
+      (#"{"httpMethod":"GET","path":"/","requestContext":{},"headers":{"a":"b\r\nc: d"}}"#, "“a” is not a header"),
       (#"{"httpMethod":"GET","path":"/","requestContext":{},"body":"%","isBase64Encoded":true}"#, "not base64"),
       (#"{"httpMethod":7}"#, "httpMethod is not a string"),
     ])

@@ -52,7 +52,7 @@ struct FaultTests {
   /// What may come instead of an event, after which the runtime asks again.
   static let brokenNexts: [(String, Reply)] = [
     ("closed without a word", .close), ("reset", .reset), ("no HTTP", raw("SSH-2.0-OpenSSH_9.2\r\n")),
-    ("a status that is no number", raw("HTTP/1.1 OK fine\r\n\r\n")), ("another version", raw("HTTP/2 200\r\n\r\n")),
+    ("a status that is not a number", raw("HTTP/1.1 OK fine\r\n\r\n")), ("another version", raw("HTTP/2 200\r\n\r\n")),
     ("a head cut short", raw("HTTP/1.1 200 OK\r\nLambda-Run")),
     ("a body cut short", raw("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: x\r\nContent-Length: 9\r\n\r\n{}")),
     ("a length that is none", raw("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: x\r\nContent-Length: -1\r\n\r\n")),
@@ -144,7 +144,7 @@ struct FaultTests {
     }
   }
 
-  @Test("an answer to a response that is no HTTP is logged, and the loop goes on")
+  @Test("an answer to a response that is not HTTP is logged, and the loop goes on")
   func noHTTP() async throws {
     try await FunctionUnderTest.inProcess(echo).test { function in
       function.server.script(.response, Self.raw("nonsense\r\n\r\n"))

@@ -72,7 +72,7 @@ struct RowCheckTests {
     arguments: ["4000.0", "4e3", "-0", "-2147483648", "2147483647", "400000e-2"])
   func whole(_ number: String) throws { _ = try line(Self.row.replacing("4000", with: number)) }
 
-  @Test("that are no objects at all are refused", arguments: ["", "7", "[]", "null", "\"a\"", "{\"a\":", "\u{0}\u{1}"])
+  @Test("that are not objects are refused", arguments: ["", "7", "[]", "null", "\"a\"", "{\"a\":", "\u{0}\u{1}"])
   func noObject(_ text: String) { #expect(throws: RowFault.self) { try line(text) } }
 
   @Test(

@@ -79,6 +79,15 @@ public struct AWSConfiguration: Sendable {
     return try AWSEndpoint("https://\(host)")
   }
 
+  /// Where responses of S3 Object Lambda go in a region: S3's endpoint where that is replaced, or their own.
+  func objectLambdaEndpoint(region: String) throws -> AWSEndpoint {
+    if let endpoint = endpoints[.s3] { return endpoint }
+    try Self.check(region)
+    let partition = Partition(region: region)
+    let host = try partition.objectLambdaHost(region: region, fips: usesFIPS, dualStack: usesDualStack)
+    return try AWSEndpoint("https://\(host)")
+  }
+
   func requireRegion() throws -> String {
     guard let region else {
       throw AWSError.configuration("no AWS region: set AWS_REGION, or region in the shared configuration file")

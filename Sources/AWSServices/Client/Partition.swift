@@ -36,6 +36,16 @@ struct Partition: Sendable, Equatable {
   /// One that is not known yet belongs to the commercial partition.
   init(region: String) { self = Self.all.first { region.hasPrefix($0.regionPrefix) } ?? Self.all[Self.all.count - 1] }
 
+  /// The host that takes responses of S3 Object Lambda, in a region of this partition.
+  ///
+  /// Source: botocore's `endpoint-rule-set-1.json` of S3, `UseObjectLambdaEndpoint`.
+  func objectLambdaHost(region: String, fips: Bool, dualStack: Bool) throws(AWSError) -> String {
+    guard !dualStack else {
+      throw .configuration("S3 Object Lambda has no dual-stack endpoint: unset AWS_USE_DUALSTACK_ENDPOINT")
+    }
+    return "s3-object-lambda\(fips ? "-fips" : "").\(region).\(domain)"
+  }
+
   /// The host of a service in a region of this partition.
   ///
   /// Source: botocore's `endpoint-rule-set-1.json` of each service.

@@ -24,7 +24,7 @@ static const cmsUInt32Number CLITTLECMS_GRAY_8 = TYPE_GRAY_8;
 static const cmsUInt32Number CLITTLECMS_GRAY_16 = TYPE_GRAY_16;
 static const cmsUInt32Number CLITTLECMS_RGB_8 = TYPE_RGB_8;
 static const cmsUInt32Number CLITTLECMS_RGB_16 = TYPE_RGB_16;
-/// 255 is no ink.
+/// 255 means without ink.
 static const cmsUInt32Number CLITTLECMS_INVERTED_CMYK_8 = TYPE_CMYK_8_REV;
 
 #endif

@@ -5,7 +5,7 @@ final class ColourTransform {
   /// How the samples of a row lie.
   enum Samples {
     case gray8, gray16, rgb8, rgb16
-    /// 255 is no ink.
+    /// 255 means without ink.
     case invertedCMYK8
 
     fileprivate var layout: UInt32 {

@@ -59,13 +59,12 @@ public struct APIGatewayRequest: Codable, Sendable, Equatable {
     resource = try container.decodeIfPresent(String.self, forKey: .resource)
     path = try container.decode(String.self, forKey: .path)
     httpMethod = try container.decode(String.self, forKey: .httpMethod)
-    headers = try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
-    multiValueHeaders = try container.decodeIfPresent([String: [String]].self, forKey: .multiValueHeaders) ?? [:]
-    queryStringParameters = try container.decodeIfPresent([String: String].self, forKey: .queryStringParameters) ?? [:]
-    multiValueQueryStringParameters =
-      try container.decodeIfPresent([String: [String]].self, forKey: .multiValueQueryStringParameters) ?? [:]
-    pathParameters = try container.decodeIfPresent([String: String].self, forKey: .pathParameters) ?? [:]
-    stageVariables = try container.decodeIfPresent([String: String].self, forKey: .stageVariables) ?? [:]
+    headers = try container.decodeOrEmpty(forKey: .headers)
+    multiValueHeaders = try container.decodeOrEmpty(forKey: .multiValueHeaders)
+    queryStringParameters = try container.decodeOrEmpty(forKey: .queryStringParameters)
+    multiValueQueryStringParameters = try container.decodeOrEmpty(forKey: .multiValueQueryStringParameters)
+    pathParameters = try container.decodeOrEmpty(forKey: .pathParameters)
+    stageVariables = try container.decodeOrEmpty(forKey: .stageVariables)
     requestContext = try container.decode(APIGatewayRequestContext.self, forKey: .requestContext)
     body = try container.decodeIfPresent(String.self, forKey: .body)
     isBase64Encoded = try container.decodeIfPresent(Bool.self, forKey: .isBase64Encoded) ?? false

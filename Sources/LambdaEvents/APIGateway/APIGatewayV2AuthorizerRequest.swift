@@ -64,15 +64,15 @@ public struct APIGatewayV2AuthorizerRequest: Codable, Sendable, Equatable {
     version = try container.decode(String.self, forKey: .version)
     type = try container.decodeIfPresent(String.self, forKey: .type)
     routeARN = try container.decode(String.self, forKey: .routeARN)
-    identitySource = try container.decodeIfPresent([String].self, forKey: .identitySource) ?? []
+    identitySource = try container.decodeOrEmpty(forKey: .identitySource)
     routeKey = try container.decodeIfPresent(String.self, forKey: .routeKey)
     rawPath = try container.decodeIfPresent(String.self, forKey: .rawPath)
     rawQueryString = try container.decodeIfPresent(String.self, forKey: .rawQueryString)
-    cookies = try container.decodeIfPresent([String].self, forKey: .cookies) ?? []
-    headers = try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
-    queryStringParameters = try container.decodeIfPresent([String: String].self, forKey: .queryStringParameters) ?? [:]
-    pathParameters = try container.decodeIfPresent([String: String].self, forKey: .pathParameters) ?? [:]
-    stageVariables = try container.decodeIfPresent([String: String].self, forKey: .stageVariables) ?? [:]
+    cookies = try container.decodeOrEmpty(forKey: .cookies)
+    headers = try container.decodeOrEmpty(forKey: .headers)
+    queryStringParameters = try container.decodeOrEmpty(forKey: .queryStringParameters)
+    pathParameters = try container.decodeOrEmpty(forKey: .pathParameters)
+    stageVariables = try container.decodeOrEmpty(forKey: .stageVariables)
     requestContext = try container.decodeIfPresent(APIGatewayV2RequestContext.self, forKey: .requestContext)
   }
 }

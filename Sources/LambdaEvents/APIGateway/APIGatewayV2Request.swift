@@ -61,11 +61,11 @@ public struct APIGatewayV2Request: Codable, Sendable, Equatable {
     routeKey = try container.decodeIfPresent(String.self, forKey: .routeKey)
     rawPath = try container.decode(String.self, forKey: .rawPath)
     rawQueryString = try container.decodeIfPresent(String.self, forKey: .rawQueryString) ?? ""
-    cookies = try container.decodeIfPresent([String].self, forKey: .cookies) ?? []
-    headers = try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
-    queryStringParameters = try container.decodeIfPresent([String: String].self, forKey: .queryStringParameters) ?? [:]
-    pathParameters = try container.decodeIfPresent([String: String].self, forKey: .pathParameters) ?? [:]
-    stageVariables = try container.decodeIfPresent([String: String].self, forKey: .stageVariables) ?? [:]
+    cookies = try container.decodeOrEmpty(forKey: .cookies)
+    headers = try container.decodeOrEmpty(forKey: .headers)
+    queryStringParameters = try container.decodeOrEmpty(forKey: .queryStringParameters)
+    pathParameters = try container.decodeOrEmpty(forKey: .pathParameters)
+    stageVariables = try container.decodeOrEmpty(forKey: .stageVariables)
     requestContext = try container.decode(APIGatewayV2RequestContext.self, forKey: .requestContext)
     body = try container.decodeIfPresent(String.self, forKey: .body)
     isBase64Encoded = try container.decodeIfPresent(Bool.self, forKey: .isBase64Encoded) ?? false

@@ -137,12 +137,11 @@ public struct APIGatewayWebSocketRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    headers = try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
-    multiValueHeaders = try container.decodeIfPresent([String: [String]].self, forKey: .multiValueHeaders) ?? [:]
-    queryStringParameters = try container.decodeIfPresent([String: String].self, forKey: .queryStringParameters) ?? [:]
-    multiValueQueryStringParameters =
-      try container.decodeIfPresent([String: [String]].self, forKey: .multiValueQueryStringParameters) ?? [:]
-    stageVariables = try container.decodeIfPresent([String: String].self, forKey: .stageVariables) ?? [:]
+    headers = try container.decodeOrEmpty(forKey: .headers)
+    multiValueHeaders = try container.decodeOrEmpty(forKey: .multiValueHeaders)
+    queryStringParameters = try container.decodeOrEmpty(forKey: .queryStringParameters)
+    multiValueQueryStringParameters = try container.decodeOrEmpty(forKey: .multiValueQueryStringParameters)
+    stageVariables = try container.decodeOrEmpty(forKey: .stageVariables)
     requestContext = try container.decode(RequestContext.self, forKey: .requestContext)
     body = try container.decodeIfPresent(String.self, forKey: .body)
     isBase64Encoded = try container.decodeIfPresent(Bool.self, forKey: .isBase64Encoded) ?? false

@@ -77,7 +77,7 @@ public struct CloudWatchLogsData: Codable, Sendable, Equatable {
     owner = try container.decode(String.self, forKey: .owner)
     logGroup = try container.decode(String.self, forKey: .logGroup)
     logStream = try container.decode(String.self, forKey: .logStream)
-    subscriptionFilters = try container.decodeIfPresent([String].self, forKey: .subscriptionFilters) ?? []
+    subscriptionFilters = try container.decodeOrEmpty(forKey: .subscriptionFilters)
     logEvents = try container.decode([LogEvent].self, forKey: .logEvents)
     policyLevel = try container.decodeIfPresent(String.self, forKey: .policyLevel)
   }

@@ -59,7 +59,7 @@ extension CloudWatchLogsData {
 public enum CloudWatchLogsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// They do not decompress.
   case compression(GzipError)
-  /// They are no JSON, or not that of log events: where and why.
+  /// They are not JSON, or not that of log events: where and why.
   case malformed(String)
 
   /// What is wrong, on one line.

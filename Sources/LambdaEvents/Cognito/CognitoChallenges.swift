@@ -1,10 +1,10 @@
 /// Decides which challenge comes next, or that the user is authenticated.
 public typealias CognitoDefineAuthChallengeEvent = CognitoEvent<
-  CognitoDefineAuthChallengeRequest, CognitoDefineAuthChallengeResponse
+  CognitoAuthChallengeRequest, CognitoDefineAuthChallengeResponse
 >
 /// Makes a challenge.
 public typealias CognitoCreateAuthChallengeEvent = CognitoEvent<
-  CognitoCreateAuthChallengeRequest, CognitoCreateAuthChallengeResponse
+  CognitoAuthChallengeRequest, CognitoCreateAuthChallengeResponse
 >
 /// Judges the answer to a challenge.
 public typealias CognitoVerifyAuthChallengeEvent = CognitoEvent<
@@ -40,42 +40,6 @@ public struct CognitoChallengeResult: Codable, Sendable, Equatable {
   }
 }
 
-/// What became of the challenges so far.
-public struct CognitoDefineAuthChallengeRequest: Codable, Sendable, Equatable {
-  /// The user's attributes.
-  public var userAttributes: [String: String]
-  /// The challenges so far, in their order.
-  public var session: [CognitoChallengeResult]
-  /// What the app passes on.
-  public var clientMetadata: [String: String]?
-  /// Whether there is no such user, where the client hides that.
-  public var userNotFound: Bool?
-
-  /// Makes one, as for a test.
-  public init(
-    userAttributes: [String: String] = [:], session: [CognitoChallengeResult] = [],
-    clientMetadata: [String: String]? = nil, userNotFound: Bool? = nil
-  ) {
-    self.userAttributes = userAttributes
-    self.session = session
-    self.clientMetadata = clientMetadata
-    self.userNotFound = userNotFound
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case userAttributes, session, clientMetadata, userNotFound
-  }
-
-  /// Reads what AWS sends; what is empty may be absent or null.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
-    session = try container.decodeIfPresent([CognitoChallengeResult].self, forKey: .session) ?? []
-    clientMetadata = try container.decodeIfPresent([String: String].self, forKey: .clientMetadata)
-    userNotFound = try container.decodeIfPresent(Bool.self, forKey: .userNotFound)
-  }
-}
-
 /// What comes next.
 public struct CognitoDefineAuthChallengeResponse: Codable, Sendable, Equatable {
   /// The next challenge.
@@ -93,17 +57,17 @@ public struct CognitoDefineAuthChallengeResponse: Codable, Sendable, Equatable {
   }
 }
 
-/// Which challenge is to be made.
-public struct CognitoCreateAuthChallengeRequest: Codable, Sendable, Equatable {
+/// Which challenge is to be made, or what became of those so far.
+public struct CognitoAuthChallengeRequest: Codable, Sendable, Equatable {
   /// The user's attributes.
   public var userAttributes: [String: String]
-  /// The kind of challenge.
+  /// The kind of challenge that is to be made.
   public var challengeName: String?
   /// The challenges so far, in their order.
   public var session: [CognitoChallengeResult]
   /// What the app passes on.
   public var clientMetadata: [String: String]?
-  /// Whether there is no such user, where the client hides that.
+  /// Whether the pool does not have the user, where the client hides that.
   public var userNotFound: Bool?
 
   /// Makes one, as for a test.
@@ -125,9 +89,9 @@ public struct CognitoCreateAuthChallengeRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     challengeName = try container.decodeIfPresent(String.self, forKey: .challengeName)
-    session = try container.decodeIfPresent([CognitoChallengeResult].self, forKey: .session) ?? []
+    session = try container.decodeOrEmpty(forKey: .session)
     clientMetadata = try container.decodeIfPresent([String: String].self, forKey: .clientMetadata)
     userNotFound = try container.decodeIfPresent(Bool.self, forKey: .userNotFound)
   }
@@ -163,7 +127,7 @@ public struct CognitoVerifyAuthChallengeRequest: Codable, Sendable, Equatable {
   public var challengeAnswer: String?
   /// What the app passes on.
   public var clientMetadata: [String: String]?
-  /// Whether there is no such user, where the client hides that.
+  /// Whether the pool does not have the user, where the client hides that.
   public var userNotFound: Bool?
 
   /// Makes one, as for a test.
@@ -185,7 +149,7 @@ public struct CognitoVerifyAuthChallengeRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     privateChallengeParameters = try container.decodeIfPresent(
       [String: String].self, forKey: .privateChallengeParameters)
     challengeAnswer = try container.decodeIfPresent(String.self, forKey: .challengeAnswer)

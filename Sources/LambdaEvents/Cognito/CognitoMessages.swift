@@ -33,7 +33,7 @@ public struct CognitoCustomMessageRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     codeParameter = try container.decodeIfPresent(String.self, forKey: .codeParameter)
     linkParameter = try container.decodeIfPresent(String.self, forKey: .linkParameter)
     usernameParameter = try container.decodeIfPresent(String.self, forKey: .usernameParameter)
@@ -92,7 +92,7 @@ public struct CognitoCustomSenderRequest: Codable, Sendable, Equatable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     type = try container.decodeIfPresent(String.self, forKey: .type)
     code = try container.decodeIfPresent(String.self, forKey: .code)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     clientMetadata = try container.decodeIfPresent([String: String].self, forKey: .clientMetadata)
   }
 }

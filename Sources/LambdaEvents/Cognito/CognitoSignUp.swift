@@ -29,7 +29,7 @@ public struct CognitoPreSignUpRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     validationData = try container.decodeIfPresent([String: String].self, forKey: .validationData)
     clientMetadata = try container.decodeIfPresent([String: String].self, forKey: .clientMetadata)
   }

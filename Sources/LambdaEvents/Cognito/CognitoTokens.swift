@@ -32,7 +32,7 @@ public struct CognitoPreTokenGenerationRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     groupConfiguration = try container.decodeIfPresent(CognitoGroupConfiguration.self, forKey: .groupConfiguration)
     scopes = try container.decodeIfPresent([String].self, forKey: .scopes)
     clientMetadata = try container.decodeIfPresent([String: String].self, forKey: .clientMetadata)

@@ -6,7 +6,7 @@ public struct CognitoUserRequest: Codable, Sendable, Equatable {
   public var clientMetadata: [String: String]?
   /// Whether the device was not known (after an authentication).
   public var newDeviceUsed: Bool?
-  /// Whether there is no such user (before an authentication, where the client hides that).
+  /// Whether the pool does not have the user (before an authentication, where the client hides that).
   public var userNotFound: Bool?
   /// What the app passes on for the checks (before an authentication).
   public var validationData: [String: String]?
@@ -30,7 +30,7 @@ public struct CognitoUserRequest: Codable, Sendable, Equatable {
   /// Reads what AWS sends; what is empty may be absent or null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    userAttributes = try container.decodeIfPresent([String: String].self, forKey: .userAttributes) ?? [:]
+    userAttributes = try container.decodeOrEmpty(forKey: .userAttributes)
     clientMetadata = try container.decodeIfPresent([String: String].self, forKey: .clientMetadata)
     newDeviceUsed = try container.decodeIfPresent(Bool.self, forKey: .newDeviceUsed)
     userNotFound = try container.decodeIfPresent(Bool.self, forKey: .userNotFound)

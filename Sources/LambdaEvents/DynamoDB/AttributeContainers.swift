@@ -36,7 +36,7 @@ struct AttributeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func member(_ key: Key) throws -> AttributeDecoder {
     guard let value = members[key.stringValue] else {
       throw DecodingError.keyNotFound(
-        key, .init(codingPath: codingPath, debugDescription: "there is no such attribute"))
+        key, .init(codingPath: codingPath, debugDescription: "the item does not have this attribute"))
     }
     return decoder.inner(value, key)
   }

@@ -42,7 +42,7 @@ extension AttributeValue: Codable {
   }
 
   /// Reads a value.
-  /// - Throws: `DecodingError` for a type that is not known, for none or several, and for a value that is none of its
+  /// - Throws: `DecodingError` for a type that is not known, for none or several, and for a value that is not of its
   ///   type.
   public init(from decoder: any Decoder) throws {
     // Two steps of the path a level: the descriptor, and the index or name.
@@ -98,7 +98,7 @@ extension AttributeValue: Codable {
 
 extension DynamoDBNumber: Codable {
   /// Reads a number, which is a string in JSON.
-  /// - Throws: `DecodingError` for what is none that DynamoDB can hold.
+  /// - Throws: `DecodingError` for what is not a number that DynamoDB can hold.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)

@@ -19,7 +19,7 @@ public struct Base64Data: Codable, Sendable, Hashable {
   public var text: String? { String(validating: bytes, as: UTF8.self) }
 
   /// Reads base64.
-  /// - Throws: `DecodingError` for what is none.
+  /// - Throws: `DecodingError` for what is not base64.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let bytes = Base64.decode(try container.decode(String.self)) else {

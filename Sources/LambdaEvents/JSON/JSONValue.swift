@@ -58,7 +58,7 @@ public enum JSONValue: Sendable, Hashable {
     if case .object(let members) = self { members } else { nil }
   }
 
-  /// A member; nil where there is none, or no object.
+  /// A member; nil where there is none, and for anything else than an object.
   public subscript(_ name: String) -> JSONValue? { object?[name] }
 
   /// Decodes a type from this value, as from its JSON.

@@ -1,6 +1,7 @@
 /// A request to an S3 Object Lambda access point (Amazon S3 User Guide, "Event context format and usage").
 ///
-/// The response to a GetObject goes out by S3's WriteGetObjectResponse, with `outputRoute` and `outputToken`.
+/// The response to a GetObject goes out by S3's WriteGetObjectResponse (in `AWSServices`), with `outputRoute` and
+/// `outputToken`.
 public struct S3ObjectLambdaEvent: Codable, Sendable, Equatable {
   /// The request's id.
   public var xAmzRequestID: String?
@@ -102,7 +103,7 @@ public struct S3ObjectLambdaEvent: Codable, Sendable, Equatable {
     public init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       url = try container.decode(String.self, forKey: .url)
-      headers = try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
+      headers = try container.decodeOrEmpty(forKey: .headers)
     }
   }
 

@@ -80,12 +80,12 @@ public struct SESMail: Codable, Sendable, Equatable {
     public init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       returnPath = try container.decodeIfPresent(String.self, forKey: .returnPath)
-      from = try container.decodeIfPresent([String].self, forKey: .from) ?? []
-      to = try container.decodeIfPresent([String].self, forKey: .to) ?? []
-      cc = try container.decodeIfPresent([String].self, forKey: .cc) ?? []
-      bcc = try container.decodeIfPresent([String].self, forKey: .bcc) ?? []
-      sender = try container.decodeIfPresent([String].self, forKey: .sender) ?? []
-      replyTo = try container.decodeIfPresent([String].self, forKey: .replyTo) ?? []
+      from = try container.decodeOrEmpty(forKey: .from)
+      to = try container.decodeOrEmpty(forKey: .to)
+      cc = try container.decodeOrEmpty(forKey: .cc)
+      bcc = try container.decodeOrEmpty(forKey: .bcc)
+      sender = try container.decodeOrEmpty(forKey: .sender)
+      replyTo = try container.decodeOrEmpty(forKey: .replyTo)
       date = try container.decodeIfPresent(String.self, forKey: .date)
       messageID = try container.decodeIfPresent(String.self, forKey: .messageID)
       subject = try container.decodeIfPresent(String.self, forKey: .subject)
@@ -117,9 +117,9 @@ public struct SESMail: Codable, Sendable, Equatable {
     messageID = try container.decode(String.self, forKey: .messageID)
     source = try container.decodeIfPresent(String.self, forKey: .source)
     timestamp = try container.decodeIfPresent(String.self, forKey: .timestamp)
-    destination = try container.decodeIfPresent([String].self, forKey: .destination) ?? []
+    destination = try container.decodeOrEmpty(forKey: .destination)
     headersTruncated = try container.decodeIfPresent(Bool.self, forKey: .headersTruncated) ?? false
-    headers = try container.decodeIfPresent([Header].self, forKey: .headers) ?? []
+    headers = try container.decodeOrEmpty(forKey: .headers)
     commonHeaders = try container.decodeIfPresent(CommonHeaders.self, forKey: .commonHeaders)
   }
 }

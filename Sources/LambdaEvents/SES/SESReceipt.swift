@@ -110,7 +110,7 @@ public struct SESReceipt: Codable, Sendable, Equatable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     timestamp = try container.decodeIfPresent(String.self, forKey: .timestamp)
     processingTimeMillis = try container.decodeIfPresent(Int.self, forKey: .processingTimeMillis)
-    recipients = try container.decodeIfPresent([String].self, forKey: .recipients) ?? []
+    recipients = try container.decodeOrEmpty(forKey: .recipients)
     spamVerdict = try container.decodeIfPresent(Verdict.self, forKey: .spamVerdict)
     virusVerdict = try container.decodeIfPresent(Verdict.self, forKey: .virusVerdict)
     spfVerdict = try container.decodeIfPresent(Verdict.self, forKey: .spfVerdict)

@@ -24,7 +24,7 @@ public struct SQSMessageAttribute: Codable, Sendable, Equatable {
   }
 
   /// Reads an attribute.
-  /// - Throws: `DecodingError` for one without a type, or whose value is none of its type.
+  /// - Throws: `DecodingError` for one without a type, or whose value is not of its type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     dataType = try container.decode(String.self, forKey: .dataType)

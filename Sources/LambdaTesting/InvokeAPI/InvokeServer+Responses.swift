@@ -16,6 +16,11 @@ extension InvokeServer {
     guard request.method == "POST" else {
       return Self.refusal(405, "MethodNotAllowedException", "an invocation is a POST")
     }
+    let name = Self.name(path[2])
+    guard let function = function(name) else {
+      let served = names.joined(separator: ", ")
+      return Self.refusal(404, "ResourceNotFoundException", "Function not found: \(name); served are \(served)")
+    }
     var headers: [(name: String, value: String)] = []
     if let encoded = request.fields["X-Amz-Client-Context"] {
       guard let bytes = Base64.decode(encoded), !bytes.contains(where: { $0 < 0x20 }) else {
@@ -27,19 +32,29 @@ extension InvokeServer {
     let event = request.body.bytes
     switch request.fields["X-Amz-Invocation-Type"] ?? "RequestResponse" {
     case "DryRun": return .reply(.response(status: 204, fields: [], body: []))
-    case "Event": return invokeLater(event, headers)
-    case "RequestResponse": return invoke(event, headers, request, form)
+    case "Event": return Self.invokeLater(function, event, headers)
+    case "RequestResponse": return Self.invoke(function, event, headers, request, form)
     case let other: return Self.refusal(400, "InvalidParameterValueException", "X-Amz-Invocation-Type is \(other)")
     }
   }
 
-  private func invokeLater(_ event: [UInt8], _ headers: [(name: String, value: String)]) -> HTTPServer.Response {
+  /// The name in a path, where it may be an ARN and have a version behind it.
+  private static func name(_ segment: Substring) -> String {
+    let text = PercentEncoding.decode(String(segment), plusIsSpace: false) ?? String(segment)
+    let parts = text.split(separator: ":")
+    guard text.hasPrefix("arn:") || parts.count == 3 else { return parts.first.map(String.init) ?? text }
+    return parts.firstIndex(of: "function").flatMap { parts.dropFirst($0 + 1).first }.map(String.init) ?? text
+  }
+
+  private static func invokeLater(
+    _ function: LocalFunction, _ event: [UInt8], _ headers: [(name: String, value: String)]
+  ) -> HTTPServer.Response {
     // Answered once the event has its place: what the caller sends after that comes after it.
     let queued = Monitor<Result<Void, any Error>?>(nil)
     do {
-      try DedicatedThread { [self] in
+      try DedicatedThread {
         do {
-          _ = try invoke(event, headers) { queued.change { $0 = .success(()) } }
+          _ = try function.invoke(event, headers) { queued.change { $0 = .success(()) } }
         } catch {
           queued.change { $0 = .failure(error) }
         }
@@ -47,25 +62,25 @@ extension InvokeServer {
       try queued.wait { $0 }.get()
       return .reply(.response(status: 202, fields: [], body: []))
     } catch {
-      return Self.refusal(502, "ServiceException", "the event cannot be taken: \(error)")
+      return refusal(502, "ServiceException", "the event cannot be taken: \(error)")
     }
   }
 
-  private func invoke(
-    _ event: [UInt8], _ headers: [(name: String, value: String)], _ request: HTTPServer.Request,
-    _ form: ResponseStream.Form
+  private static func invoke(
+    _ function: LocalFunction, _ event: [UInt8], _ headers: [(name: String, value: String)],
+    _ request: HTTPServer.Request, _ form: ResponseStream.Form
   ) -> HTTPServer.Response {
     let streamed = ResponseStream(form, to: request.socket)
     let result: FinishedInvocation
     do {
-      result = try invoke(event, headers, taker: StreamTaker(begin: streamed.begin, take: streamed.take))
+      result = try function.invoke(event, headers, taker: StreamTaker(begin: streamed.begin, take: streamed.take))
     } catch {
-      return Self.refusal(502, "ServiceException", "the function cannot be started: \(error)")
+      return refusal(502, "ServiceException", "the function cannot be started: \(error)")
     }
     let log = request.fields["X-Amz-Log-Type"] == "Tail" ? Base64.encode(result.log) : nil
     let failure = result.outcome.report
     if streamed.hasBegun {
-      if let failure { write(Array("A response was cut short: ".utf8) + failure + [UInt8(ascii: "\n")]) }
+      if let failure { function.write(Array("A response was cut short: ".utf8) + failure + [UInt8(ascii: "\n")]) }
       return .sent(keepsConnection: streamed.end(failure, log: log))
     }
     if form == .events {
@@ -96,7 +111,7 @@ extension InvokeServer {
 
 extension InvocationOutcome {
   /// The error as its caller gets it: JSON; nil for a response that went well to its end.
-  fileprivate var report: [UInt8]? {
+  package var report: [UInt8]? {
     if self != .noResponse { return failure?.body }
     var writer = JSONWriter()
     writer.object {

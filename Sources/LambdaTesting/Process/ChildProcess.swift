@@ -9,13 +9,13 @@ import Threads
 #endif
 
 /// A program that was started, with its standard output and error in a pipe.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
   let id: pid_t
   /// The end of the pipe that is read, and whether it still is: whoever reads has it to himself.
   private let output: Monitor<(descriptor: Int32, isOpen: Bool)>
 
   /// - Parameter environment: all that the program gets, but for `PATH`.
-  init(_ path: String, _ arguments: [String], environment: [String: String]) throws(ChildProcessError) {
+  package init(_ path: String, _ arguments: [String], environment: [String: String]) throws(ChildProcessError) {
     var ends: [Int32] = [-1, -1]
     // Other programs, started by another thread at this moment, must not hold this one's output open.
     guard clinux_pipe(&ends) == 0 else { throw ChildProcessError(path: path, errno: errno) }
@@ -53,7 +53,7 @@ final class ChildProcess: Sendable {
   }
 
   /// Reads until the program has closed its output, which it does at its end.
-  func readOutput(_ take: ([UInt8]) -> Void) {
+  package func readOutput(_ take: ([UInt8]) -> Void) {
     var entry = pollfd(fd: output.change { $0.descriptor }, events: Int16(POLLIN), revents: 0)
     while readWhatIsThere(take) {
       while poll(&entry, 1, -1) < 0 && errno == EINTR {}
@@ -82,7 +82,7 @@ final class ChildProcess: Sendable {
   }
 
   /// Waits for the end.
-  func wait() -> Int32 {
+  package func wait() -> Int32 {
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 && errno == EINTR {}
     let signal = status & 0x7F
@@ -91,8 +91,8 @@ final class ChildProcess: Sendable {
 }
 
 /// The program could not be started.
-struct ChildProcessError: Error, CustomStringConvertible {
+package struct ChildProcessError: Error, CustomStringConvertible {
   let path: String
   let errno: Int32
-  var description: String { "cannot start \(path): errno \(errno)" }
+  package var description: String { "cannot start \(path): errno \(errno)" }
 }

@@ -69,6 +69,7 @@ extension RuntimeAPIServer {
   }
 
   private func next() -> Reply {
+    state.change { if $0.firstNext == nil { $0.firstNext = .now } }
     let makeReply: @Sendable () -> Reply = state.wait { state in
       if state.isStopped { return { .close } }
       return state.waiting.isEmpty ? nil : state.waiting.removeFirst().makeReply

@@ -54,6 +54,7 @@ public final class RuntimeAPIServer: Sendable {
     var received: [Received] = []
     var keepsRecord = true
     var counter = 0
+    var firstNext: ContinuousClock.Instant?
     var isStopped = false
   }
 
@@ -77,6 +78,10 @@ public final class RuntimeAPIServer: Sendable {
 
   /// Whether nothing is served any more: the function or the test has ended.
   var isStopped: Bool { state.change { $0.isStopped } }
+
+  /// Waits until no invocation is open.
+  @available(*, noasync, message: "blocks the calling thread")
+  func waitUntilIdle() { state.wait { $0.open.isEmpty ? () : nil } }
 
   var port: UInt16 { server.change { $0?.port ?? 0 } }
 
@@ -169,13 +174,22 @@ public final class RuntimeAPIServer: Sendable {
     }
   }
 
+  /// When the function asked for an event for the first time, for the invocation that is the first.
+  func firstNext(for id: String) -> ContinuousClock.Instant? {
+    state.change { id == Self.requestID(1) ? $0.firstNext : nil }
+  }
+
   /// Makes an id that no other invocation has.
   public func nextRequestID() -> String {
     state.change {
       $0.counter += 1
-      let digits = String($0.counter)
-      return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
+      return Self.requestID($0.counter)
     }
+  }
+
+  private static func requestID(_ number: Int) -> String {
+    let digits = String(number)
+    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
   }
 }
 

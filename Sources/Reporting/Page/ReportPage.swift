@@ -44,7 +44,7 @@ extension Report {
         else { return nil }
         return (key, format, bytes)
       }.min { $0.bytes < $1.bytes }
-      // A strip of pictures is no reason for a page of many megabytes.
+      // A strip of pictures must not make the page many megabytes large.
       guard let smallest, smallest.bytes <= 100_000,
         let bytes = try? store.get(ObjectLocation(bucket: bucket, key: smallest.key), limit: 200_000)
       else { return nil }

@@ -12,15 +12,17 @@ import Threads
 /// Plain HTTP for a function on this machine, as a function URL has it (AWS Lambda Developer Guide, "Invoking Lambda
 /// function URLs").
 final class FunctionURLServer: Sendable {
-  private let function: InvokeServer
+  private let function: LocalFunction
+  private let cors: CORS?
   private let http = Monitor<HTTPServer?>(nil)
 
   /// What a function URL takes: 6 MB.
   private static let bodyLimit = 6 << 20
 
   /// Starts to listen on 127.0.0.1.
-  init(_ function: InvokeServer, port: UInt16) throws {
+  init(_ function: LocalFunction, port: UInt16, cors: CORS?) throws {
     self.function = function
+    self.cors = cors
     let server = try HTTPServer(port: port, bodyLimit: Self.bodyLimit) { self.respond(to: $0) }
     http.change { $0 = server }
   }
@@ -29,7 +31,9 @@ final class FunctionURLServer: Sendable {
   var port: UInt16 { http.change { $0?.port ?? 0 } }
 
   private func respond(to request: HTTPServer.Request) -> HTTPServer.Response {
-    let stream = FunctionURLStream(to: request.socket)
+    if let preflight = cors?.preflight(request) { return .reply(preflight) }
+    let added = cors?.responseFields(to: request.fields["Origin"]) ?? []
+    let stream = FunctionURLStream(to: request.socket, adding: added)
     let outcome: InvocationOutcome
     do {
       let event = [UInt8](try JSONEncoder().encode(FunctionURLRequest(request, port: port)))
@@ -47,17 +51,17 @@ final class FunctionURLServer: Sendable {
       return refusal(outcome.failure.map { String(decoding: $0.body, as: UTF8.self) } ?? "the function has ended")
     }
     do {
-      return .reply(try Self.reply(bytes))
+      return .reply(try Self.reply(bytes, adding: added))
     } catch {
       return refusal("\(error)")
     }
   }
 
   /// The response of a function: in payload format 2.0, or any other JSON, which is the content then.
-  private static func reply(_ bytes: [UInt8]) throws -> Reply {
+  private static func reply(_ bytes: [UInt8], adding added: [(name: String, value: String)]) throws -> Reply {
     let value = try JSONHandler.decode(JSONValue.self, bytes)
     guard value["statusCode"] != nil else {
-      return .response(status: 200, fields: [("Content-Type", "application/json")], body: bytes)
+      return .response(status: 200, fields: [("Content-Type", "application/json")] + added, body: bytes)
     }
     let response = try JSONHandler.decode(FunctionURLResponse.self, bytes)
     guard (100...599).contains(response.statusCode) else {
@@ -68,7 +72,8 @@ final class FunctionURLServer: Sendable {
       body = try JSONHandler.decode(Base64Data.self, Array("\"\(response.body ?? "")\"".utf8)).bytes
     }
     return .response(
-      status: response.statusCode, fields: try fields(response.headers ?? [:], response.cookies ?? []), body: body)
+      status: response.statusCode, fields: try fields(response.headers ?? [:], response.cookies ?? []) + added,
+      body: body)
   }
 
   /// The header fields of a response, without those by which the server itself frames the content, and with a type as

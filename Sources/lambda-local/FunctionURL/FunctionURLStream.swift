@@ -18,15 +18,18 @@ final class FunctionURLStream: Sendable {
     var cookies: [String]?
   }
 
-  /// A prelude that does not end by then is none.
+  /// A prelude that does not end by then is not one.
   private static let preludeLimit = 64 << 10
   private static let end = [UInt8](repeating: 0, count: 8)
 
   private let client: Socket
+  private let added: [(name: String, value: String)]
   private let state = Monitor(State())
 
-  init(to client: Socket) {
+  /// - Parameter added: header fields that the response gets besides its own.
+  init(to client: Socket, adding added: [(name: String, value: String)]) {
     self.client = client
+    self.added = added
   }
 
   var hasBegun: Bool { state.change { $0.hasBegun } }
@@ -69,7 +72,7 @@ final class FunctionURLStream: Sendable {
 
   /// A response without a readable head.
   private func fail() {
-    StandardStream.write(Array("A streamed response begins with no readable prelude\n".utf8), to: 2)
+    StandardStream.write(Array("A streamed response does not begin with a readable prelude\n".utf8), to: 2)
     let reply = Reply.status(502, #"{"message":"Internal Server Error"}"#)
     send(reply.bytes)
     state.change { $0.isBroken = true }
@@ -77,7 +80,7 @@ final class FunctionURLStream: Sendable {
 
   private func sendHead(_ status: Int, _ fields: [(name: String, value: String)]) {
     state.change { $0.prelude = nil }
-    let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
+    let lines = (fields + added).map { "\($0.name): \($0.value)\r\n" }.joined()
     send(Array("HTTP/1.1 \(status) Status\r\n\(lines)Transfer-Encoding: chunked\r\n\r\n".utf8))
   }
 

@@ -94,17 +94,13 @@ def test_a_views_text_is_athenas_sql(file):
 
 def test_the_compactions_parquet_gives_the_same_images(corpus, tmp_path):
     """What Athena does in three steps, by DuckDB: write past days, turn the table to them, ask the views."""
-    duckdb = ROOT / ".tools/duckdb/lib/python3/site-packages/duckdb_cli/duckdb"
     rows = tmp_path / "rows.jsonl"
     rows.write_text("".join(json.dumps(row) + "\n" for row in corpus.rows()))
-    kinds = {one["name"]: one["duckdb"] for one in parts.CATALOGUE["record"]} | {"dt": "varchar"}
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
     compaction = (parts.VIEWS.parent / "compaction.sql").read_text()
-    script = (parts.VIEWS.parent / "prelude.sql").read_text() + f"""
-        CREATE TABLE metadata AS
-          SELECT * FROM read_json('{rows}', format = 'newline_delimited', columns = {{{columns}}});
+    names = ", ".join(one["name"] for one in parts.CATALOGUE["record"])
+    script = parts.metadata_table(rows) + f"""
         COPY ({compaction}) TO '{tmp_path}/run' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (dt));
-        CREATE VIEW metadata_compacted AS SELECT {", ".join(kinds)}
+        CREATE VIEW metadata_compacted AS SELECT {names}, dt
           FROM read_parquet('{tmp_path}/run/*/*.parquet', hive_types = {{'dt': 'varchar'}});
         CREATE VIEW metadata_all AS {(parts.VIEWS / "metadata_all.sql").read_text()};
         CREATE VIEW images AS {(parts.VIEWS / "images.sql").read_text()};
@@ -112,9 +108,7 @@ def test_the_compactions_parquet_gives_the_same_images(corpus, tmp_path):
         SELECT count(*) AS twice FROM (SELECT image_id, dt FROM metadata_all GROUP BY 1, 2 HAVING count(*) > 1);
         SELECT count(DISTINCT dt) AS days FROM metadata_compacted;
         """
-    run = subprocess.run([duckdb, "-jsonlines", "-bail", "-no-init"], input=script, text=True, capture_output=True)
-    assert run.returncode == 0, run.stderr
-    *images, twice, days = [json.loads(line) for line in run.stdout.splitlines()]
+    *images, twice, days = parts.duckdb(script)
     expected = parts.images(corpus.rows(), datetime.now(UTC))
     assert {(row["image_id"], row["raw_sequencer"], row["dt"]) for row in images} == {
         (row["image_id"], row["raw_sequencer"], row["dt"]) for row in expected}

@@ -2,7 +2,6 @@
 
 import io
 import re
-import subprocess
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +10,11 @@ from PIL import Image
 
 from aws_parts import start_seaweedfs
 from cases import cases
+from clocks import shifted_clock
 from cloud_parts import SAMPLES, Cloud
 from fault_proxy import Exchange, FaultProxy, Rule
 from faults import FAULTS, FAULTS_OF_GETS, FAULTS_OF_PUTS, dripping, pass_on, refused, truncated
 
-SLOW_CLOCK = Path(__file__).parents[1] / "support" / "slow_clock.c"
 PHOTO = (SAMPLES / "web/chelsea.jpg").read_bytes()
 OTHER_PHOTO = (SAMPLES / "web/2026/Grüße an Zoë + 1.jpg").read_bytes()
 
@@ -159,8 +158,7 @@ def test_a_download_that_drips_is_given_up_and_taken_up_again(case, finished):
 
 def clock(_, ministack):
     with tempfile.TemporaryDirectory() as folder:
-        library = f"{folder}/slow_clock.so"
-        subprocess.run(["clang", "-shared", "-fPIC", "-o", library, SLOW_CLOCK], check=True)
+        library = shifted_clock(Path(folder), -3600)
         cloud = Cloud.deploy(ministack, notified="large")
         skew = []
         with FaultProxy(ministack.endpoint) as proxy:

@@ -29,10 +29,20 @@ ELSEWHERE = {
     "make package-stream": ("Makefile", "package-stream"),
     "sudo systemctl reload kafka-volume.service": (
         "Tests/SystemTests/hosts/test_stream_host.py", '"reload", "kafka-volume.service"'),
-    "make web": ("Tests/SystemTests/support/web_parts.py", "upload_web()), \"--port\", \"0\""),
+    "make web": ("Tests/SystemTests/support/web_parts.py", "self.binary()), \"--port\", \"0\""),
     "services/.build/release/upload-web --raw-bucket acme-raw --processed-bucket acme-processed"
     " --data-directory /var/lib/darkroom-web": ("Tests/SystemTests/support/web_cloud.py", '"DARKROOM_RAW_BUCKET"'),
     "make stream": ("Tests/SystemTests/stream/test_guide.py", '"scripts" / "stream"'),
+    'kcat -P -b "$brokers" -t images -X acks=all -X enable.idempotence=true -X message.max.bytes=33554432'
+    ' -H sent-by=kcat "$path"': ("Tests/SystemTests/stream/test_guide.py", 'startswith("kcat ")'),
+    "curl --data-binary @photo.jpg -H 'Idempotency-Key: order-4711' http://127.0.0.1:8090/images": (
+        "Tests/SystemTests/stream/test_guide.py", 'startswith("curl ")'),
+    "curl -F file=@photo.jpg -F file=@scan.png http://127.0.0.1:8090/images": (
+        "Tests/SystemTests/stream/test_guide.py", 'startswith("curl ")'),
+    "stream-web send --brokers kafka-1:9092 --topic images photo.jpg": (
+        "Tests/SystemTests/stream/test_send_command.py", '"--brokers", broker.address, "--topic"'),
+    "stream-web send -b kafka-1:9092 -t images --header camera=12 --key site-3 --rate 50 photos/": (
+        "Tests/SystemTests/stream/test_send_command.py", '"--header", "site=north"'),
     'printf %s "$bucket/$key" | sha256sum | cut -c1-32': (
         "Tests/SystemTests/processor/test_rows.py", 'one_liners("sh")'),
     "cd infrastructure": ("scripts/test-infrastructure", "-chdir=infrastructure"),
@@ -48,19 +58,29 @@ ELSEWHERE = {
         "Tests/SystemTests/cloud/test_replay.py", '"--dry-run"'),
     './bootstrap replay --bucket raw --prefix web/2026/ --since 2026-11-20 --queue-url "$QUEUE" --rate 50': (
         "Tests/SystemTests/cloud/test_replay.py", '"--since"'),
-    "swift build -c release --static-swift-stdlib --toolset ../../functions/static-executable.json": (
-        "Tests/SystemTests/runtime/test_examples.py", '"--toolset", "../../functions/static-executable.json"'),
+    "swift package archive --products hello": (
+        "Tests/SystemTests/runtime/test_runtime_package.py", 'archive(ROOT, "--products", "hello"'),
+    "swift package archive": ("Tests/SystemTests/support/archive_parts.py", '"archive", *options'),
+    "swift build -c release --product lambda-local": (
+        "Tests/SystemTests/support/runtime_parts.py", '"--product", "lambda-local"'),
+    "swift build -c release --product hello --product lambda-local": (
+        "Tests/SystemTests/support/runtime_parts.py", '"--product", "lambda-local"'),
+    ".build/release/lambda-local invoke .build/release/hello --event s3-put": (
+        "Tests/SystemTests/runtime/test_runtime_local.py", '"--event", "s3-put"'),
     "./bootstrap replay --bucket raw --store /tmp/store --recipe new.json": (
         "Tests/SystemTests/cloud/test_replay.py", '"--store"'),
 }
 # Run by nobody but a person.
 NOT_RUN = {
-    "cp .build/release/queue-worker bootstrap": "a copy of a file that a test of the examples runs where it is",
-    "zip function.zip bootstrap": "what functions/hello/package does, which is tested",
+    ".build/release/lambda-local .build/release/hello &": "test_runtime_local.py serves another function so",
+    """curl -d '{"key": "value"}' http://127.0.0.1:9000/2015-03-31/functions/hello/invocations""":
+        "test_runtime_local.py asks another port so",
     "lambda-local .build/release/queue-worker &": "test_runtime_local.py serves another function so",
     """curl -d '{"Records":[{"messageId":"1","body":"{\\"article\\":\\"tea\\",\\"count\\":2}"}]}'"""
     " http://127.0.0.1:9000/2015-03-31/functions/queue-worker/invocations": "test_examples.py sends such an event",
     "DARKROOM_INGEST_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_INGEST_TOPICS=images kafka-ingest":
+        "brokers of one's own",
+    "DARKROOM_STREAM_BROKERS=kafka-1:9092,kafka-2:9092 DARKROOM_STREAM_TOPIC=images stream-web":
         "brokers of one's own",
     'terraform apply -var web_enabled=true':
         "a real account's",
@@ -113,10 +133,16 @@ NOT_RUN = {
 }
 
 
+# Every command of this page is run, in its order: by test_tutorial.py.
+TUTORIAL = "docs/tutorial.md"
+
+
 def commands() -> list[str]:
     """The commands of all `sh` blocks: without comments, a continued line as one, `a && b` as two."""
     found = []
     for file in documents():
+        if file == TUTORIAL:
+            continue
         for block in blocks(file):
             if block.language == "sh":
                 text = re.sub(r"\\\n\s*", "", block.text)

@@ -57,7 +57,7 @@ def test_the_queue_that_tells_of_rows_is_read_by_the_host(web, surroundings):
         found = sqs.get_queue_attributes(QueueUrl=surroundings.queue, AttributeNames=names)["Attributes"]
         return sum(map(int, found.values()))
 
-    # What is no row is named in the log, and left for the dead letters.
+    # What is not a row is named in the log, and left for the dead letters.
     web.wait("a word about the row", lambda: "notification was not taken in" in web.journal("upload-web.service"))
     assert waiting() == 1
 

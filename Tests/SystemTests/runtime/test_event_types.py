@@ -114,4 +114,5 @@ def test_a_field_that_is_missing_is_named(reader):
     del event["requestContext"]["http"]["method"]
     error = reader.invoke(json.dumps({"type": "APIGatewayV2Request", "event": event})).json()
     assert error["errorType"] == "InvalidEvent"
-    assert error["errorMessage"] == "The event is no APIGatewayV2Request: requestContext.http.method is missing"
+    place = "requestContext.http.method"
+    assert error["errorMessage"] == f"The event is not of type APIGatewayV2Request: {place} is missing"

@@ -102,7 +102,7 @@ def test_http_api(emulated, request_):
 def served(binary: Path, **options):
     """The address at which lambda-local answers plain HTTP for a function."""
     port = free_port()
-    command = [str(build_local()), str(binary), str(free_port()), "--http", str(port)]
+    command = [str(build_local()), str(binary), "--port", str(free_port()), "--http", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)
     try:
         assert server.stdout.readline().endswith(f", and at http://127.0.0.1:{port}/\n")
@@ -136,7 +136,7 @@ def test_streamed_response_as_a_server_on_this_machine(built):
         assert pieces == [f"line {number}\n" for number in range(1, 6)]
 
 
-def test_what_is_no_http_response_is_told_where_the_function_is_served(built, tmp_path):
+def test_what_is_not_an_http_response_is_told_where_the_function_is_served(built, tmp_path):
     with (tmp_path / "errors").open("wb") as errors, served(built("schedule"), stderr=errors) as address:
         refused = requests.get(address)
     assert (refused.status_code, refused.json()) == (502, {"message": "Internal Server Error"})

@@ -1,31 +1,25 @@
 """The ten-line function of the README: built, zipped, and run."""
 
 import os
-import stat
 import subprocess
-import zipfile
 
 import pytest
 
+from archive_parts import archive, unpack
 from runtime_parts import ROOT, Emulator
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
-    target = tmp_path_factory.mktemp("hello") / "hello.zip"
-    subprocess.run([str(ROOT / "functions" / "hello" / "package"), str(target)], check=True, capture_output=True)
-    return target
+    folder = tmp_path_factory.mktemp("hello")
+    ran = archive(ROOT, "--products", "hello", "--output-directory", str(folder))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return folder / "hello.zip"
 
 
 @pytest.fixture
 def bootstrap(package, tmp_path):
-    with zipfile.ZipFile(package) as archive:
-        assert archive.namelist() == ["bootstrap"]
-        mode = archive.getinfo("bootstrap").external_attr >> 16
-        assert mode & stat.S_IXUSR and mode & stat.S_IXOTH, "Lambda could not execute it"
-        archive.extract("bootstrap", tmp_path)
-    (tmp_path / "bootstrap").chmod(0o755)
-    return tmp_path / "bootstrap"
+    return unpack(package, tmp_path)
 
 
 def test_the_readme_shows_the_function_that_is_built():

@@ -20,6 +20,7 @@ from runtime_parts import ROOT
 
 CATALOGUE = json.loads((ROOT / "infrastructure/analytics/catalogue.json").read_text())
 VIEWS = ROOT / "infrastructure/analytics/views"
+DUCKDB = ROOT / ".tools/duckdb/lib/python3/site-packages/duckdb_cli/duckdb"
 # Keys that Athena or a crawler would stumble over where they are part of an object's own key.
 ODD_KEYS = [
     "web/_DSC0001.JPG", "web/.x.jpg", "web/a//b.jpg", "web/dt=x/y.jpg", "_hidden/z.png", "web/Grüße 🧑‍🚀.jpg",
@@ -37,6 +38,23 @@ def answer(store: Path, view: str) -> list[dict]:
     run = report("--store", store, "--view", view, "--json", "--limit", 100_000)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
+
+
+def metadata_table(rows: Path) -> str:
+    """SQL for DuckDB: Athena's functions, and the table `metadata` of the rows in a file of JSON lines."""
+    kinds = {one["name"]: one["duckdb"] for one in CATALOGUE["record"]} | {"dt": "varchar"}
+    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
+    return (VIEWS.parent / "prelude.sql").read_text() + f"""
+        CREATE TABLE metadata AS
+          SELECT * FROM read_json('{rows}', format = 'newline_delimited', columns = {{{columns}}});
+        """
+
+
+def duckdb(script: str) -> list[dict]:
+    """The rows of what a script asks, in the order of its questions."""
+    run = subprocess.run([DUCKDB, "-jsonlines", "-bail", "-no-init"], input=script, text=True, capture_output=True)
+    assert run.returncode == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def stamp(time: datetime) -> str:

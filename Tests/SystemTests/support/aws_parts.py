@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import boto3
@@ -104,19 +104,27 @@ def start_ministack(folder: Path, tls: bool = False) -> tuple[Server, Part]:
         lambda: requests.get(
             f"{endpoint}/_localstack/health", timeout=1, proxies={"http": "", "https": ""},
             verify=str(certificate) if tls else None).ok)
-    root = Part("ministack", endpoint, "test", "test", certificate).client("iam")
-    root.create_user(UserName="darkroom")
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    root.put_user_policy(UserName="darkroom", PolicyName="all", PolicyDocument=json.dumps(everything))
-    key = root.create_access_key(UserName="darkroom")["AccessKey"]
-    return server, Part("ministack", endpoint, key["AccessKeyId"], key["SecretAccessKey"], certificate)
+    root = Part("ministack", endpoint, "test", "test", certificate)
+    return server, make_user(root, "darkroom", {"all": json.dumps(everything)})
+
+
+def make_user(part: Part, name: str, policies: dict[str, str]) -> Part:
+    """A new user with these policies, by their names, and no others."""
+    iam = part.client("iam")
+    iam.create_user(UserName=name)
+    for policy, document in policies.items():
+        iam.put_user_policy(UserName=name, PolicyName=policy, PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return replace(part, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
 
 
 def _certificate(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 that signs itself; its key is beside it."""
+    """A certificate for 127.0.0.1 that signs itself; its key is beside it. Clocks of tests may be days ahead."""
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"), "-subj", "/CN=127.0.0.1",
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "30", "-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"),
+         "-subj", "/CN=127.0.0.1",
          "-addext", "subjectAltName=IP:127.0.0.1"],
         check=True, capture_output=True)
     return folder / "certificate.pem"

@@ -14,7 +14,9 @@ AXE = ROOT / ".tools/axe/axe.min.js"
 class Browser:
     """A browser with a window of one size, that asks pages for a light or dark look."""
 
-    def __init__(self, profile: Path, *, width: int, height: int, scheme: str = "light"):
+    def __init__(
+        self, profile: Path, *, width: int, height: int, scheme: str = "light", has_forced_colours: bool = False,
+    ):
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in (
@@ -26,8 +28,11 @@ class Browser:
         self.driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-            "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        if width < 600:
+            self.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "forced-colors", "value": "active" if has_forced_colours else "none"}]})
 
     def __enter__(self) -> "Browser":
         return self

@@ -1,17 +1,18 @@
 """The system as Terraform makes it on an emulator: applied, planned again, and what can be asked of it meanwhile."""
 
+import contextlib
 import json
 import shutil
 import subprocess
 import time
 import uuid
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 import deployer_policies
 from application_autoscaling import ApplicationAutoScaling
-from aws_parts import CLEAN, Part
+from aws_parts import CLEAN, Part, make_user, start_ministack
 from cloud_parts import Cloud
 from processor_parts import FUNCTION
 from route53_resolver import Route53Resolver
@@ -29,7 +30,7 @@ class Stack:
         self.part = part
         self.autoscaling, self.resolver = autoscaling, resolver
         # Whoever applies may do what the policies in deployer/ say, and no more.
-        self.deployer = user(part, "deployer", deployer_policies.for_ministack())
+        self.deployer = make_user(part, "deployer", deployer_policies.for_ministack())
         self.environment = CLEAN | self.deployer.environment() | {
             "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING": autoscaling.url,
             "AWS_ENDPOINT_URL_ROUTE53RESOLVER": resolver.url, "TF_VAR_function_package": "package.zip",
@@ -82,18 +83,33 @@ class Stack:
             time.sleep(0.5)
         return rows
 
+    def task(self) -> tuple[list[str], dict[str, str]]:
+        """The command and environment of the task for large jobs, as its definition has them, with its role's
+        rights."""
+        (definition,) = [values for kind, _, values in resources(self.state) if kind == "aws_ecs_task_definition"]
+        container = json.loads(definition["container_definitions"])[0]
+        user = self.user_like("darkroom-large-jobs-task-us-east-1")
+        settings = {entry["name"]: entry["value"] for entry in container["environment"]}
+        return ([str(PACKAGE.parent / "root" / "bootstrap"), *container["command"]],
+                CLEAN | user.environment() | settings)
+
     def user_like(self, role: str) -> Part:
         """A user with just the rights of a role: ministack lends a role to services alone, as its trust policy says."""
         policy = next(values["policy"] for kind, _, values in resources(self.state)
                       if kind == "aws_iam_role_policy" and values["role"] == role)
-        return user(self.part, f"{role}-{uuid.uuid4().hex[:8]}", {"role": policy})
+        return make_user(self.part, f"{role}-{uuid.uuid4().hex[:8]}", {"role": policy})
 
 
-def user(part: Part, name: str, policies: dict[str, str]) -> Part:
-    """A new user with these policies, by their names, and no others."""
-    iam = part.client("iam")
-    iam.create_user(UserName=name)
-    for policy, document in policies.items():
-        iam.put_user_policy(UserName=name, PolicyName=policy, PolicyDocument=document)
-    key = iam.create_access_key(UserName=name)["AccessKey"]
-    return replace(part, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+@contextlib.contextmanager
+def deployed(folder: Path) -> Iterator[Stack]:
+    """The system on a ministack of its own, over TLS with signatures, roles and policies checked."""
+    shutil.copytree(ROOT / "infrastructure", folder / "infrastructure", ignore=shutil.ignore_patterns(".terraform"))
+    (folder / "ministack").mkdir()
+    server, part = start_ministack(folder / "ministack", tls=True)
+    try:
+        with ApplicationAutoScaling() as autoscaling, Route53Resolver() as resolver:
+            stack = Stack(folder / "infrastructure", part, autoscaling, resolver)
+            stack.apply()
+            yield stack
+    finally:
+        server.stop()

@@ -101,6 +101,11 @@ class UploadPage(Browser):
         self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
             "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": upload})
 
+    def send_headers(self, headers: dict[str, str]) -> None:
+        """Adds headers to every request of the page, as what stands before the server does."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": headers})
+
     def block(self, *addresses: str) -> None:
         """Lets requests to these addresses fail as they do without a connection; none: all succeed again."""
         self.driver.execute_cdp_cmd("Network.enable", {})

@@ -5,12 +5,30 @@ import re
 import threading
 from pathlib import Path
 
-from aws_parts import Part
+from aws_parts import Part, make_user
 from cloud_parts import Cloud
 from runtime_parts import ROOT
 from web_parts import SlowLink, WebServer
 
 GUIDE = ROOT / "docs/web.md"
+
+
+def web_policy(cloud: Cloud, queue: str) -> str:
+    """What docs/web.md says that the server's role may do."""
+    places = {"RAW": cloud.raw, "PROCESSED": cloud.processed}
+    statements = []
+    rights = re.findall(r"^\| (`(?:s3|sqs):.*?) \| (.*?) \|", GUIDE.read_text(), flags=re.MULTILINE)
+    for actions, resources in rights:
+        if resources == "the queue":
+            arns = [f"arn:aws:sqs:*:*:{queue}"]
+        elif resources == "both buckets":
+            arns = [f"arn:aws:s3:::{cloud.raw}", f"arn:aws:s3:::{cloud.processed}"]
+        else:
+            arns = [f"arn:aws:s3:::{places[bucket]}/{keys}"
+                    for bucket, keys in re.findall(r"`(RAW|PROCESSED)/(.*?)`", resources)]
+        statements.append({"Effect": "Allow", "Action": re.findall("`(.*?)`", actions), "Resource": arns})
+    assert len(statements) == 7
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 class WebCloud:
@@ -50,28 +68,9 @@ class WebCloud:
 
     def user(self, part: Part) -> Part:
         """A user that may do what docs/web.md says of the server's role, and nothing else."""
-        places = {"RAW": self.cloud.raw, "PROCESSED": self.cloud.processed}
-        statements = []
-        rights = re.findall(r"^\| (`(?:s3|sqs):.*?) \| (.*?) \|", GUIDE.read_text(), flags=re.MULTILINE)
-        for actions, resources in rights:
-            if resources == "the queue":
-                arns = [f"arn:aws:sqs:*:*:rows-{self.cloud.processed}"]
-            elif resources == "both buckets":
-                arns = [f"arn:aws:s3:::{self.cloud.raw}", f"arn:aws:s3:::{self.cloud.processed}"]
-            else:
-                arns = [
-                    f"arn:aws:s3:::{places[bucket]}/{keys}"
-                    for bucket, keys in re.findall(r"`(RAW|PROCESSED)/(.*?)`", resources)]
-            statements.append({"Effect": "Allow", "Action": re.findall("`(.*?)`", actions), "Resource": arns})
-        assert len(statements) == 7
-        iam = Part("ministack", part.endpoint, "test", "test").client("iam")
-        name = f"web-{self.cloud.raw}"
-        iam.create_user(UserName=name)
-        iam.put_user_policy(
-            UserName=name, PolicyName="web",
-            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        return Part("ministack", part.endpoint, key["AccessKeyId"], key["SecretAccessKey"])
+        root = Part("ministack", part.endpoint, "test", "test")
+        policy = web_policy(self.cloud, f"rows-{self.cloud.processed}")
+        return make_user(root, f"web-{self.cloud.raw}", {"web": policy})
 
     def notified_of_rows(self) -> str:
         """A queue that the processed bucket tells of its rows."""

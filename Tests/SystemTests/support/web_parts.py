@@ -36,17 +36,22 @@ class WebServer:
         folder.mkdir(parents=True, exist_ok=True)
         self.start()
 
-    def start(self) -> None:
+    def binary(self) -> Path:
+        return upload_web()
+
+    def settings(self) -> dict[str, str]:
         settings = {key: value for key, value in os.environ.items() if not key.startswith("DARKROOM_")}
         if "DARKROOM_RAW_BUCKET" in self.environment:
             settings = CLEAN | settings | {"DARKROOM_WEB_DATA_DIRECTORY": str(self.folder / "data")}
         else:
             settings |= {"DARKROOM_STORE_DIRECTORY": str(self.folder / "store")}
-        settings |= self.environment
+        return settings | self.environment
+
+    def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(upload_web()), "--port", "0", *self.arguments],
-                env=settings, stdout=log, stderr=subprocess.PIPE, text=True,
+                [str(self.binary()), "--port", "0", *self.arguments],
+                env=self.settings(), stdout=log, stderr=subprocess.PIPE, text=True,
             )
         while True:
             line = self.process.stderr.readline()

@@ -17,13 +17,9 @@ from PIL import Image
 
 import deployer_policies
 import purge_document
-from application_autoscaling import ApplicationAutoScaling
-from aws_parts import CLEAN, start_ministack
 from interlaced_png import beginning, interlaced
 from processor_parts import FUNCTION
-from route53_resolver import Route53Resolver
-from runtime_parts import ROOT
-from terraform_stack import PACKAGE, Stack
+from terraform_stack import PACKAGE, deployed
 from terraform_state import FALSE_DRIFT, allowing_statements, allows_everything, changes, outsiders, resources
 
 SAMPLES = FUNCTION / "samples"
@@ -36,17 +32,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("terraform")
-    shutil.copytree(ROOT / "infrastructure", folder / "infrastructure", ignore=shutil.ignore_patterns(".terraform"))
-    (folder / "ministack").mkdir()
-    server, part = start_ministack(folder / "ministack", tls=True)
-    try:
-        with ApplicationAutoScaling() as autoscaling, Route53Resolver() as resolver:
-            stack = Stack(folder / "infrastructure", part, autoscaling, resolver)
-            stack.apply()
-            yield stack
-    finally:
-        server.stop()
+    with deployed(tmp_path_factory.mktemp("terraform")) as stack:
+        yield stack
 
 
 def test_uploads_become_renditions_and_rows_through_the_deployed_function(stack):
@@ -90,14 +77,9 @@ def hand_over(stack, key: str, body: bytes) -> None:
 
 
 def run_task(stack) -> None:
-    """The task's command and environment as the task definition has them, with the rights of its role."""
-    values = {kind: values for kind, _, values in resources(stack.state) if kind == "aws_ecs_task_definition"}
-    container = json.loads(values["aws_ecs_task_definition"]["container_definitions"])[0]
-    task = stack.user_like("darkroom-large-jobs-task-us-east-1")
+    command, environment = stack.task()
     result = subprocess.run(
-        [str(PACKAGE.parent / "root" / "bootstrap"), *container["command"], "--idle-seconds", "1"],
-        env=CLEAN | task.environment() | {entry["name"]: entry["value"] for entry in container["environment"]},
-        capture_output=True, text=True, timeout=120)
+        [*command, "--idle-seconds", "1"], env=environment, capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stderr
     assert stack.cloud.waiting(stack.cloud.large) == 0
 

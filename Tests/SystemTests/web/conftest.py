@@ -2,6 +2,7 @@
 
 import pytest
 
+from upload_page import UploadPage
 from web_parts import WebServer
 
 
@@ -10,6 +11,14 @@ def server(tmp_path_factory):
     server = WebServer(tmp_path_factory.mktemp("web"))
     yield server
     assert server.stop() == 0
+
+
+@pytest.fixture
+def page(tmp_path, server):
+    """The upload page of the module's server, as at a desk."""
+    with UploadPage(tmp_path, width=1280, height=900) as page:
+        page.show(server.url)
+        yield page
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 import requests
 
 from aws_parts import CLEAN, start_seaweedfs
+from clocks import shifted_clock
 from web_cloud import WebCloud
-from web_parts import picture
+from web_parts import picture, read_response
 
 MEBIBYTE = 1 << 20
 
@@ -185,3 +186,48 @@ def test_the_policy_of_pages_names_the_buckets_origin(web):
     origin = web.link.url
     assert f"img-src 'self' blob: {origin};" in policy and f"connect-src 'self' {origin};" in policy
     assert "form-action 'self';" in policy
+
+
+def test_forms_beyond_the_memory_for_their_parts_are_asked_to_come_again(web, started):
+    """Each form may hold 32 MiB of its file: two fit."""
+    server = started(
+        **{**CLEAN, **web.cloud.objects.environment()}, DARKROOM_RAW_BUCKET=web.cloud.raw,
+        DARKROOM_PROCESSED_BUCKET=web.cloud.processed, DARKROOM_MEMORY_MB="64")
+    content = picture(6050)
+    start = (
+        b'--B\r\nContent-Disposition: form-data; name="file"; filename="held.jpg"\r\n\r\n' + content[:200])
+    end = content[200:] + b"\r\n--B--\r\n"
+    head = (
+        f"POST /upload HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAccept: application/json\r\n"
+        f"Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {len(start) + len(end)}\r\n\r\n").encode()
+    held = [server.connect() for _ in range(2)]
+    for connection in held:
+        connection.sendall(head + start)
+    deadline = time.monotonic() + 30
+    while (response := requests.post(
+            f"{server.url}/upload", files={"file": ("a.jpg", content)},
+            headers={"Accept": "application/json"})).status_code == 200:
+        assert time.monotonic() < deadline, "a third form was taken"
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert response.json()["error"]["code"] == "busy"
+    # What waits is not lost, and who comes again is taken.
+    for connection in held:
+        connection.sendall(end)
+        status, _, body = read_response(connection)
+        assert status == 200 and json.loads(body)["files"][0]["stored"] is True, body
+    assert server.upload(("later.jpg", content))[0]["stored"] is True
+
+
+def test_a_server_whose_clock_is_two_hours_behind_signs_by_the_stores_clock(web, started, tmp_path):
+    server = started(
+        **{**CLEAN, **web.cloud.objects.environment()}, DARKROOM_RAW_BUCKET=web.cloud.raw,
+        DARKROOM_PROCESSED_BUCKET=web.cloud.processed, LD_PRELOAD=shifted_clock(tmp_path, -7200))
+    told = requests.get(f"{server.url}/api/settings").json()["server_time"]
+    assert datetime.now(UTC) - datetime.fromisoformat(told) > timedelta(hours=1.9)
+    content = picture(6060)
+    upload = requests.post(f"{server.url}/api/uploads", json={
+        "name": "late.jpg", "size": len(content), "media_type": "image/jpeg"}).json()
+    assert post(upload["form"], content) == 204
+    done = requests.post(f"{server.url}/api/uploads/{upload['upload_id']}/complete", json={})
+    assert done.json()["stored"] is True
+    server.wait_for([upload["image_id"]], "processed")

@@ -1,64 +1,50 @@
 """Sign-in by the load balancer's token, its key fetched from an address that a setting names."""
 
-import base64
-import json
-import subprocess
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import requests
 
-KEY_ID = "12345678-1234-1234-1234-123456789abc"
-
-
-def raw_signature(der: bytes) -> bytes:
-    """The two numbers of an ECDSA signature, 32 bytes each."""
-    first = der[4 : 4 + der[3]]
-    second = der[6 + der[3] :]
-    return b"".join(number.lstrip(b"\0").rjust(32, b"\0") for number in (first, second))
+from load_balancer import KEY_ID, LoadBalancer
+from upload_page import UploadPage, large_picture
+from web_parts import picture
 
 
 def test_only_a_token_of_our_load_balancer_lets_a_person_in(started, tmp_path):
-    key = tmp_path / "key.pem"
-    command = ["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(key)]
-    subprocess.run(command, check=True)
-    public = subprocess.run(["openssl", "ec", "-in", str(key), "-pubout"], check=True, capture_output=True).stdout
+    with LoadBalancer(tmp_path) as balancer:
+        server = started(*balancer.settings())
 
-    class Keys(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200 if self.path == f"/keys/{KEY_ID}" else 404)
-            self.end_headers()
-            self.wfile.write(public)
+        def ask(token: str | None) -> requests.Response:
+            return requests.get(server.url, headers={"x-amzn-oidc-data": token} if token else {})
 
-        def log_message(self, *arguments):
-            pass
+        assert ask(None).status_code == 401
+        good = ask(balancer.token())
+        assert good.status_code == 200 and "ada@example.org" in good.text
+        for wrong in ({"signer": "arn:2"}, {"client": "x"}, {"iss": "x"}, {"exp": 1}, {"alg": "none"}):
+            assert ask(balancer.token(**wrong)).status_code == 401, wrong
+        assert ask(balancer.token(kid=KEY_ID[:-1] + "0")).status_code == 503
+        assert ask(balancer.token()[:-8] + "AAAAAAA=").status_code == 401
 
-    def token(**header) -> str:
-        fields = {"alg": "ES256", "kid": KEY_ID, "signer": "arn:1", "client": "web", "iss": "https://idp"}
-        fields |= {"exp": int(time.time()) + 60, **header}
-        parts = [json.dumps(fields).encode(), b'{"sub": "1", "email": "ada@example.org"}']
-        signed = b".".join(base64.urlsafe_b64encode(part) for part in parts)
-        sign = ["openssl", "dgst", "-sha256", "-sign", str(key)]
-        der = subprocess.run(sign, input=signed, check=True, capture_output=True).stdout
-        return (signed + b"." + base64.urlsafe_b64encode(raw_signature(der))).decode()
 
-    keys = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
-    Thread(target=keys.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{keys.server_port}/keys"
-    server = started(
-        "--sign-in", "alb", "--alb-signer", "arn:1", "--alb-client", "web", "--alb-issuer", "https://idp",
-        "--alb-keys", address,
-    )
-
-    def ask(token: str | None) -> requests.Response:
-        return requests.get(server.url, headers={"x-amzn-oidc-data": token} if token else {})
-
-    assert ask(None).status_code == 401
-    good = ask(token())
-    assert good.status_code == 200 and "ada@example.org" in good.text
-    for wrong in ({"signer": "arn:2"}, {"client": "x"}, {"iss": "x"}, {"exp": 1}, {"alg": "none"}):
-        assert ask(token(**wrong)).status_code == 401, wrong
-    assert ask(token(kid=KEY_ID[:-1] + "0")).status_code == 503
-    assert ask(token()[:-8] + "AAAAAAA=").status_code == 401
-    keys.shutdown()
+def test_whoever_is_signed_out_in_between_loses_nothing(started, tmp_path):
+    with LoadBalancer(tmp_path) as balancer, UploadPage(tmp_path, width=1280, height=900) as page:
+        server = started(*balancer.settings())
+        page.network()
+        page.send_headers({"x-amzn-oidc-data": balancer.token()})
+        page.show(server.url)
+        assert "ada@example.org" in page.text("main") + page.evaluate("document.querySelector('nav').textContent")
+        page.network(upload=150_000)
+        page.drop(("sending.jpg", large_picture(40)))
+        page.wait(lambda: page.has_sent(0.05))
+        # The session ends while a file is on its way and others wait.
+        page.send_headers({})
+        page.drop(*((f"waiting-{number}.jpg", picture(7000 + number)) for number in range(5)))
+        page.wait(lambda: page.text("notice"))
+        page.network()
+        page.wait(lambda: page.evaluate("document.getElementById('pause').textContent") == "Go on")
+        assert "come in through it" in page.text("notice")
+        assert not any(state in ("Refused", "Not sent") for state, _ in page.lines().values())
+        # In another tab the person has signed in.
+        page.send_headers({"x-amzn-oidc-data": balancer.token()})
+        page.press("#pause")
+        page.wait_for("Ready", count=6)
+        assert page.text("notice") == ""
+        found = requests.get(f"{server.url}/api/images", headers={"x-amzn-oidc-data": balancer.token()}).json()
+        assert len(found["images"]) == 6

@@ -18,13 +18,6 @@ KEPT = os.environ.get("WEB_SCREENSHOTS")
 SAMPLES = ROOT / "functions/image-processor/samples/web"
 
 
-@pytest.fixture
-def page(tmp_path, server):
-    with UploadPage(tmp_path, width=1280, height=900) as page:
-        page.show(server.url)
-        yield page
-
-
 def test_the_gallery_finds_and_an_image_is_deleted(page, server):
     page.drop(("find-me.jpg", picture(141)))
     page.wait_for("Ready", count=1)

@@ -1,17 +1,9 @@
 """The upload page in a real browser: every way in, a bad network, a reload, and what cannot be taken."""
 
-import pytest
 import requests
 
 from upload_page import UploadPage, large_picture, write
 from web_parts import SlowLink, picture
-
-
-@pytest.fixture
-def page(tmp_path, server):
-    with UploadPage(tmp_path, width=1280, height=900) as page:
-        page.show(server.url)
-        yield page
 
 
 def begun(server) -> int:

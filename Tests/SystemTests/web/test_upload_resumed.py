@@ -36,6 +36,20 @@ def test_an_upload_goes_on_after_a_kill_from_the_byte_that_it_had(started):
     server.wait_for([upload["image_id"]], "processed")
 
 
+def test_a_kill_between_the_store_and_the_word_of_it_is_made_good(started):
+    server = started()
+    content = picture(5)
+    upload = begin(server, "told-late.jpg", content)
+    assert send(server, upload, 0, content[:-1]).json()["stored"] is False
+    # As a kill leaves it: the object stands, and the upload is open still.
+    file = server.folder / "store/darkroom-raw" / upload["key"]
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    assert send(server, upload, len(content) - 1, content[-1:]).json()["stored"] is True
+    server.wait_for([upload["image_id"]], "processed")
+    assert file.read_bytes() == content
+
+
 def test_the_same_bytes_are_known_before_they_are_sent(server):
     content = picture(2)
     (file,) = server.upload(("first.jpg", content))

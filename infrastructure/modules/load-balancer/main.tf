@@ -24,7 +24,7 @@ resource "aws_vpc_security_group_egress_rule" "sign_in" {
   count = var.cognito == null ? 0 : 1
 
   security_group_id = aws_security_group.this.id
-  description       = "Cognito, whose addresses are no list"
+  description       = "Cognito, which has no fixed list of addresses"
   cidr_ipv4         = "0.0.0.0/0"
   ip_protocol       = "tcp"
   from_port         = 443

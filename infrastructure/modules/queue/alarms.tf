@@ -21,7 +21,7 @@ locals {
   stuck_seconds = min(var.visibility_timeout_seconds + var.work_seconds, local.late_seconds)
 }
 
-# A backlog that is worked on is no trouble, however old its messages are, until some may be lost: mail comes where
+# A backlog that is worked on is not a fault, however old its messages are, until some may be lost: mail comes where
 # nothing is finished for as long as a message can take, or where a message has waited for half of its retention.
 resource "aws_cloudwatch_metric_alarm" "oldest_message" {
   alarm_name          = "${var.name}-oldest-message"

@@ -1,4 +1,4 @@
-# New rows are told to the index: of the processed bucket, those under metadata/ alone. Renditions are no rows; and the
+# New rows are told to the index: of the processed bucket, those under metadata/ alone. Renditions are not rows; and the
 # images queue hears of the raw bucket alone, or the function would be called for what it has written itself.
 resource "aws_s3_bucket_notification" "processed" {
   count = var.index_queue == null ? 0 : 1

@@ -1,12 +1,14 @@
 internal import CKafka
 
-/// Makes, removes and describes topics.
-public final class KafkaAdmin {
-  private let handle: KafkaHandle
+/// Makes, removes and describes topics; describes the cluster and its groups, and sets groups' offsets.
+///
+/// Safe to use from several threads.
+public final class KafkaAdmin: Sendable {
+  let handle: KafkaHandle
 
   /// A client that belongs to no group.
   public init(_ configuration: KafkaConfiguration) throws {
-    handle = try KafkaHandle(RD_KAFKA_PRODUCER, configuration, events: 0)
+    handle = try KafkaHandle(RD_KAFKA_PRODUCER, configuration, events: RD_KAFKA_EVENT_STATS)
   }
 
   deinit { handle.destroy() }

@@ -43,6 +43,21 @@ public struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
     ].contains { $0.rawValue == code }
   }
 
+  /// The producer that said so takes nothing any more: another one has to be made.
+  public var isOfLostProducer: Bool { isFatal || code == RD_KAFKA_RESP_ERR__FATAL.rawValue }
+
+  /// The topic is not there, or has not this partition.
+  public var isUnknownTopic: Bool {
+    [
+      RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
+    ].contains { $0.rawValue == code }
+  }
+
+  /// The message is larger than the producer, the broker or the topic takes.
+  public var isTooLarge: Bool {
+    [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE].contains { $0.rawValue == code }
+  }
+
   /// No answer came in the time that there was.
   public static let timedOut = KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)
 

@@ -85,9 +85,7 @@ final class KafkaHandle: @unchecked Sendable {
 
   /// The topics' ids, as Kafka writes them (22 letters, digits, `-`, `_`); one that is not there is not among them.
   func topicIDs(_ topics: [String], within limit: Duration) throws -> [String: String] {
-    var names: [UnsafePointer<CChar>?] = topics.map { UnsafePointer(strdup($0)) }
-    defer { for name in names { free(UnsafeMutablePointer(mutating: name)) } }
-    let collection = rd_kafka_TopicCollection_of_topic_names(&names, names.count)
+    let collection = CStrings.with(topics) { rd_kafka_TopicCollection_of_topic_names(&$0, $0.count) }
     defer { rd_kafka_TopicCollection_destroy(collection) }
     return try adminAnswer(
       RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, within: limit,
@@ -118,5 +116,17 @@ final class KafkaHandle: @unchecked Sendable {
   static func milliseconds(_ duration: Duration) -> Int32 {
     let (seconds, attoseconds) = max(.zero, min(duration, .seconds(1_000_000))).components
     return Int32(clamping: seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+  }
+}
+
+/// Texts as C has them, for as long as a call needs them.
+enum CStrings {
+  static func with<Result>(_ texts: [String], _ body: (inout [UnsafePointer<CChar>?]) throws -> Result) rethrows
+    -> Result
+  {
+    var pointers: [UnsafePointer<CChar>?] = texts.map { UnsafePointer(strdup($0)) }
+    let owned = pointers
+    defer { for pointer in owned { free(UnsafeMutablePointer(mutating: pointer)) } }
+    return try body(&pointers)
   }
 }

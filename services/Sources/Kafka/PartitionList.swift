@@ -33,17 +33,21 @@ enum PartitionList {
     guard let list, let elements = list.pointee.elems else { return [] }
     // The bound is the list's own count.
     return (0..<Int(list.pointee.cnt)).map { index in
-      let entry = elements[index]
-      let name = entry.topic.map { String(cString: $0) } ?? ""
-      var place = PartitionOffset(TopicPartition(name, entry.partition), .none)
-      if entry.offset >= 0 { place.offset = .at(entry.offset) }
-      if entry.offset == Int64(RD_KAFKA_OFFSET_BEGINNING) { place.offset = .beginning }
-      if let metadata = entry.metadata, entry.metadata_size > 0 {
-        let bytes = UnsafeRawBufferPointer(start: metadata, count: entry.metadata_size)
-        place.metadata = String(decoding: bytes, as: UTF8.self)
-      }
-      if entry.err != RD_KAFKA_RESP_ERR_NO_ERROR { place.error = KafkaError(entry.err) }
-      return place
+      read(elements[index])
     }
+  }
+
+  /// One entry as a value.
+  static func read(_ entry: rd_kafka_topic_partition_t) -> PartitionOffset {
+    let name = entry.topic.map { String(cString: $0) } ?? ""
+    var place = PartitionOffset(TopicPartition(name, entry.partition), .none)
+    if entry.offset >= 0 { place.offset = .at(entry.offset) }
+    if entry.offset == Int64(RD_KAFKA_OFFSET_BEGINNING) { place.offset = .beginning }
+    if let metadata = entry.metadata, entry.metadata_size > 0 {
+      let bytes = UnsafeRawBufferPointer(start: metadata, count: entry.metadata_size)
+      place.metadata = String(decoding: bytes, as: UTF8.self)
+    }
+    if entry.err != RD_KAFKA_RESP_ERR_NO_ERROR { place.error = KafkaError(entry.err) }
+    return place
   }
 }

@@ -13,7 +13,7 @@ final class Ingest {
   let pool: UploadPool
   let store: any ObjectStore
   let metrics: Metrics
-  let log: IngestLog
+  let log: ServiceLog
   let pipe: WakePipe
   /// Asks the broker for topics' ids.
   let topicIDs: (_ topics: [String], _ limit: Duration) throws -> [String: String]
@@ -38,7 +38,7 @@ final class Ingest {
 
   /// - Parameter topicIDs: In place of the broker's answer, for a cluster that gives none.
   init(
-    settings: IngestSettings, store: any ObjectStore, metrics: Metrics, log: IngestLog, pipe: WakePipe,
+    settings: IngestSettings, store: any ObjectStore, metrics: Metrics, log: ServiceLog, pipe: WakePipe,
     topicIDs: ((_ topics: [String], _ limit: Duration) throws -> [String: String])? = nil
   ) throws {
     self.settings = settings
@@ -180,7 +180,7 @@ final class Ingest {
   /// Looks whether messages were gone before anybody had read them.
   private func noteStart(_ assigned: AssignedPartition, at offset: Int64) {
     guard let committed = assigned.committedAtStart, offset > committed else { return }
-    // Offsets that no message has (transactions, compaction) are no loss: what counts is what the broker has dropped.
+    // Offsets that no message has (transactions, compaction) are not lost: what counts is what the broker has dropped.
     let beginning = (try? consumer.beginningOffset(of: assigned.partition, within: .seconds(5))) ?? offset
     let expired = min(beginning, offset) - committed
     guard expired > 0 else { return }

@@ -12,8 +12,7 @@ public enum KafkaIngest {
   public static var help: String {
     IngestSettings.table.map { "  \($0.flag) VALUE, \($0.name) [\($0.fallback)]\n      \($0.meaning)" }
       .joined(separator: "\n")
-      + "\n  \(IngestSettings.propertyPrefix)… [librdkafka's]\n      A property of librdkafka's: "
-      + "\(IngestSettings.propertyPrefix)SECURITY_PROTOCOL is security.protocol; two underscores are one"
+      + "\n" + IngestSettings.properties.help
   }
 
   /// Reads and stores until SIGTERM or SIGINT comes.
@@ -25,7 +24,7 @@ public enum KafkaIngest {
     let settings = try IngestSettings(environment: environment, arguments: arguments)
     let pipe = try WakePipe()
     try endOnSignals(pipe)
-    let log = IngestLog()
+    let log = ServiceLog()
     let metrics = Metrics(prefix: "darkroom_ingest", namespace: "Darkroom/Ingest", histogram: "upload_seconds")
     let ingest = try Ingest(
       settings: settings, store: try store(settings, environment), metrics: metrics, log: log, pipe: pipe)

@@ -17,7 +17,7 @@ public struct Setting: Sendable {
   /// The flag, without what all names begin with: `--port`.
   public var flag: String {
     var name = self.name
-    for prefix in ["DARKROOM_WEB_", "DARKROOM_INGEST_", "DARKROOM_"] where name.hasPrefix(prefix) {
+    for prefix in ["DARKROOM_WEB_", "DARKROOM_INGEST_", "DARKROOM_STREAM_", "DARKROOM_"] where name.hasPrefix(prefix) {
       name.removeFirst(prefix.count)
       break
     }

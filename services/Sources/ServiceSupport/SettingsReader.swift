@@ -1,6 +1,8 @@
 /// Reads settings from flags and the environment, flags first, and gathers what is wrong with them.
 public struct SettingsReader {
   private var values: [String: String] = [:]
+  /// What the names of the service's own variables begin with.
+  public let prefix: String
   /// What was found to be wrong so far.
   public private(set) var faults: [String] = []
 
@@ -12,6 +14,7 @@ public struct SettingsReader {
     _ settings: [Setting], prefix: String = "DARKROOM_WEB_", passed: String? = nil, environment: [String: String],
     arguments: [String]
   ) {
+    self.prefix = prefix
     let names = Set(settings.map(\.name))
     for (name, value) in environment where name.hasPrefix("DARKROOM_") {
       if names.contains(name) {

@@ -11,7 +11,7 @@ struct UploadApplication: Sendable {
   let direct: DirectUploads?
   let catalog: ImageCatalog
   let pages: Pages
-  let assets: [String: Asset]
+  let frame: PageFrame
   let metrics: Metrics
   let uploads: UploadGate
   let partial: PartialUploads

@@ -42,15 +42,17 @@ public enum UploadWeb {
     let streams = StreamSlots(most: 512)
     let application = UploadApplication(
       settings: settings, store: store, direct: direct, catalog: catalog, pages: try Pages(templates: Templates.all),
-      assets: Dictionary(Templates.assets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      frame: PageFrame(settings: settings.server, signIn: settings.signIn, assets: Templates.assets),
       metrics: metrics,
-      uploads: UploadGate(maximumUploads: settings.maximumUploads, bytesPerHour: settings.bytesPerHour),
+      uploads: UploadGate(maximumUploads: settings.uploadsAtOnce(in: store), bytesPerHour: settings.bytesPerHour),
       partial: try PartialUploads(folder: "\(settings.dataDirectory)/uploads", most: 10_000),
       streams: streams, audience: Audience(streams: streams), clock: { Date() })
     let server = try WebServer(
       settings: settings.server, signIn: settings.signIn, metrics: metrics,
       errorPage: { fault, context in
-        application.pages.text("error", application.errorModel(fault, person: context.person))
+        application.pages.text(
+          "error",
+          application.frame.errorModel(fault, next: "Back to the upload page", person: context.person))
       })
     let background = BackgroundWork(application: application, sqs: aws.map(SQSClient.init), logger: logger)
     let address = settings.server.address
@@ -109,7 +111,7 @@ extension UploadApplication {
     addMediaRoutes(to: router)
     addImageRoutes(to: router)
     addEventRoutes(to: router)
-    addAssetRoutes(to: router)
+    router.addAssets(Templates.assets)
     return router
   }
 }

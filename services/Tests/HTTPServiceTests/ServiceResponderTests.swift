@@ -22,13 +22,20 @@ private struct Service {
     change(&settings)
     let lines = lines
     let server = try WebServer(
-      settings: settings, signIn: .none, log: { line in lines.all.withLock { $0.append(line) } }
+      settings: settings, signIn: .none, log: { line in lines.all.withLock { $0.append(line) } },
+      doors: ["POST /door"]
     ) { fault, _ in "<p>\(fault.message)</p>" }
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     server.addHealth(to: router) { "the store" }
     router.get("/hello") { _, _ in "hello" }
     router.get("/broken") { _, _ -> String in throw CancellationError() }
     router.post("/take") { _, context in String(buffer: try await context.body.collect(upTo: 10)) }
+    router.on("/door", method: .get) { _, _ -> String in throw HTTPFault.notFound }
+    router.post("/door") { _, _ -> String in
+      var fault = HTTPFault.badRequest("bad_thing", "That is not a thing.")
+      fault.fields["outcome"] = "not_stored"
+      throw fault
+    }
     responder = server.responder(router)
   }
 
@@ -86,6 +93,9 @@ private final class Collector: ResponseBodyWriter, Sendable {
     #expect(try await service.send("/nothing").1.hasPrefix("<p>There is nothing under this address"))
     #expect(try await service.send("/api/nothing").1.contains("\"code\":\"not_found\""))
     #expect(try await service.send("/nothing", headers: [.accept: "application/json"]).1.contains("not_found"))
+    #expect(try await service.send("/door").1.hasPrefix("<p>"))
+    let (_, text) = try await service.send("/door?x=1", method: .post, headers: [.accept: "text/html"])
+    #expect(text.contains("\"code\":\"bad_thing\"") && text.contains("\"outcome\":\"not_stored\""))
   }
 
   @Test("a body over the route's limit is refused, declared or not")

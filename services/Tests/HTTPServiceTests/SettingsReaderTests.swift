@@ -2,9 +2,11 @@ import HTTPService
 import Testing
 
 @Suite struct SettingsReaderTests {
+  private static let table = ServerSettings.table(prefix: "DARKROOM_WEB_", defaults: ServerSettings())
+
   private func faults(_ environment: [String: String], _ arguments: [String] = []) -> [String] {
-    var reader = SettingsReader(ServerSettings.table, environment: environment, arguments: arguments)
-    let server = ServerSettings(&reader)
+    var reader = SettingsReader(Self.table, environment: environment, arguments: arguments)
+    let server = ServerSettings(&reader, defaults: ServerSettings())
     _ = SignIn(&reader, server: server) { _ in .folder("") }
     return reader.faults.sorted()
   }
@@ -12,8 +14,8 @@ import Testing
   @Test("a flag comes before a variable")
   func flags() {
     var reader = SettingsReader(
-      ServerSettings.table, environment: ["DARKROOM_WEB_PORT": "1"], arguments: ["--port", "2", "--address=::1"])
-    let settings = ServerSettings(&reader)
+      Self.table, environment: ["DARKROOM_WEB_PORT": "1"], arguments: ["--port", "2", "--address=::1"])
+    let settings = ServerSettings(&reader, defaults: ServerSettings())
     #expect(settings.port == 2)
     #expect(settings.address == "::1")
     #expect(reader.faults.isEmpty)
@@ -37,9 +39,9 @@ import Testing
   @Test("the public address tells host, path and TLS")
   func publicAddress() {
     var reader = SettingsReader(
-      ServerSettings.table, environment: ["DARKROOM_WEB_PUBLIC_URL": "https://images.example.org/darkroom/"],
+      Self.table, environment: ["DARKROOM_WEB_PUBLIC_URL": "https://images.example.org/darkroom/"],
       arguments: [])
-    let settings = ServerSettings(&reader)
+    let settings = ServerSettings(&reader, defaults: ServerSettings())
     #expect(settings.hosts == ["images.example.org"])
     #expect(settings.basePath == "/darkroom")
     #expect(settings.isBehindTLS)

@@ -65,6 +65,8 @@ public enum BrokerError {
   public static let coordinatorLoading: Int32 = 14
   /// `NOT_ENOUGH_REPLICAS`.
   public static let notEnoughReplicas: Int32 = 19
+  /// `OUT_OF_ORDER_SEQUENCE_NUMBER`.
+  public static let outOfOrderSequence: Int32 = 45
   /// `REBALANCE_IN_PROGRESS`.
   public static let rebalanceInProgress: Int32 = 27
 }

@@ -34,7 +34,7 @@ final class RunningIngest {
     pipe = try WakePipe()
     let (metrics, lines, pipe, final) = (metrics, lines, pipe, settings)
     ended = try ThreadFuture {
-      let log = IngestLog { line in lines.change { $0.append(line) } }
+      let log = ServiceLog { line in lines.change { $0.append(line) } }
       try Ingest(
         settings: final, store: store, metrics: metrics, log: log, pipe: pipe,
         // The mock has no controller, whom librdkafka asks for them.

@@ -64,4 +64,25 @@ import Testing
       #expect(kept + (Int(found["kafka-headers-left-out"] ?? "0") ?? 0) == headers.count + 1)
     }
   }
+
+  @Test("a rejected message is read back as it was put aside, but for what had no room")
+  func readBack() throws {
+    let headers = [
+      KafkaHeader("Camera", Array("ä 100%".utf8)), KafkaHeader("a_b.c", [0, 255]), KafkaHeader("camera", [1]),
+    ]
+    let found = UserMetadata.make(
+      of: (TopicPartition("images", 3), 42, 1_790_000_000_000), key: [0, 0x25], headers: headers,
+      reason: "too_large: 9 bytes")
+    let key = ObjectKey.rejected(topicID: "aB-_1", partition: 3, offset: 42, value: [1])
+    let message = try #require(RejectedMessage(key: key, userMetadata: found))
+    #expect((message.topicID, message.topic, message.partition, message.offset) == ("aB-_1", "images", 3, 42))
+    #expect(message.reason == "too_large: 9 bytes" && message.messageKey == [0, 0x25])
+    #expect(
+      message.headers == [
+        KafkaHeader("a_b.c", [0, 255]), KafkaHeader("camera", Array("ä 100%".utf8)), KafkaHeader("camera", [1]),
+      ])
+    for other in ["kafka/a/0/1", "kafka-rejected/a/0", "kafka-rejected//0/1-a", "kafka-rejected/a/x/1-a", ""] {
+      #expect(RejectedMessage(key: other, userMetadata: found) == nil)
+    }
+  }
 }

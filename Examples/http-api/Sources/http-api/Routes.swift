@@ -16,11 +16,11 @@ func makeRouter(orders: Orders) -> Router {
     return try .json(added, .created, headers: [.location: "/orders/\(added.id ?? 0)"])
   }
   router.get("/orders/{id}") { request, _ in
-    guard let order = await orders[try id(in: request)] else { throw HTTPError(.notFound, "There is no such order") }
+    guard let order = await orders[try id(in: request)] else { throw HTTPError(.notFound, "The order does not exist") }
     return try .json(order)
   }
   router.delete("/orders/{id}") { request, _ in
-    guard await orders.remove(try id(in: request)) else { throw HTTPError(.notFound, "There is no such order") }
+    guard await orders.remove(try id(in: request)) else { throw HTTPError(.notFound, "The order does not exist") }
     return FunctionResponse(.noContent)
   }
   router.get("/orders.csv") { _, _ in
@@ -41,6 +41,6 @@ func makeRouter(orders: Orders) -> Router {
 }
 
 private func id(in request: FunctionRequest) throws -> Int {
-  guard let id = Int(request.pathParameters["id"] ?? "") else { throw HTTPError(.badRequest, "The id is no number") }
+  guard let id = Int(request.pathParameters["id"] ?? "") else { throw HTTPError(.badRequest, "The id is not a number") }
   return id
 }

@@ -14,7 +14,7 @@ struct ICCProfile: Equatable {
   private static let maxTags = 100
   private static let maxNameBytes = 200
 
-  /// Nil where these bytes are no profile, or not all of one.
+  /// Nil where these bytes are not a profile, or not all of one.
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= Self.headerBytes + 4, bytes[36..<40].elementsEqual("acsp".utf8) else { return nil }
     let size = Self.number(bytes, at: 0)

@@ -32,7 +32,7 @@ enum PNGInflater {
 
   private static let firstGuess = 65_536
 
-  /// The contents of an iCCP chunk (PNG, third edition, 11.3.2.3); nil if they are no profile, or one over `limit`
+  /// The contents of an iCCP chunk (PNG, third edition, 11.3.2.3); nil if they are not a profile, or one over `limit`
   /// bytes.
   static func profile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
     guard let end = chunk.prefix(80).firstIndex(of: 0), chunk.count > end + 2, chunk[end + 1] == 0 else { return nil }

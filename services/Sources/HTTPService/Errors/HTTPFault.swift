@@ -14,6 +14,8 @@ public struct HTTPFault: Error, Sendable, Equatable {
   public var actual: Int64?
   /// Headers that belong to the refusal, such as `Retry-After`.
   public var headers: HTTPFields
+  /// Further fields of the JSON document, beside `error`.
+  public var fields: [String: String] = [:]
 
   /// A refusal.
   /// - Parameters:
@@ -33,7 +35,7 @@ public struct HTTPFault: Error, Sendable, Equatable {
 
   /// There is nothing under this address.
   public static let notFound = HTTPFault(
-    .notFound, code: "not_found", message: "There is nothing under this address; go back to the upload page.")
+    .notFound, code: "not_found", message: "There is nothing under this address; go back to the first page.")
 
   /// What a program meant to ask cannot be read.
   public static func badRequest(_ code: String, _ message: String) -> HTTPFault {

@@ -8,11 +8,13 @@ public struct Pages: Sendable {
   private let library: MustacheLibrary
 
   /// Reads the templates; one that cannot be read is found here and not when a person asks for its page.
-  /// - Parameter templates: Their texts by their names.
+  /// - Parameter templates: Their texts by their names. `layout`, the frame, and `error` are there already; the
+  ///   application brings `nav`, the links to its pages.
   /// - Throws: What is wrong with one of them.
   public init(templates: [String: String]) throws {
     var library = MustacheLibrary()
-    for (name, text) in templates.sorted(by: { $0.key < $1.key }) { try library.register(text, named: name) }
+    let all = SharedPages.templates.merging(templates) { _, own in own }
+    for (name, text) in all.sorted(by: { $0.key < $1.key }) { try library.register(text, named: name) }
     self.library = library
   }
 

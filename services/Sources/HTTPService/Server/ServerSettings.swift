@@ -3,7 +3,7 @@ public struct ServerSettings: Sendable {
   /// The address to listen on.
   public var address = "127.0.0.1"
   /// The port to listen on; 0 for a free one.
-  public var port = 0
+  public var port = 8080
   /// What stands before every path, without a slash at its end; empty for none.
   public var basePath = ""
   /// Names under which the server is asked for, besides the loopback's.

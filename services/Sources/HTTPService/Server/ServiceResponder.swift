@@ -12,7 +12,8 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
   let headers: SecurityHeaders
   let metrics: Metrics
   let log: AccessLog
-  let errorPage: @Sendable (HTTPFault, ServiceContext) -> String?
+  let doors: Set<String>
+  let errorPage: ErrorPage?
 
   /// Answers one request.
   public func respond(to request: Request, context: ServiceContext) async throws -> Response {
@@ -39,7 +40,7 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
         LogLine.error(#"{"level":"error","message":"a request failed","error":\#("\(error)".debugDescription)}"#)
       }
       fault = refusal
-      response = self.response(for: refusal, path: path, accept: request.headers[.accept] ?? "", context)
+      response = self.response(for: refusal, of: request, path: path, context)
     }
     headers.add(to: &response.headers)
     if request.method == .head { response = response.createHeadResponse() }
@@ -68,9 +69,14 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
     }
   }
 
-  private func response(for fault: HTTPFault, path: String, accept: String, _ context: ServiceContext) -> Response {
+  private func response(
+    for fault: HTTPFault, of request: Request, path: String, _ context: ServiceContext
+  ) -> Response {
     var headers = fault.headers
-    if !path.hasPrefix("/api/"), !accept.contains("application/json"), let page = errorPage(fault, context) {
+    let isForProgram =
+      path.hasPrefix("/api/") || request.headers[.accept]?.contains("application/json") == true
+      || doors.contains("\(request.method.rawValue) \(path.prefix { $0 != "?" })")
+    if !isForProgram, let page = errorPage?(fault, context) {
       headers[.contentType] = "text/html; charset=utf-8"
       return Response(status: fault.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: page)))
     }
@@ -135,9 +141,25 @@ private struct ErrorDocument: Encodable {
     var actual: Int64?
   }
 
-  var error: Description
+  private struct Name: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+  }
+
+  private let error: Description
+  private let fields: [String: String]
 
   init(_ fault: HTTPFault) {
     error = Description(code: fault.code, message: fault.message, limit: fault.limit, actual: fault.actual)
+    fields = fault.fields
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var document = encoder.container(keyedBy: Name.self)
+    try document.encode(error, forKey: Name("error"))
+    for (name, value) in fields { try document.encode(value, forKey: Name(name)) }
   }
 }

@@ -6,6 +6,9 @@ internal import NIOCore
 public import ServiceLifecycle
 internal import UnixSignals
 
+/// Makes the page that says a refusal to a person.
+public typealias ErrorPage = @Sendable (HTTPFault, ServiceContext) -> String?
+
 /// A web application's server: its routes behind the checks that both applications share, and the services that run
 /// beside them.
 public struct WebServer: Sendable {
@@ -15,19 +18,21 @@ public struct WebServer: Sendable {
   public let metrics: Metrics
   private let guards: RequestGuards
   private let log: AccessLog
-  private let errorPage: @Sendable (HTTPFault, ServiceContext) -> String?
+  private let doors: Set<String>
+  private let errorPage: ErrorPage?
 
   /// - Parameters:
+  ///   - doors: What only programs ask for, such as `POST /images`: refusals are JSON there, as under `/api/`.
   ///   - errorPage: The page that says a refusal to a person; nil for JSON.
   ///   - log: Takes the lines of the access log.
   /// - Throws: What is wrong with the settings.
   public init(
     settings: ServerSettings, signIn: SignIn, metrics: Metrics = Metrics(),
-    log: @escaping @Sendable (String) -> Void = LogLine.output,
-    errorPage: @escaping @Sendable (HTTPFault, ServiceContext) -> String? = { _, _ in nil }
+    log: @escaping @Sendable (String) -> Void = LogLine.output, doors: Set<String> = [], errorPage: ErrorPage? = nil
   ) throws {
     self.settings = settings
     self.metrics = metrics
+    self.doors = doors
     self.errorPage = errorPage
     self.log = AccessLog(write: log)
     guards = try RequestGuards(settings: settings, signIn: signIn)
@@ -38,7 +43,7 @@ public struct WebServer: Sendable {
     ServiceResponder(
       routes: router.buildResponder(), settings: settings, guards: guards,
       headers: SecurityHeaders(otherOrigins: settings.otherOrigins, isBehindTLS: settings.isBehindTLS),
-      metrics: metrics, log: log, errorPage: errorPage)
+      metrics: metrics, log: log, doors: doors, errorPage: errorPage)
   }
 
   /// Adds what tells others how the process is: `/healthz`, `/readyz`, `/metrics`.

@@ -7,41 +7,41 @@ extension SignIn {
     _ reader: inout SettingsReader, server: ServerSettings, keys: (_ address: String?) throws -> LoadBalancerKeys
   ) {
     self = .none
-    switch reader.choice("DARKROOM_WEB_SIGN_IN", of: ["none", "htpasswd", "alb"], default: "none") {
+    switch reader.choice("\(reader.prefix)SIGN_IN", of: ["none", "htpasswd", "alb"], default: "none") {
     case "htpasswd": if let passwords = Self.passwords(&reader) { self = .passwords(passwords) }
     case "alb":
       let rules = LoadBalancerSignIn.Rules(
-        signer: Self.required("DARKROOM_WEB_ALB_SIGNER", &reader),
-        client: Self.required("DARKROOM_WEB_ALB_CLIENT", &reader),
-        issuer: Self.required("DARKROOM_WEB_ALB_ISSUER", &reader))
-      let place = reader.text("DARKROOM_WEB_ALB_KEYS")
+        signer: Self.required("\(reader.prefix)ALB_SIGNER", &reader),
+        client: Self.required("\(reader.prefix)ALB_CLIENT", &reader),
+        issuer: Self.required("\(reader.prefix)ALB_ISSUER", &reader))
+      let place = reader.text("\(reader.prefix)ALB_KEYS")
       do {
         let isFolder = place.map { !$0.contains("://") } ?? false
         self = .loadBalancer(
           LoadBalancerSignIn(rules, keys: isFolder ? .folder(place ?? "") : try keys(place)))
       } catch {
-        reader.refuse("DARKROOM_WEB_ALB_KEYS", "\(error)")
+        reader.refuse("\(reader.prefix)ALB_KEYS", "\(error)")
       }
     default:
       if !server.isLoopback {
         reader.refuse(
-          "DARKROOM_WEB_SIGN_IN", "none, and \(server.address) can be reached from elsewhere; set htpasswd or alb")
+          "\(reader.prefix)SIGN_IN", "none, and \(server.address) can be reached from elsewhere; set htpasswd or alb")
       }
     }
   }
 
   private static func passwords(_ reader: inout SettingsReader) -> PasswordSignIn? {
-    guard let path = reader.text("DARKROOM_WEB_HTPASSWD") else {
-      reader.refuse("DARKROOM_WEB_HTPASSWD", "not set; name the file that htpasswd -B has written")
+    guard let path = reader.text("\(reader.prefix)HTPASSWD") else {
+      reader.refuse("\(reader.prefix)HTPASSWD", "not set; name the file that htpasswd -B has written")
       return nil
     }
     do {
       let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
       return PasswordSignIn(try PasswordFile(text: text, path: path))
     } catch let error as PasswordFile.FileError {
-      reader.refuse("DARKROOM_WEB_HTPASSWD", error.description)
+      reader.refuse("\(reader.prefix)HTPASSWD", error.description)
     } catch {
-      reader.refuse("DARKROOM_WEB_HTPASSWD", "\(path) cannot be read as UTF-8 text")
+      reader.refuse("\(reader.prefix)HTPASSWD", "\(path) cannot be read as UTF-8 text")
     }
     return nil
   }

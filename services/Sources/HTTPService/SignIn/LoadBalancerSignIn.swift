@@ -38,7 +38,9 @@ public final class LoadBalancerSignIn: Sendable {
     self.now = now
   }
 
-  func person(token: String?) async throws -> Person {
+  /// Who a token stands for.
+  /// - Throws: `HTTPFault`: 401 for a token that does not let anybody in, 503 where its key cannot be had.
+  public func person(token: String?) async throws -> Person {
     guard let token else {
       throw Self.refusal("no_token", "The load balancer has signed nobody in; come in through it.")
     }

@@ -29,7 +29,7 @@ enum UserMetadata {
     // Room for the note on what was left out is kept from the start.
     var room = limit - metadata.reduce(0) { $0 + cost($1.key, $1.value) } - cost("kafka-headers-left-out", "99999")
     func add(_ name: String, _ bytes: some Collection<UInt8>) -> Bool {
-      // Escaped it is no shorter.
+      // Escaped it is at least as long.
       guard bytes.count <= room else { return false }
       let value = escaped(bytes)
       guard cost(name, value) <= room else { return false }

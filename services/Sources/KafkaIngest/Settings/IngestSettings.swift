@@ -31,8 +31,14 @@ struct IngestSettings: Sendable {
   var metricsInterval: Duration? = .seconds(60)
   var metricsFile: String?
 
-  /// What the names of variables begin with whose rest is a property of librdkafka's.
-  static let propertyPrefix = "DARKROOM_INGEST_KAFKA_"
+  /// How librdkafka's properties are passed through, but for those that the guarantees rest on.
+  static let properties = KafkaProperties(
+    program: "kafka-ingest", prefix: "DARKROOM_INGEST_",
+    reserved: [
+      "group.id": "DARKROOM_INGEST_GROUP", "enable.auto.commit": nil, "auto.commit.enable": nil,
+      "auto.commit.interval.ms": nil, "enable.auto.offset.store": nil, "auto.offset.reset": nil,
+      "enable.partition.eof": nil, "offset.store.method": nil,
+    ])
 
   static let table: [Setting] = [
     Setting("DARKROOM_INGEST_BROKERS", "none", "Addresses of brokers, `host:port`, divided by commas; has to be set"),
@@ -63,19 +69,15 @@ struct IngestSettings: Sendable {
   init(environment: [String: String], arguments: [String]) throws {
     self.init()
     var reader = SettingsReader(
-      Self.table, prefix: "DARKROOM_INGEST_", passed: Self.propertyPrefix, environment: environment,
+      Self.table, prefix: "DARKROOM_INGEST_", passed: Self.properties.variablePrefix, environment: environment,
       arguments: arguments)
-    kafka = KafkaProperties.read(&reader, environment: environment)
+    kafka = Self.properties.read(&reader, environment: environment)
     kafka["group.id"] = reader.text("DARKROOM_INGEST_GROUP") ?? "darkroom-ingest"
-    if let brokers = reader.text("DARKROOM_INGEST_BROKERS") {
-      kafka["bootstrap.servers"] = brokers
-    } else {
-      reader.refuse("DARKROOM_INGEST_BROKERS", "not set; name at least one broker")
-    }
+    setDefaults()
     topics = reader.list("DARKROOM_INGEST_TOPICS")
     if topics.isEmpty { reader.refuse("DARKROOM_INGEST_TOPICS", "not set; name at least one topic") }
     for topic in topics {
-      if let why = Self.fault(inTopic: topic) { reader.refuse("DARKROOM_INGEST_TOPICS", why) }
+      if let why = TopicName.fault(in: topic) { reader.refuse("DARKROOM_INGEST_TOPICS", why) }
     }
     storeDirectory = reader.text("DARKROOM_STORE_DIRECTORY")
     rawBucket = reader.text("DARKROOM_RAW_BUCKET") ?? rawBucket
@@ -98,6 +100,21 @@ struct IngestSettings: Sendable {
     try reader.check()
   }
 
+  /// Where nothing else is said: what librdkafka may hold of a partition ahead of the uploads, and how often it looks
+  /// whether there is room again.
+  ///
+  /// Its own defaults are 64 MiB and a second.
+  private mutating func setDefaults() {
+    kafka.setDefault("queued.max.messages.kbytes", "2048")
+    kafka.setDefault("fetch.queue.backoff.ms", "50")
+    // Refused beside the newer protocol, in which the broker assigns (KIP-848).
+    if kafka["group.protocol"] != "consumer" {
+      kafka.setDefault("partition.assignment.strategy", "cooperative-sticky")
+    }
+    // A commit that nobody has made yet: from the first message, not from the next.
+    kafka["auto.offset.reset"] = "earliest"
+  }
+
   /// What is right by itself and wrong together.
   private func checkTogether(_ reader: inout SettingsReader) {
     if UploadCost.most(of: maximumBytes) > memory {
@@ -114,24 +131,6 @@ struct IngestSettings: Sendable {
         "DARKROOM_INGEST_REVOKE_SECONDS",
         "it and DARKROOM_INGEST_START_SECONDS have to be 10 s below max.poll.interval.ms, which is \(interval)")
     }
-  }
-
-  /// Kafka's own rules for names.
-  ///
-  /// A pattern would take topics in that nobody has named.
-  private static func fault(inTopic name: String) -> String? {
-    let allowed = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
-    guard allowed, (1...249).contains(name.utf8.count), name != ".", name != ".." else {
-      return "\(name.debugDescription) is not a topic's name: 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'"
-    }
-    return nil
   }
 }
 

@@ -6,7 +6,7 @@ struct Uploader: Sendable {
   let store: any ObjectStore
   let bucket: String
   let metrics: Metrics
-  let log: IngestLog
+  let log: ServiceLog
 
   /// Tries until it is done.
   /// - Parameter pause: Waits so long, or until nobody wants the message any more: false then.

@@ -45,7 +45,7 @@ extension UploadApplication {
     router.get("/api/settings") { _, context -> Response in
       try JSONResponse.make(
         SettingsDocument(
-          mode: direct == nil ? "server" : "s3", maxBytes: settings.maximumBytes, maxFiles: 10_000,
+          mode: direct == nil ? "server" : "s3", maxBytes: settings.maximumBytes, maxFiles: UploadSettings.filesInQueue,
           formMaxBytes: DirectUploads.formBytes,
           partBytes: DirectUploads.formBytes, parallel: 8, hashMaxBytes: 256 << 20, types: FileType.all,
           signedInAs: context.person?.name, serverTime: LogLine.time))

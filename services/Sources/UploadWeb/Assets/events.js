@@ -10,6 +10,8 @@ import { ask } from "./requests.js";
  */
 export function followImages(base, onImage, waitingFor, onMissing = () => {}) {
   let events = null;
+  // Whether all that has happened is known, up to the last look.
+  let isCurrent = false;
 
   function listen() {
     const isNeeded = !document.hidden && (waitingFor()?.length ?? 1) > 0;
@@ -24,13 +26,16 @@ export function followImages(base, onImage, waitingFor, onMissing = () => {}) {
 
   // A stream may have been cut, refused, or have begun too late.
   async function look() {
-    const ids = document.hidden ? [] : (waitingFor() ?? []).slice(0, 100);
-    if (ids.length) {
+    const ids = waitingFor()?.slice(0, 100);
+    const isOpen = events?.readyState === EventSource.OPEN;
+    isCurrent &&= isOpen;
+    if (!document.hidden && (ids ? ids.length : !isCurrent)) {
       try {
-        const { images } = await ask(`${base}/api/images?ids=${ids.join(",")}`);
+        const { images } = await ask(`${base}/api/images${ids ? `?ids=${ids.join(",")}` : ""}`);
         images.forEach(onImage);
+        isCurrent = isOpen;
         const known = new Set(images.map((image) => image.image_id));
-        ids.filter((id) => !known.has(id)).forEach(onMissing);
+        ids?.filter((id) => !known.has(id)).forEach(onMissing);
       } catch {
         // The next time.
       }

@@ -6,7 +6,10 @@ const HEIC =
 
 /** Kinds of file by their first bytes; with what is said of those that are not taken. */
 const KINDS = [
-  { name: "JPEG", type: "image/jpeg", extensions: ["jpg", "jpeg"], matches: (head) => starts(head, [0xff, 0xd8, 0xff]) },
+  {
+    name: "JPEG", type: "image/jpeg", extensions: ["jpg", "jpeg"],
+    matches: (head) => starts(head, [0xff, 0xd8, 0xff]),
+  },
   {
     name: "PNG", type: "image/png", extensions: ["png"],
     matches: (head) => starts(head, [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),

@@ -1,5 +1,6 @@
 // The gallery and an image's page, live: blurred pictures until the real ones have come, and news told politely.
 import { followImages } from "./events.js";
+import { ask } from "./requests.js";
 import { drawThumbHash } from "./thumbhash.js";
 
 const { base } = document.body.dataset;
@@ -24,14 +25,20 @@ if (waiting) {
     if (image.image_id === id && image.state !== state) location.reload();
   }, () => [id]);
 } else if (fresh) {
+  // Those of this page, and the newest of all, which another page of the gallery or a filter does not show.
   const known = new Set([...document.querySelectorAll("[data-image]")].map((element) => element.dataset.image));
+  const newest = await ask(`${base}/api/images`).catch(() => null);
+  const isReady = (image) => image.state === "processed";
+  for (const image of newest?.images.filter(isReady) ?? []) known.add(image.image_id);
   const added = new Set();
-  followImages(base, (image) => {
-    if (image.state !== "processed" || known.has(image.image_id) || added.has(image.image_id)) return;
+  const take = (image) => {
+    if (!isReady(image) || known.has(image.image_id) || added.has(image.image_id)) return;
     added.add(image.image_id);
     const count = added.size === 1 ? "1 new image" : `${added.size} new images`;
     fresh.hidden = false;
     fresh.textContent = `Show ${count}`;
     live.textContent = `${count}.`;
-  }, () => null);
+  };
+  // Without them, old images would be told as new ones.
+  if (newest) followImages(base, take, () => null);
 }

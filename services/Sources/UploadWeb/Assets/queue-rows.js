@@ -11,7 +11,7 @@ const STATES = {
 /** What a person can do with a file in each state. */
 const ACTIONS = {
   pause: ["queued", "checking", "sending"],
-  resume: ["paused"],
+  resume: ["paused", "lost"],
   retry: ["failed"],
   cancel: ["queued", "checking", "sending", "paused", "failed", "lost"],
 };
@@ -67,7 +67,9 @@ export function showQueue(queue, { list, more, template, summary, live, pause, r
     row.querySelector(".details").textContent = details.join(" · ");
     row.querySelector(".reason").textContent = item.reason ?? "";
     for (const button of row.querySelectorAll("button")) {
-      button.hidden = !ACTIONS[button.dataset.do].includes(item.state);
+      // What was interrupted goes on by itself only where the browser knows the file.
+      const isPossible = item.state !== "lost" || button.dataset.do !== "resume" || Boolean(item.handle);
+      button.hidden = !ACTIONS[button.dataset.do].includes(item.state) || !isPossible;
     }
     const link = row.querySelector("a");
     link.hidden = !item.image?.page || item.state === "cancelled";
@@ -111,7 +113,8 @@ export function showQueue(queue, { list, more, template, summary, live, pause, r
       const busy = counts.queued + counts.checking + counts.sending + counts.processing + counts.paused;
       const parts = [
         `${counts.ready} of ${total} ready`, busy && `${busy} on the way`,
-        counts.refused && `${counts.refused} refused`, counts.failed && `${counts.failed} not sent`, counts.lost && `${counts.lost} to choose again`,
+        counts.refused && `${counts.refused} refused`, counts.failed && `${counts.failed} not sent`,
+        counts.lost && `${counts.lost} interrupted`,
       ];
       summary.textContent = total ? `${parts.filter(Boolean).join(", ")}.` : "";
       document.title = busy ? `${counts.ready}/${total} · Darkroom` : "Upload · Darkroom";

@@ -1,6 +1,9 @@
 // The queue as it survives a reload: lines and small files in IndexedDB, each belonging to one tab at a time.
 
-/** Files larger than this, and all beyond this sum, are not kept: the person is asked to choose them again. */
+/**
+ * Files larger than this, and all beyond this sum, are not kept; where the browser has handles, those are, by which they
+ * are read again from where they are.
+ */
 const KEPT_BYTES = 64 << 20;
 const KEPT_TOTAL_BYTES = 512 << 20;
 const KEPT_MILLISECONDS = 24 * 3600 * 1000;
@@ -29,7 +32,8 @@ function hold(queueID) {
 /** What a tab keeps of its queue. */
 export class QueueStore {
   #database = null;
-  #keptBytes = 0;
+  /** The sizes of files that are kept, by id. */
+  #kept = new Map();
   #changed = new Map();
   #flushing = null;
   #removed = new Set();
@@ -80,12 +84,22 @@ export class QueueStore {
 
   /** Keeps new lines, and those of their files that there is room for. */
   async add(items) {
-    const kept = items.filter((item) => {
-      if (item.size > KEPT_BYTES || this.#keptBytes + item.size > KEPT_TOTAL_BYTES) return false;
-      this.#keptBytes += item.size;
-      return true;
+    let sum = 0;
+    for (const size of this.#kept.values()) sum += size;
+    const [kept, named] = [[], []];
+    for (const item of items) {
+      if (item.size <= KEPT_BYTES && sum + item.size <= KEPT_TOTAL_BYTES) {
+        sum += item.size;
+        this.#kept.set(item.id, item.size);
+        kept.push(item);
+      } else if (item.handle) {
+        named.push(item);
+      }
+    }
+    await this.#run("readwrite", (lines, files) => {
+      for (const item of items) lines.put(this.#line(item));
+      for (const item of named) files.put(item.handle, item.id);
     });
-    await this.#run("readwrite", (lines) => items.forEach((item) => lines.put(this.#line(item))));
     // Apart from the lines: where the disk is full for these, those stay.
     await this.#run("readwrite", (_, files) => kept.forEach((item) => files.put(item.file, item.id)));
   }
@@ -93,6 +107,7 @@ export class QueueStore {
   /** Keeps what has changed of a line, with others of the same moment; the file of one that needs it no more goes. */
   save(item, needsFile) {
     this.#changed.set(item, needsFile);
+    if (!needsFile) this.#kept.delete(item.id);
     this.#flushing ??= new Promise((resolve) => setTimeout(resolve, SAVE_MILLISECONDS)).then(() => {
       const changed = this.#changed;
       this.#changed = new Map();
@@ -109,7 +124,10 @@ export class QueueStore {
   }
 
   remove(items) {
-    for (const { id } of items) this.#removed.add(id);
+    for (const { id } of items) {
+      this.#removed.add(id);
+      this.#kept.delete(id);
+    }
     return this.#run("readwrite", (lines, files) => {
       for (const { id } of items) {
         lines.delete(id);
@@ -118,7 +136,7 @@ export class QueueStore {
     });
   }
 
-  /** The lines of this tab and of tabs that are gone, oldest first, each with its file where that was kept. */
+  /** The lines of this tab and of tabs that are gone, oldest first, each with its file or its handle where kept. */
   async restore() {
     const take = async () => {
       const held = new Set((await navigator.locks?.query())?.held.map((lock) => lock.name));
@@ -131,7 +149,11 @@ export class QueueStore {
           for (const line of mine) {
             if (fresh.includes(line)) {
               lines.put({ ...line, queueID: this.queueID });
-              files.get(line.id).onsuccess = (event) => (line.file = event.target.result ?? null);
+              files.get(line.id).onsuccess = ({ target: { result } }) => {
+                line.file = result instanceof Blob ? result : null;
+                line.handle = line.file ? null : result ?? null;
+                if (line.file) this.#kept.set(line.id, line.size);
+              };
             } else {
               lines.delete(line.id);
               files.delete(line.id);

@@ -1,5 +1,5 @@
-// Straight to S3: small files by a form that the server signs, large ones in parts, of which only those that are missing
-// are sent.
+// Straight to S3: small files by a form that the server signs, large ones in parts, of which only the missing ones are
+// sent.
 import { repeated, RequestError, send, tell } from "./requests.js";
 
 const PARTS_AT_ONCE = 3;

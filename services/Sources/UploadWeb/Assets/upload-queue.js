@@ -8,10 +8,29 @@ import { sendForm, sendParts } from "./s3-transfers.js";
 /** How often a file is tried by itself before a person is asked. */
 const TRIES = 6;
 const LOST = "It was interrupted, and is too large to be kept over a reload: choose this file again to go on.";
+const CHANGED = "This file was changed or moved since: choose it again.";
+const ASKS = "It was interrupted: press Go on, and allow this page to read the file again; or choose it again.";
 const FINISHED = new Set(["ready", "refused", "cancelled"]);
 
 /** Whether nothing more happens to a file by itself or by a person. */
 export const isFinished = (item) => FINISHED.has(item.state);
+
+/**
+ * The file of a handle, as long as it is the same one.
+ * @param {(handle: FileSystemFileHandle) => Promise<string>} permission
+ * @returns Null where it may not be read, or is another one now.
+ */
+async function fileOf({ handle, name, size }, permission) {
+  try {
+    if ((await permission(handle)) !== "granted") return null;
+    const file = await handle.getFile();
+    return file.size === size && name.endsWith(file.name) ? file : null;
+  } catch {
+    return null;
+  }
+}
+
+const granted = (handle) => handle.queryPermission({ mode: "read" });
 
 /**
  * Tells by `change` (detail: the item), `progress` (detail: the item), `added` (detail: the items), `removed` (detail:
@@ -46,14 +65,16 @@ export class UploadQueue extends EventTarget {
   async add(files) {
     const fresh = [];
     const waiting = [...this.items.values()].filter((item) => item.state === "lost");
-    for (const { file, folder } of files) {
+    const found = [];
+    for (const { file, folder, handle } of files) {
       const place = waiting.findIndex((item) => item.size === file.size && item.name.endsWith(file.name));
       if (place >= 0) {
         const [item] = waiting.splice(place, 1);
-        this.#become(Object.assign(item, { file }), "queued");
+        this.#become(Object.assign(item, { file, handle }), "queued");
+        found.push(item);
       } else {
         fresh.push({
-          id: newID(), name: folder + file.name, size: file.size, file, state: "queued", reason: null, sent: 0,
+          id: newID(), name: folder + file.name, size: file.size, file, handle, state: "queued", reason: null, sent: 0,
           tries: 0, added: Date.now() + (this.items.size + fresh.length) / 1e5,
         });
       }
@@ -64,17 +85,19 @@ export class UploadQueue extends EventTarget {
     }
     if (fresh.length) this.#tell("added", fresh);
     this.#pump();
-    await this.#store.add(fresh);
+    await this.#store.add([...fresh, ...found]);
   }
 
   /** Goes on with what an earlier page has left. */
   async restore() {
     const lines = await this.#store.restore();
+    const named = lines.filter((item) => item.handle);
+    await Promise.all(named.map(async (item) => (item.file = await fileOf(item, granted))));
     for (const item of lines) {
       Object.assign(item, { sent: 0, tries: 0 });
       if (["checking", "sending"].includes(item.state)) item.state = "queued";
       if (["queued", "paused", "failed"].includes(item.state) && !item.file) {
-        Object.assign(item, { state: "lost", reason: LOST });
+        Object.assign(item, { state: "lost", reason: item.handle ? ASKS : LOST });
       }
       this.items.set(item.id, item);
       if (item.state === "queued") this.#queued.add(item);
@@ -88,10 +111,29 @@ export class UploadQueue extends EventTarget {
     this.#sending.get(item)?.abort();
   }
 
-  /** Goes on with a paused file, or tries one again that was given up. */
-  resume(item) {
+  /** Goes on with a paused file, tries one again that was given up, or asks to read one again that was interrupted. */
+  async resume(item) {
+    if (item.state === "lost") return this.#reopen(item);
     Object.assign(item, { tries: 0, notBefore: 0 });
     this.#become(item, "queued");
+    this.#pump();
+  }
+
+  async #reopen(item) {
+    const file = await fileOf(item, (handle) => handle.requestPermission({ mode: "read" }));
+    if (item.state !== "lost") return;
+    if (!file) {
+      const isDenied = (await granted(item.handle)) !== "granted";
+      if (!isDenied) item.handle = null;
+      return this.#become(item, "lost", isDenied ? ASKS : CHANGED);
+    }
+    this.#become(Object.assign(item, { file }), "queued");
+    // The person may have allowed it for all of them.
+    for (const other of this.items.values()) {
+      if (other.state !== "lost" || !other.handle) continue;
+      const file = await fileOf(other, granted);
+      if (file && other.state === "lost") this.#become(Object.assign(other, { file }), "queued");
+    }
     this.#pump();
   }
 
@@ -172,7 +214,7 @@ export class UploadQueue extends EventTarget {
     Object.assign(item, { state, reason });
     if (state === "queued") this.#queued.add(item);
     else this.#queued.delete(item);
-    if (isFinished(item)) item.file = null;
+    if (isFinished(item)) Object.assign(item, { file: null, handle: null });
     this.#tell("change", item);
     if (!isSame) this.#store.save(item, !isFinished(item) && state !== "processing");
   }

@@ -40,25 +40,12 @@ extension UploadApplication {
 
   /// What a query asks for; a filter that is not one is told, with what it should be.
   static func filter(of request: Request) throws -> (GalleryFilter, cursor: String?) {
-    let query = try fields(of: request.uri.query ?? "")
+    let query = try FormFields.parse(request.uri.query ?? "")
     do {
       return (try GalleryFilter(query: query), query.first { $0.0 == "cursor" && !$0.1.isEmpty }?.1)
     } catch {
       throw HTTPFault.badRequest(
         "bad_filter", "The filter \"\(error.field)\" is not one: \(error.reason).")
-    }
-  }
-
-  /// The fields of a form's query, where a plus is a space (URL standard, application/x-www-form-urlencoded).
-  private static func fields(of query: String) throws -> [(String, String)] {
-    try query.split(separator: "&").map { field in
-      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
-      guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
-        let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-      else {
-        throw HTTPFault.badRequest("bad_query", "The address has a % that is not followed by two digits of UTF-8 text.")
-      }
-      return (name, value)
     }
   }
 
@@ -85,7 +72,7 @@ extension UploadApplication {
         + choices.map { ["value": $0.0, "label": $0.1, "selected": chosen == $0.0] }
     }
     let today = clock()
-    let days = (0..<7).map { String(Self.text(today.addingTimeInterval(Double(-$0) * 86_400)).prefix(10)) }
+    let days = (0..<7).map { String(TimeText.text(today.addingTimeInterval(Double(-$0) * 86_400)).prefix(10)) }
     return [
       "day": options(days.map { ($0, $0) }, filter.day),
       "source": options([("web", "This page"), ("kafka", "Stream"), ("other", "Other")], filter.source?.rawValue),
@@ -103,7 +90,7 @@ extension UploadApplication {
     var model: [String: Any] = [
       "image_id": image.image.id, "name": image.image.name, "page": "\(base)/images/\(image.image.id)",
       "state": image.state.rawValue, "state_text": image.stateText, "sentence": image.sentence,
-      "when_text": Self.text(image.image.uploadedAt),
+      "when_text": TimeText.text(image.image.uploadedAt),
     ]
     if let hash = image.image.record?.thumbhash { model["thumbhash"] = hash }
     if let thumbnail = try await thumbnail(of: image) {

@@ -17,7 +17,7 @@ extension UploadApplication {
     model["state"] = shown.state.rawValue
     model["state_text"] = shown.stateText
     model["sentence"] = shown.sentence
-    model["purge_text"] = "It is purged on \(Self.text(image.purgeAfter))."
+    model["purge_text"] = "It is purged on \(TimeText.text(image.purgeAfter))."
     model["is_waiting"] = image.record == nil && image.key != nil
     model["can_delete"] = image.key != nil
     if image.key != nil {
@@ -64,8 +64,8 @@ enum ImageFacts {
         [
           ("Format", record.format?.uppercased()),
           ("Size", record.width.flatMap { width in record.height.map { "\(width) × \($0) pixels" } }),
-          ("Megapixels", record.megapixels.map { "\($0)" }), ("Bytes", record.bytesIn.map(ByteText.text)),
-          ("Bits per sample", record.bitDepth.map(String.init)), ("Colours", record.colourSpace),
+          ("Megapixels", record.megapixels.map(number)), ("Bytes", record.bytesIn.map(ByteText.text)),
+          ("Bits per sample", record.bitDepth.map(String.init)), ("Colours", record.colourSpace.map(colours)),
           ("Colour profile", record.iccName), ("Main colour", record.dominantHex),
           ("Transparency", record.hasAlpha.map { $0 ? "yes" : "no" }),
         ]
@@ -73,17 +73,18 @@ enum ImageFacts {
       (
         "Camera",
         [
-          ("Maker", record.exifMake), ("Model", record.exifModel), ("Taken", record.exifTakenAt),
-          ("ISO", record.exifISO.map(String.init)), ("Aperture", record.exifFNumber.map { "f/\($0)" }),
-          ("Exposure", record.exifExposureS.map { "\($0) s" }), ("Focal length", record.exifFocalMM.map { "\($0) mm" }),
+          ("Maker", record.exifMake), ("Model", record.exifModel), ("Taken", record.exifTakenAt.map(time)),
+          ("ISO", record.exifISO.map(String.init)), ("Aperture", record.exifFNumber.map { "f/\(number($0))" }),
+          ("Exposure", record.exifExposureS.map(exposure)),
+          ("Focal length", record.exifFocalMM.map { "\(number($0)) mm" }),
           ("Position in the file", record.hasGPS.map { $0 ? "yes; it is not passed on" : "no" }),
         ]
       ),
       (
         "Processing",
         [
-          ("Uploaded", record.uploadedAt), ("Processed", record.processedAt),
-          ("Took", record.durationMS.map { "\($0.rounded()) ms" }), ("Where", record.compute),
+          ("Uploaded", time(record.uploadedAt)), ("Processed", time(record.processedAt)),
+          ("Took", record.durationMS.map { "\(number($0.rounded())) ms" }), ("Where", record.compute),
           ("Why refused", record.errorDetail), ("Code", record.errorCode), ("SHA-256", record.sha256),
         ]
       ),
@@ -92,5 +93,27 @@ enum ImageFacts {
       let known = rows.compactMap { label, value in value.map { ["label": label, "value": $0] } }
       return known.isEmpty ? nil : ["group": name, "rows": known]
     }
+  }
+
+  /// Without a fraction that is none.
+  private static func number(_ value: Double) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// As cameras show it: `1/125 s`.
+  private static func exposure(_ seconds: Double) -> String {
+    seconds > 0 && seconds < 0.3 ? "1/\(number((1 / seconds).rounded())) s" : "\(number(seconds)) s"
+  }
+
+  private static func colours(_ space: String) -> String {
+    ["ycbcr": "YCbCr", "rgb": "RGB", "cmyk": "CMYK", "ycck": "YCCK"][space] ?? space
+  }
+
+  /// To the second; in UTC where the row says so, else by the camera's clock.
+  private static func time(_ text: String) -> String {
+    let isUTC = text.utf8.last == UInt8(ascii: "Z")
+    let time = String(text.prefix { $0 != "." && $0 != "Z" }).replacing("T", with: " ")
+    return isUTC ? "\(time) UTC" : time
   }
 }

@@ -2,6 +2,7 @@ internal import AWSServices
 internal import FoundationEssentials
 internal import HTTPService
 internal import ImageProcessing
+internal import JobQueue
 internal import ObjectStorage
 internal import Threads
 
@@ -31,8 +32,11 @@ struct UploadSettings: Sendable {
   var server: ServerSettings
   var signIn: SignIn
 
+  /// Files that the page's script takes at a time.
+  static let filesInQueue = 10_000
+
   static let table: [Setting] =
-    ServerSettings.table + [
+    ServerSettings.table(prefix: "DARKROOM_WEB_", defaults: ServerSettings()) + [
       Setting(
         "DARKROOM_STORE_DIRECTORY", "none",
         "The folder that images are kept in; without one both buckets have to be named"),
@@ -53,13 +57,15 @@ struct UploadSettings: Sendable {
       Setting("DARKROOM_WEB_BYTES_PER_HOUR", "20 GB", "Bytes that one address, and one person, may upload in an hour"),
       Setting("DARKROOM_WEB_MAX_UPLOADS", "256", "Files that are received at once; more are asked to wait"),
       Setting("DARKROOM_CONCURRENCY", "the cores", "Jobs at once, in this process"),
-      Setting("DARKROOM_MEMORY_MB", "512", "What jobs in this process may take, in MiB"),
+      Setting(
+        "DARKROOM_MEMORY_MB", "512",
+        "What jobs in this process may take, in MiB; in front of S3, what forms without a script may"),
     ]
 
   /// - Throws: ``SettingsError`` with every fault.
   init(environment: [String: String], arguments: [String]) throws {
     var reader = SettingsReader(Self.table, environment: environment, arguments: arguments)
-    server = ServerSettings(&reader)
+    server = ServerSettings(&reader, defaults: ServerSettings())
     signIn = SignIn(&reader, server: server) { address in
       let keys = try LoadBalancerPublicKeys(address: address, environment: environment)
       return .service { try await keys.pem(id: $0) }
@@ -89,7 +95,7 @@ struct UploadSettings: Sendable {
       if let path = reader.text("DARKROOM_RECIPE") {
         recipe = try Recipe(json: Array(try Data(contentsOf: URL(filePath: path))), name: path)
       } else {
-        recipe = try Recipe(json: PackageResources.recipe_json, name: "the built-in recipe")
+        recipe = try Recipe.builtIn()
       }
     } catch {
       reader.refuse("DARKROOM_RECIPE", "\(error)")
@@ -105,6 +111,13 @@ struct UploadSettings: Sendable {
     try reader.check()
     guard let recipe else { throw SettingsError(faults: ["DARKROOM_RECIPE: there is none"]) }
     self.recipe = recipe
+  }
+
+  /// Uploads that are received at once: as many as there may be, and as the memory has room for what a store holds of
+  /// each until it is written.
+  func uploadsAtOnce(in store: any ObjectStore) -> Int {
+    let each = store.writerMemory(ofObjectWith: Int(clamping: maximumBytes))
+    return each == 0 ? maximumUploads : min(maximumUploads, max(1, (memoryMegabytes << 20) / each))
   }
 
   /// What is for S3 only: how it is reached, and its queue.

@@ -3,6 +3,7 @@ internal import HTTPService
 internal import NIOCore
 internal import ObjectStorage
 internal import RowIndex
+internal import Threads
 
 /// What became of one file of a form.
 struct UploadResult: Sendable, Encodable {
@@ -50,9 +51,9 @@ extension UploadApplication {
     }
     let now = clock()
     let key = known ?? UploadKey(name: name, bucket: settings.rawBucket, at: now)
+    let location = ObjectLocation(bucket: settings.rawBucket, key: key.key)
     do {
-      let upload = try await StoreUpload.begin(
-        ObjectLocation(bucket: settings.rawBucket, key: key.key), contentType: mediaType, in: store)
+      let upload = try await StoreUpload.begin(location, contentType: mediaType, in: store)
       var piece: ByteBuffer? = start
       while let bytes = piece {
         guard upload.bytes + Int64(bytes.readableBytes) <= settings.maximumBytes else {
@@ -63,7 +64,13 @@ extension UploadApplication {
         try await upload.write(bytes)
         piece = try await next()
       }
-      guard let stored = try await upload.commit(ifSHA256: sha256) else {
+      var eTag: String?
+      do { eTag = try await upload.commit(ifSHA256: sha256) } catch ObjectStoreError.conditionFailed where known != nil
+      {
+        // Its own key: it was stored, and a kill came before anybody was told.
+        eTag = try await withDedicatedThread { [store] in try store.open(location).info.eTag }
+      }
+      guard let eTag else {
         return .refused(
           name, "wrong_sha256", "The bytes that came are not those of the file; send it again.")
       }
@@ -72,7 +79,7 @@ extension UploadApplication {
       try await catalog.take(
         ExpectedUpload(
           imageID: key.imageID, bucket: settings.rawBucket, key: key.key, name: SafeName.make(from: name),
-          size: upload.bytes, uploadedAt: now), eTag: stored)
+          size: upload.bytes, uploadedAt: now), eTag: eTag)
       return UploadResult(name: name, stored: true, imageID: key.imageID, key: key.key)
     } catch let error as ObjectStoreError {
       metrics.count("upload_failures")

@@ -50,14 +50,3 @@ extension UploadApplication {
     }
   }
 }
-
-/// Responses for programs.
-enum JSONResponse {
-  static func make(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Response(
-      status: status, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
-  }
-}

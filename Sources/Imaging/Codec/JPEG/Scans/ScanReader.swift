@@ -112,7 +112,7 @@ final class ScanReader {
     nextRestart = (nextRestart + 1) % 8
     untilRestart = restartInterval
     while true {
-      // Padding is no damage.
+      // Padding is not damage.
       _ = try leaveSegment()
       guard let marker = bytes.marker else { return try runDry() }
       if marker != 0xD0 + wanted {

@@ -9,6 +9,7 @@ let role = CommandLine.arguments.dropFirst().first ?? ""
 /// What the main actor guards: reached only if the runtime leaves the main thread to it.
 @MainActor enum Guarded {
   static var invocations = 0
+  static var held: [UInt8] = []
 }
 
 struct Seen: Encodable {
@@ -64,6 +65,9 @@ case "read":
 case "context":
   Lambda.run { (event: [String: String], context: LambdaContext) async throws -> Seen in
     if let message = event["throw"] { throw FunctionError(type: "Asked", message: message) }
+    if let megabytes = event["hold"].flatMap({ Int($0) }) {
+      await MainActor.run { Guarded.held = [UInt8](repeating: 1, count: megabytes << 20) }
+    }
     if let milliseconds = event["sleep"].flatMap({ Int($0) }) { try await Task.sleep(for: .milliseconds(milliseconds)) }
     let count = await MainActor.run {
       Guarded.invocations += 1
