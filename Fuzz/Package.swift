@@ -16,6 +16,7 @@ let package = Package(
     .package(name: "darkroom", path: ".."),
     .package(name: "darkroom-services", path: "../services"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
   ],
@@ -45,7 +46,8 @@ let package = Package(
       name: "fuzz-load-balancer-token",
       dependencies: [
         .product(name: "HTTPService", package: "darkroom-services"), .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Encodings", package: "darkroom"), .product(name: "Threads", package: "darkroom"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Encodings", package: "darkroom"),
+        .product(name: "Threads", package: "darkroom"),
       ],
       swiftSettings: rules),
     .executableTarget(

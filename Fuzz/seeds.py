@@ -74,6 +74,10 @@ def forms():
     field = '--B\r\ncontent-disposition: form-data; name=c; filename="C:\\a\\"b"\r\n\r\n\r\n\r\n--B--'
     yield ("\x07" + 'multipart/form-data; boundary="x y"\n' + two).encode()
     yield ("\x00" + "multipart/form-data; boundary=B\nbefore\r\n" + field).encode()
+    # As long as headers and the blanks behind a delimiter may be.
+    name = "Content-Disposition: form-data; name=a\r\nX: "
+    longest = "--B" + " " * 256 + "\r\n" + name + "x" * (8190 - len(name)) + "\r\n\r\n\r\n--B--"
+    yield ("\x00" + "multipart/form-data; boundary=B\n" + longest).encode()
 
 
 def tokens():

@@ -112,7 +112,7 @@ def start_nginx(folder: Path, root: Path) -> tuple[subprocess.Popen, int]:
 
 
 def measure(folder: Path, rounds: int, seconds: int) -> list[list[str]]:
-    web = WebServer(folder / "web", "--requests-per-minute", "100000000")
+    web = WebServer(folder / "web", "--requests-per-minute", "1000000")
     (file,) = web.upload(("photograph.jpg", photograph(3000, 2000)))
     web.wait_for([file["image_id"]], "processed")
     root = folder / "web/store/darkroom-processed"

@@ -1,6 +1,7 @@
 import Crypto
 import Encodings
 import HTTPService
+import HTTPTypes
 import Threads
 
 #if canImport(FoundationEssentials)

@@ -47,6 +47,19 @@ private func part(_ disposition: String, _ content: String) -> String {
       ])
   }
 
+  @Test("what is as long as it may be is taken in whatever pieces it comes", arguments: [1, 7, 1000, 20_000])
+  func longest(size: Int) throws {
+    let start = "Content-Disposition: form-data; name=a\r\nX: "
+    // The end of the delimiter's line counts.
+    let longest = start + String(repeating: "x", count: MultipartParser.maximumHeaderBytes - 2 - start.utf8.count)
+    let blanks = String(repeating: " ", count: 256)
+    #expect(try parse("--B\(blanks)\r\n\(longest)\r\n\r\nb\r\n--B--", pieces: size).count == 1)
+    #expect(throws: MultipartError.headersTooLarge(limit: 8192)) {
+      try parse("--B\r\n\(longest)x\r\n\r\nb\r\n--B--", pieces: size)
+    }
+    #expect(throws: MultipartError.malformedDelimiter) { try parse("--B \(blanks)\r\n\(longest)", pieces: size) }
+  }
+
   @Test(
     "names are taken as browsers write them, and a backslash is one of a path",
     arguments: [

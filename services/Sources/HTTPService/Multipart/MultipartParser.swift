@@ -100,7 +100,8 @@ public struct MultipartParser: Sendable {
     }
     if bytes.count < 2 { return nil }
     guard let end = find(Array("\r\n".utf8)) else {
-      guard bytes.count <= 256 else { throw .malformedDelimiter }
+      // The line's end may have come in part.
+      guard bytes.count <= 256 + 1 else { throw .malformedDelimiter }
       return nil
     }
     guard end <= 256, bytes.prefix(end).allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { throw .malformedDelimiter }
@@ -111,7 +112,8 @@ public struct MultipartParser: Sendable {
 
   private mutating func partHeader() throws(MultipartError) -> PartHeader? {
     guard let end = find(Array("\r\n\r\n".utf8)) else {
-      guard buffer.readableBytes <= Self.maximumHeaderBytes else {
+      // Their end may have come in part.
+      guard buffer.readableBytes <= Self.maximumHeaderBytes + 3 else {
         throw .headersTooLarge(limit: Self.maximumHeaderBytes)
       }
       return nil

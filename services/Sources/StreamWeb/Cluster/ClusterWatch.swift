@@ -33,9 +33,9 @@ final class ClusterWatch: Service {
 
   var now: Sight { sight.withLock { $0 } }
 
-  /// What is missing before images can be sent: the first look at the topic.
+  /// What is missing before images can be sent: the first look at the cluster, and the topic.
   ///
-  /// After it nothing is. A broker that is gone later is left out: where it does not answer, no other server is of more
+  /// A broker that is gone later is left out: where it does not answer, no other server is of more
   /// use.
   func missing(topic: String) -> String? {
     sight.withLock { sight in
@@ -52,6 +52,8 @@ final class ClusterWatch: Service {
         do {
           let view = try await withDedicatedThread { try looks.change { try $0.look() } }
           keep(view)
+        } catch is CancellationError {
+          return
         } catch {
           note("\(error)")
         }

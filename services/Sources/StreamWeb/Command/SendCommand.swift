@@ -38,7 +38,7 @@ struct SendCommand: ParsableCommand {
   var key: String?
   @Option(name: .shortAndLong, help: "Messages a second at the most.")
   var rate: Double?
-  @Option(name: .shortAndLong, help: "How often each file is sent.")
+  @Option(help: "How often each file is sent.")
   var `repeat`: Int = 1
   @Option(help: "Seconds in which the broker must have acknowledged a message.")
   var timeout: Int = 60

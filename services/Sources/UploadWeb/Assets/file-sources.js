@@ -93,7 +93,7 @@ export function takeFiles(zone, inputs, take, complain) {
       input.value = "";
     });
     const isPlain = !input.webkitdirectory && !input.capture;
-    if (!isPlain || !window.showOpenFilePicker || !matchMedia("(pointer: fine)").matches) continue;
+    if (!isPlain || !window.showOpenFilePicker || matchMedia("(pointer: coarse)").matches) continue;
     // The same dialog, which gives handles with the files; on phones the input's own offers the pictures.
     input.addEventListener("click", async (event) => {
       event.preventDefault();
