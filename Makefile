@@ -111,8 +111,8 @@ test-bundle: package test-parts
 	@scripts/install-bundle-parts
 	scripts/test-bundle
 
-## test-hosts: the EC2 hosts' user data, booted in a Debian by systemd-nspawn (3 min after package-web, then 2 min)
-test-hosts: package-web test-parts
+## test-hosts: the EC2 hosts' user data, booted in a Debian by systemd-nspawn
+test-hosts: package-web package-stream test-parts
 	@scripts/install-host-parts
 	scripts/test-hosts
 

@@ -26,7 +26,7 @@ ELSEWHERE = {
     "make test-bundle": (".ci/run", "make test-bundle"),
     "make package": ("Makefile", "test-system: package"),
     "make package-web": ("Makefile", "test-hosts: package-web"),
-    "make package-stream": ("Makefile", "package-stream"),
+    "make package-stream": ("Makefile", "test-hosts: package-web package-stream"),
     "sudo systemctl reload kafka-volume.service": (
         "Tests/SystemTests/hosts/test_stream_host.py", '"reload", "kafka-volume.service"'),
     "make web": ("Tests/SystemTests/support/web_parts.py", "self.binary()), \"--port\", \"0\""),
