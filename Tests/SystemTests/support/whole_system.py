@@ -1,7 +1,9 @@
 """The whole system on this machine: what Terraform makes, on ministack with signatures, roles and policies checked; a
 Kafka broker and its consumers; both web applications; and the worker for large jobs."""
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import threading
 import time
@@ -181,6 +183,12 @@ class WholeSystem:
             older = [link.get("href") for link in document.iter(f"{HTML}a") if link.get("rel") == "next"]
             address = older[0] if older else None
         return found
+
+    def indexed(self) -> int:
+        """How many images the gallery's index has in its file, shown or not."""
+        (file,) = (self.folder / "web" / "data").rglob("index.sqlite")
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as index:
+            return index.execute("SELECT count(*) FROM image").fetchone()[0]
 
     def report(self, view: str) -> list[dict]:
         """What analysts see, from the bucket."""

@@ -10,7 +10,7 @@ import pytest
 
 from clocks import shifted_clock
 from interlaced_png import beginning, interlaced
-from stream_parts import kafka_ingest, wait_for_commits
+from stream_parts import kafka_ingest, wait_for_commits, wait_until
 from stream_web_parts import stream_web
 from terraform_stack import PACKAGE, deployed
 from web_parts import picture, upload_web
@@ -96,6 +96,7 @@ def test_all_that_was_accepted_ends_as_one_true_row_and_is_gone_after_its_days(s
     system.web.environment["LD_PRELOAD"] = shifted_clock(system.folder, 8 * 86_400)
     system.web.start()
     assert system.gallery() == set()
+    wait_until(lambda: not system.indexed(), 60, system.indexed)
     assert system.web.stop() == 0
     left = b"".join(file.read_bytes() for file in (system.folder / "web" / "data").rglob("*") if file.is_file())
     assert not [key for key in rows if key.encode() in left], "the index keeps no key of what it has forgotten"
