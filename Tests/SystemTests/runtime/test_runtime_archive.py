@@ -57,7 +57,7 @@ def test_the_resources_of_its_modules_go_with_it(shop, tmp_path):
 
 
 def test_the_same_sources_in_another_folder_give_the_same_bytes(orders, tmp_path):
-    again = write_shop(tmp_path / "another" / "place")
+    again = write_shop(tmp_path / "another" / "shop")
     ran = archive(again, "--products", "orders", "--output-directory", str(tmp_path / "out"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert (tmp_path / "out" / "orders.zip").read_bytes() == orders[0].read_bytes()

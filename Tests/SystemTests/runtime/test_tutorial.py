@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from aws_parts import CLEAN
 from documents import Block, blocks
 from runtime_parts import ROOT
 
@@ -47,8 +46,11 @@ def environment(ministack, tmp_path):
     program = Path(__file__).parents[1] / "support" / "aws_command.py"
     (commands / "aws").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n')
     (commands / "aws").chmod(0o755)
+    # Packages are fetched with the settings of the person at the keyboard; AWS's are none of their business.
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "DARKROOM_"))}
     return {
-        **CLEAN, **ministack.environment(), "AWS_DEFAULT_REGION": "us-east-1",
+        **own, **ministack.environment(), "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "PATH": f"{commands}:{os.environ['PATH']}",
     }
 

@@ -177,7 +177,11 @@ class Door:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(("127.0.0.1", self.port))
+            try:
+                server = socket.create_connection(("127.0.0.1", self.port))
+            except OSError:
+                client.close()
+                continue
             for source, target, back in ((client, server, False), (server, client, True)):
                 threading.Thread(target=self.carry, args=(source, target, back), daemon=True).start()
 
@@ -216,7 +220,8 @@ def test_not_stored_and_perhaps_stored_are_told_apart(tmp_path):
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "broker"), refused.text
     assert int(refused.headers["retry-after"]) > 0
     assert requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
-    assert "does not answer" in server.page("/")
+    # The look that is under way has its own time.
+    wait_until(lambda: "does not answer" in server.page("/"), 30, "the page does not say so")
     assert server.stop() == 0
 
 

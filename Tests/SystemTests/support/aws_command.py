@@ -1,13 +1,13 @@
 """`aws`, as far as the documentation uses it: its commands as calls of boto3, whose models have the names."""
 
 import json
-import os
 import re
 import sys
 from pathlib import Path
 
 import boto3
 import jmespath
+from botocore.config import Config
 
 # Of the CLI itself, and not of a call.
 GLOBAL = {"query", "output", "cli-binary-format"}
@@ -27,7 +27,7 @@ def value(shape, text: str):
 
 def main(arguments: list[str]) -> None:
     service, operation, *rest = arguments
-    client = boto3.client(service, endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    client = boto3.client(service, config=Config(proxies={}))
     waits = operation == "wait"
     if waits:
         operation, *rest = rest

@@ -28,7 +28,7 @@ def undisturbed(body: bytes, recipe: str | None) -> Undisturbed:
         chosen = ["--recipe", recipe] if recipe else []
         run = subprocess.run(
             [str(ROOT / "bootstrap"), "process", file, "--out", Path(folder) / "out", "--json", *chosen],
-            env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=60)
+            env={"PATH": os.environ["PATH"], "DARKROOM_MEMORY_MB": "8192"}, capture_output=True, text=True, timeout=60)
         report = json.loads(run.stdout)[0]
         renditions = {
             rendition["name"]: Path(rendition["path"]).read_bytes() for rendition in report.get("renditions", [])

@@ -36,6 +36,10 @@ class WholeSystem:
 
     def __init__(self, stack: Stack, folder: Path):
         self.stack, self.cloud, self.folder = stack, stack.cloud, folder
+        # What the function is too small for, the task's own recipe allows.
+        recipe = folder / "recipe.json"
+        recipe.write_text(stack.task()[1]["DARKROOM_RECIPE"])
+        self.cloud.recipe = str(recipe)
         # Less memory than the function has, so that a large picture of a test's size is handed over.
         stack.part.client("lambda").update_function_configuration(
             FunctionName=stack.outputs["function"]["name"], MemorySize=256)
@@ -77,17 +81,17 @@ class WholeSystem:
                          DARKROOM_PROCESSED_BUCKET=self.cloud.processed)
 
     def _work(self) -> None:
-        """Starts the worker for large jobs as its task would be, again and again, and kills every second one."""
+        """Starts the worker for large jobs as its task would be whenever there are some, and kills the first one."""
         command, environment = self.stack.task()
-        number = 0
         with (self.folder / "worker.log").open("ab") as log:
-            while not self.ended.is_set():
+            while not self.ended.wait(0.2):
+                if not self.cloud.waiting(self.cloud.large):
+                    continue
                 worker = subprocess.Popen(
                     [*command, "--idle-seconds", "2", "--visibility-seconds", "5"], env=environment, stdout=log,
                     stderr=log)
-                number += 1
-                if number % 2 and self.cloud.waiting(self.cloud.large):
-                    time.sleep(1)
+                if not self.worker_kills:
+                    time.sleep(0.5)
                     worker.kill()
                     self.worker_kills += 1
                 worker.wait()
@@ -134,15 +138,16 @@ class WholeSystem:
             produced = pool.submit(
                 self.stream.produce, [files[name] for name in names[through_page:] if name not in posted], None, None,
                 0.05)
-            killing = pool.submit(self._kill_now_and_then, sending)
+            killing = pool.submit(self._kill_each, sending)
             for one in [*sending, produced, killing]:
                 one.result()
 
-    def _kill_now_and_then(self, sending: list) -> None:
+    def _kill_each(self, sending: list) -> None:
+        """Kills one service after the other, at a fifth of the way, at two fifths, and so on."""
         services = [*self.members, self.web, self.door]
-        while not all(one.done() for one in sending):
-            time.sleep(1.5)
-            service = services[self.service_kills % len(services)]
+        for number, service in enumerate(services, start=1):
+            while sum(one.done() for one in sending) < len(sending) * number / (len(services) + 1):
+                time.sleep(0.01)
             service.kill()
             service.start()
             self.service_kills += 1
