@@ -230,4 +230,3 @@ def test_a_server_whose_clock_is_two_hours_behind_signs_by_the_stores_clock(web,
     assert post(upload["form"], content) == 204
     done = requests.post(f"{server.url}/api/uploads/{upload['upload_id']}/complete", json={})
     assert done.json()["stored"] is True
-    server.wait_for([upload["image_id"]], "processed")
