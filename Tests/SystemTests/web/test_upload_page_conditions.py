@@ -187,7 +187,7 @@ def test_a_browser_whose_clock_is_two_hours_off_uploads_and_goes_on_after_a_relo
 @pytest.fixture
 def roomy(tmp_path, started):
     """A server that takes larger files than browsers keep, and its page."""
-    recipe = json.loads((SERVICES / "Sources/UploadWeb/Resources/recipe.json").read_text())
+    recipe = json.loads((SERVICES / "Sources/JobQueue/Resources/recipe.json").read_text())
     recipe["limits"]["max_megabytes"] = 200
     file = write(tmp_path, "recipe.json", json.dumps(recipe).encode())
     with UploadPage(tmp_path, width=1280, height=900) as page:

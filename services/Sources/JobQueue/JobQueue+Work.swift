@@ -51,8 +51,9 @@ extension JobQueue {
   }
 
   private func work() async throws {
-    let wake = signals.stream(keeping: 1)
     while !Task.isCancelled {
+      // One for each wait, which ends it; there before the look, so that nothing that comes meanwhile is missed.
+      let wake = signals.stream(keeping: 1)
       if let job = try await claim() {
         // A task of its own, which the cancellation does not reach: what was begun ends with its job taken off.
         await Task.detached { await self.perform(job) }.value

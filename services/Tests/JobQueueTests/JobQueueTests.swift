@@ -20,7 +20,9 @@ import Threads
     store = try DirectoryStore(root: folder + "/store")
   }
 
-  private func queue(_ store: (any ObjectStore)? = nil) throws -> JobQueue {
+  private func queue(
+    _ store: (any ObjectStore)? = nil, clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws -> JobQueue {
     let recipe = try Recipe(
       json: Array(#"{"renditions": [{"name": "small", "width": 8, "height": 8, "fit": "inside"}]}"#.utf8),
       name: "recipe")
@@ -28,7 +30,8 @@ import Threads
     let rows = rows
     return try JobQueue(
       path: folder + "/jobs.sqlite", processor: JobProcessor(store: store ?? self.store, recipe: recipe, place: place),
-      rawBucket: "raw", concurrency: 2, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      rawBucket: "raw", concurrency: 2, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      clock: clock
     ) { rows.append($0) }
   }
 
@@ -58,6 +61,25 @@ import Threads
     #expect(Set(rows.all.map(\.rawKey)) == Set((0..<20).map { "web/\($0)/a.png" }))
     #expect(rows.all.allSatisfy { $0.status == .rejected })
     #expect(try await queue.states(of: rows.all.map(\.imageID)).isEmpty)
+  }
+
+  @Test func withoutJobsItLooksOnceASecondAndTakesANewOneAtOnce() async throws {
+    let looks = Looks()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let queue = try queue(clock: {
+        looks.note()
+        return Date()
+      })
+      group.addTask { try await queue.run() }
+      try await Task.sleep(for: .seconds(3))
+      // Two workers, each at the start and after every second; a machine that stands still makes them fewer.
+      #expect(looks.count <= 10)
+      try await queue.enqueue(stored("web/1/a.png"))
+      let deadline = ContinuousClock().now + .seconds(20)
+      while rows.all.isEmpty, ContinuousClock().now < deadline { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(rows.all.count == 1)
+      group.cancelAll()
+    }
   }
 
   @Test func enqueuedTwiceIsOneJob() async throws {
@@ -137,4 +159,13 @@ final class Rows: Sendable {
   private let rows = Mutex<[MetadataRecord]>([])
   var all: [MetadataRecord] { rows.withLock { $0 } }
   func append(_ row: MetadataRecord) { rows.withLock { $0.append(row) } }
+}
+
+/// Counts how often something is looked at.
+final class Looks: Sendable {
+  private let number = Mutex(0)
+
+  var count: Int { number.withLock { $0 } }
+
+  func note() { number.withLock { $0 += 1 } }
 }
