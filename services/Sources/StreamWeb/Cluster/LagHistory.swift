@@ -17,7 +17,7 @@ struct LagHistory: Sendable {
     for (group, lag) in lags.sorted(by: { $0.value > $1.value }).prefix(Self.mostGroups) {
       var own = samples[group, default: []]
       // The newest sample is the latest look; it stays when it is half a minute after the one before it.
-      if own.count >= 2, now - own[own.count - 2].at < Self.step { own.removeLast() }
+      if own.count >= 2, own[own.count - 1].at - own[own.count - 2].at < Self.step { own.removeLast() }
       own.append(Sample(at: now, lag: lag))
       samples[group] = own
     }
