@@ -37,7 +37,7 @@ struct FileWatcher: Sendable {
     addFolders(in: folder)
   }
 
-  /// Waits for a change, and until there are no more.
+  /// Waits for a change, and then until nothing has changed for a moment.
   /// - Returns: false when nothing is told any more.
   func waitForChanges() -> Bool {
     var isOver = false

@@ -14,7 +14,7 @@ struct Sparkline: Sendable, Equatable {
     let (low, high) = (samples.map(\.lag).min() ?? 0, samples.map(\.lag).max() ?? 0)
     let end = last.at
     points = samples.map { sample in
-      // The right edge is now, the left one an hour ago; the bottom is no lag.
+      // The right edge is now, the left one an hour ago; the bottom stands for a lag of 0.
       let x = Self.width * (1 - (end - sample.at) / LagHistory.span)
       let y = 1 + (Self.height - 2) * (1 - (high == 0 ? 0 : Double(sample.lag) / Double(high)))
       return "\(Self.tenths(x)),\(Self.tenths(y))"

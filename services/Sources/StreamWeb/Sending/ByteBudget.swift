@@ -11,7 +11,8 @@ final class ByteBudget: Sendable {
   /// Bytes that are taken now.
   var taken: Int { used.withLock { $0 } }
 
-  /// Takes bytes, or nothing where there is no room for all of them.
+  /// Takes all of these bytes or none.
+  /// - Returns: False where they do not fit.
   fileprivate func take(_ count: Int) -> Bool {
     used.withLock { used in
       guard used + count <= limit else { return false }
