@@ -20,6 +20,8 @@ ARCHIVES = .build/archives
 # librdkafka is where scripts/install-kafka has put it, for the build and for what is started from its folder.
 SERVICES = --package-path services -Xswiftc -enable-testing --pkg-config-path $(CURDIR)/.tools/rdkafka \
   -Xlinker -rpath -Xlinker $(CURDIR)/.tools/rdkafka
+# Four at once, as most of their time is waiting; the tests of a file follow each other.
+PYTEST = .venv/bin/python -m pytest -q -rs --numprocesses 4 --dist loadgroup
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 
@@ -66,11 +68,11 @@ format:
 
 ## test-docs: every link, command and snippet in the documentation (2 min)
 test-docs: build test-parts
-	.venv/bin/python -m pytest Tests/SystemTests/documentation -q -rs
+	$(PYTEST) Tests/SystemTests/documentation
 
 ##@ Test
 
-## test: every test but the bundle's
+## test: every test but the bundle's and the hosts'
 test: test-unit test-services test-infrastructure test-system system
 
 ## test-unit: the Swift tests (8 min, then 3 min)
@@ -81,7 +83,7 @@ test-unit: packages
 test-services: build services test-parts
 	@scripts/install-web-parts
 	swift test -c release --skip-build $(SERVICES)
-	.venv/bin/python -m pytest Tests/SystemTests/web Tests/SystemTests/stream -q -rs
+	$(PYTEST) Tests/SystemTests/web Tests/SystemTests/stream
 
 ## test-system: the shipped binary and package against real parts
 test-system: package test-parts
@@ -89,8 +91,7 @@ test-system: package test-parts
 	  colord-data icc-profiles-free libgs-common
 	@# test-parts may have come before the binary that DuckDB's command is to lie beside.
 	@scripts/install-duckdb
-	.venv/bin/python -m pytest Tests/SystemTests --ignore Tests/SystemTests/web --ignore Tests/SystemTests/stream \
-	  --ignore Tests/SystemTests/system -q -rs
+	$(PYTEST) $(foreach apart,web stream system hosts,--ignore Tests/SystemTests/$(apart)) Tests/SystemTests
 
 ## system: the whole system on this machine: 300 images by page and stream, services killed, one true row each (5 min)
 system: package services test-parts

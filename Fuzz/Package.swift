@@ -58,5 +58,20 @@ let package = Package(
         .product(name: "ImageProcessing", package: "darkroom"), .product(name: "Threads", package: "darkroom"),
       ],
       swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-user-metadata",
+      dependencies: [
+        .product(name: "Kafka", package: "darkroom-services"),
+        .product(name: "KafkaIngest", package: "darkroom-services"),
+      ],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "fuzz-ingest-settings",
+      dependencies: [
+        .product(name: "Kafka", package: "darkroom-services"),
+        .product(name: "KafkaIngest", package: "darkroom-services"),
+        .product(name: "ServiceSupport", package: "darkroom-services"),
+      ],
+      swiftSettings: rules),
   ]
 )

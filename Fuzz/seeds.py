@@ -99,6 +99,23 @@ def queries():
     yield b"status=&day=&q=near%28&size=small&unknown=1"
 
 
+def messages():
+    """A key and headers, each behind its length; 255 is none."""
+    def pieces(*values: bytes | None) -> bytes:
+        return b"".join(b"\xff" if value is None else bytes([len(value)]) + value for value in values)
+
+    yield pieces(b"key", b"Camera", "ä 100%".encode(), b"camera", b"\0\xff", b"a_b.c", None, b"", b"x")
+    yield pieces(None, b"large", b"x" * 254, b"small", b"y") * 8
+
+
+def properties():
+    """A file of properties and variables, divided by bytes of 1."""
+    secure = "security.protocol=sasl_ssl\r\nsasl.mechanisms = SCRAM-SHA-512\r\n# a remark\rsasl.password=correct horse"
+    yield "\1".join([secure, "KAFKA_LOG__LEVEL=3", "UPLOADS=3", "MAX_BYTES=1048576", "MEMORY_MB=4"]).encode()
+    yield b"client.id=a\0b\ngroup.id=x\n\x01KAFKA_ENABLE_AUTO_COMMIT=true\x01TOPICS=a/b,c\x01KAFKA_GROUP_PROTOCOL=consumer"
+    yield b"max.poll.interval.ms=20000\x01REVOKE_SECONDS=30\x01IMAGES_ONLY=perhaps\x01METRICS_SECONDS=0\x01BROKERS=b:1"
+
+
 def write(folder: Path, seeds) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds):
@@ -126,6 +143,8 @@ def main() -> None:
     write(folder / "fuzz-multipart", forms())
     write(folder / "fuzz-load-balancer-token", tokens())
     write(folder / "fuzz-gallery-query", queries())
+    write(folder / "fuzz-user-metadata", messages())
+    write(folder / "fuzz-ingest-settings", properties())
 
 
 if __name__ == "__main__":

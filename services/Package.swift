@@ -37,7 +37,10 @@ let package = Package(
     .executable(name: "stream-web", targets: ["stream-web"]),
     // For the fuzz targets.
     .library(name: "HTTPService", targets: ["HTTPService"]),
+    .library(name: "Kafka", targets: ["Kafka"]),
+    .library(name: "KafkaIngest", targets: ["KafkaIngest"]),
     .library(name: "RowIndex", targets: ["RowIndex"]),
+    .library(name: "ServiceSupport", targets: ["ServiceSupport"]),
   ],
   dependencies: [
     .package(name: "darkroom", path: ".."),
@@ -128,7 +131,9 @@ let package = Package(
       resources: streamTemplates.map { .embedInCode("Templates/\($0).mustache") } + [.embedInCode("Assets/stream.css")],
       swiftSettings: rules),
     // A producer, a consumer and topics, as librdkafka's manual has them.
-    .target(name: "Kafka", dependencies: ["CKafka", "ServiceSupport", darkroom("Threads")], swiftSettings: rules),
+    .target(
+      name: "Kafka", dependencies: ["CKafka", "ServiceSupport", darkroom("Encodings"), darkroom("Threads")],
+      swiftSettings: rules),
     // librdkafka, which scripts/install-kafka installs; the Makefile says where its rdkafka.pc is.
     .systemLibrary(name: "CKafka", pkgConfig: "rdkafka"),
 

@@ -10,6 +10,12 @@ from processor_parts import Function, Store
 from runtime_parts import ROOT
 
 
+def pytest_collection_modifyitems(items):
+    """Each file is one worker's; the files whose cases run side by side are one worker's together."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("cases" if "finished" in item.fixturenames else item.path.stem))
+
+
 @pytest.fixture
 def store(tmp_path) -> Store:
     return Store(tmp_path / "store")

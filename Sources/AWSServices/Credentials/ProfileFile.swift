@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// One of AWS's two shared files: sections of settings, as the AWS CLI reads them.
 ///
 /// A line that is indented further than the setting above it belongs to that setting; any other line is a setting of
@@ -29,9 +31,7 @@ struct ProfileFile: Sendable {
     var section: String?
     var setting: String?
     var depth = 0
-    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-    for (index, line) in lines.enumerated() {
+    for (index, line) in TextLines.split(text).enumerated() {
       func refuse(_ why: String) -> AWSError { .configuration("\(path), line \(index + 1): \(why)") }
       let content = String(line).trimmed
       if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }

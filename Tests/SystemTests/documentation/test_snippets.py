@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from documents import Block, blocks, documents
-from runtime_parts import ROOT
+from runtime_parts import ROOT, build_package
 
 # What is not whole source files: an entry of a manifest, which `consumer` below takes over.
 MANIFEST = re.compile(r"\.package\(url: .*\)")
@@ -19,10 +19,8 @@ SOURCES = [block for block in SNIPPETS if not MANIFEST.match(block.text)]
 
 @pytest.fixture(scope="module")
 def compiler() -> list[str]:
-    """swiftc with the modules of this package, which are built as `make test` builds them."""
-    build = ["swift", "build", "-c", "release", "--explicit-target-dependency-import-check", "error"]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, text=True)
-    built = ROOT / ".build" / "release"
+    """swiftc with the modules of this package."""
+    built = build_package()
     command = ["swiftc", "-swift-version", "6", "-warnings-as-errors", "-typecheck", "-I", str(built / "Modules")]
     for module in built.glob("*.build/module.modulemap"):
         command += ["-Xcc", f"-fmodule-map-file={module}"]

@@ -31,11 +31,19 @@ def build_probe() -> Path:
     return scratch / "release" / "probe"
 
 
+def build_package() -> Path:
+    """The folder of this package's modules and commands, built as `make test-unit` does.
+
+    A build without the tests would compile everything again, and so would theirs after it.
+    """
+    command = ["swift", "test", "list", "-c", "release", "--explicit-target-dependency-import-check", "error"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return ROOT / ".build" / "release"
+
+
 def build_local() -> Path:
-    """The server of the Invoke API, built from the checkout as `make test` does."""
-    command = ["swift", "build", "-c", "release", "--explicit-target-dependency-import-check", "error"]
-    subprocess.run([*command, "--product", "lambda-local"], cwd=ROOT, check=True, capture_output=True, text=True)
-    return ROOT / ".build" / "release" / "lambda-local"
+    """The server of the Invoke API."""
+    return build_package() / "lambda-local"
 
 
 def generated(*arguments: str) -> str:

@@ -73,7 +73,7 @@ class UploadPage(Browser):
             """, name, base64.b64encode(content).decode())
 
     def press(self, selector: str) -> None:
-        self.driver.find_element("css selector", selector).click()
+        self._click(self.driver.find_element("css selector", selector))
 
     def follow(self, selector: str) -> None:
         """Presses what leads to another page, and waits until this one is gone."""
@@ -93,7 +93,15 @@ class UploadPage(Browser):
 
     def press_on(self, button: str, name: str) -> None:
         """Presses a button of one file's line."""
-        self.driver.find_element(By.XPATH, f"//button[@aria-label='{button}: {name}']").click()
+        self._click(self.driver.find_element(By.XPATH, f"//button[@aria-label='{button}: {name}']"))
+
+    def _click(self, element) -> None:
+        """Clicks where an element is once it has stopped moving: what comes above it would take the click."""
+        before = None
+        while (place := element.rect) != before:
+            before = place
+            time.sleep(0.2)
+        element.click()
 
     def network(self, *, offline: bool = False, upload: int = -1) -> None:
         """`upload` in bytes a second."""

@@ -177,7 +177,7 @@ def test_a_browser_whose_clock_is_two_hours_off_uploads_and_goes_on_after_a_relo
         page.wait_for("Ready", count=1)
         page.drop((f"second-{name}", picture(8040 + hours)))
         page.wait_for("Ready", count=2)
-        assert page.text("summary") == "2 of 2 ready."
+        page.wait(lambda: page.text("summary") == "2 of 2 ready.")
     assert stored(server, name) == 2
 
 
@@ -272,7 +272,7 @@ def test_a_file_of_the_browsers_own_dialog_too_and_one_that_was_changed_is_asked
     assert page.lines()["changed.jpg"][0] == "Interrupted"
     page.press_on("Go on", "changed.jpg")
     page.wait(lambda: "was changed or moved" in page.lines()["changed.jpg"][1])
-    assert "1 interrupted" in page.wait(lambda: page.text("summary"))
+    page.wait(lambda: "1 interrupted" in page.text("summary"))
     page.network()
     # Not a whole picture, as it turns out when it has come.
     page.wait(lambda: page.lines()["dialog.jpg"][0] == "Refused")

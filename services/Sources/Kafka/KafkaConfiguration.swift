@@ -30,7 +30,8 @@ public struct KafkaConfiguration: Sendable, Equatable {
       switch Self.set(configuration, name, value).0 {
       case RD_KAFKA_CONF_OK: break
       case RD_KAFKA_CONF_UNKNOWN: faults[name] = "librdkafka knows no such property"
-      default: faults[name] = "librdkafka refuses the value"
+      default:
+        faults[name] = value.utf8.contains(0) ? "a zero byte is in the value" : "librdkafka refuses the value"
       }
     }
     return faults
@@ -64,7 +65,9 @@ public struct KafkaConfiguration: Sendable, Equatable {
   private static func set(_ configuration: OpaquePointer, _ name: String, _ value: String) -> (
     rd_kafka_conf_res_t, String
   ) {
-    ErrorText.with { rd_kafka_conf_set(configuration, name, value, $0, $1) }
+    // C's texts end at a zero byte: a password would silently lose what is behind it.
+    guard !name.utf8.contains(0), !value.utf8.contains(0) else { return (RD_KAFKA_CONF_INVALID, "a zero byte") }
+    return ErrorText.with { rd_kafka_conf_set(configuration, name, value, $0, $1) }
   }
 }
 

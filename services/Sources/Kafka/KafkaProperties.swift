@@ -1,3 +1,4 @@
+internal import Encodings
 internal import FoundationEssentials
 public import ServiceSupport
 
@@ -80,7 +81,7 @@ public struct KafkaProperties: Sendable {
     }
     var properties: [(String, String)] = []
     var names: Set<String> = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in TextLines.split(text).enumerated() {
       let line = Self.trimmed(line)
       if line.isEmpty || line.hasPrefix("#") { continue }
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -21,6 +21,12 @@ import Testing
   @Test("a file that names nobody is refused")
   func empty() { #expect(throws: PasswordFile.FileError.self) { try PasswordFile(text: "# none\n", path: "people") } }
 
+  @Test("a file from Windows names the same people")
+  func carriageReturns() throws {
+    let file = try PasswordFile(text: "\u{FEFF}ada:\(Self.bcrypt)\r\nbob:$y$j9T$a$b\r\n", path: "people")
+    #expect(file.hashes == ["ada": Self.bcrypt, "bob": "$y$j9T$a$b"])
+  }
+
   @Test("whoever has the right password is let in, by bcrypt and yescrypt, and is told apart from others")
   func signsIn() async throws {
     let yescrypt = "$y$j9T$abcdefghijkl$XFQnRmFDoRnfefa6tLCdzcaB9xoGhmmkRgfG1lm0pK1"

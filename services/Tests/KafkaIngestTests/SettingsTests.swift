@@ -2,6 +2,12 @@ import Kafka
 import ServiceSupport
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 @testable import KafkaIngest
 
 @Suite struct SettingsTests {
@@ -20,6 +26,15 @@ import Testing
     #expect(kafka["bootstrap.servers"] == "broker:9092" && kafka["group.id"] == "darkroom-ingest")
     #expect(kafka["auto.offset.reset"] == "earliest")
     #expect(kafka["partition.assignment.strategy"] == "cooperative-sticky")
+  }
+
+  @Test("a file of properties from Windows says the same")
+  func carriageReturns() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "properties-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("\u{FEFF}client.id=a\r\n# b\r\nlog_level = 3\r\n".utf8).write(to: file)
+    let kafka = try settings(["DARKROOM_INGEST_PROPERTIES": file.path]).kafka
+    #expect(kafka["client.id"] == "a" && kafka["log_level"] == "3")
   }
 
   @Test("the newer protocol, in which the broker assigns, is given no strategy")

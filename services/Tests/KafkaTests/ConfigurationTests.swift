@@ -11,6 +11,14 @@ import Testing
     #expect(!faults.values.contains { $0.contains("secret") })
   }
 
+  @Test("a value with a zero byte, which C would cut, is refused")
+  func zeroByte() {
+    let cut = KafkaConfiguration(["group.id": "g", "sasl.password": "a\u{0}b"])
+    #expect(cut.faults() == ["sasl.password": "a zero byte is in the value"])
+    #expect(throws: KafkaError.self) { try KafkaConsumer(cut) }
+    #expect(KafkaConfiguration(["client.id\u{0}": "a"]).faults().count == 1)
+  }
+
   @Test("the value that holds is the one that is set, else librdkafka's default")
   func effective() {
     #expect(KafkaConfiguration().effective("max.poll.interval.ms") == "300000")

@@ -23,8 +23,9 @@ async function leaveNothing() {
   sessionStorage.clear();
 }
 
+const STARTED = Date.now();
 const item = (id, more = {}) => ({
-  id, name: `${id}.jpg`, size: 3, state: "queued", reason: null, added: Date.now() + Number(id), file: new File([id], id),
+  id, name: `${id}.jpg`, size: 3, state: "queued", reason: null, added: STARTED + Number(id), file: new File([id], id),
   handle: null, ...more,
 });
 

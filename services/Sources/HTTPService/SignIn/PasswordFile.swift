@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// The people and their passwords' hashes in a file as `htpasswd -B` writes it: `name:hash`, a line each.
 public struct PasswordFile: Sendable {
   private(set) var hashes: [String: String] = [:]
@@ -16,8 +18,7 @@ public struct PasswordFile: Sendable {
   /// - Throws: ``FileError`` with every fault.
   public init(text: String, path: String) throws {
     var faults: [String] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.hasSuffix("\r") ? line.dropLast() : line
+    for (index, line) in TextLines.split(text).enumerated() {
       if line.allSatisfy({ $0 == " " || $0 == "\t" }) || line.hasPrefix("#") { continue }
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
