@@ -1,6 +1,6 @@
 /// The lines of a text file, whichever system it was written on.
 public enum TextLines {
-  /// Splits at line feeds, at carriage returns, and at both together; a byte order mark before the first line is left out.
+  /// Splits at line feeds, carriage returns and both together; a byte order mark before the first line is left out.
   ///
   /// Empty lines are there, so that the number of a line is its index and one. Swift takes a carriage return and a line
   /// feed for one character: split at line feeds alone, a file from Windows is one line.
