@@ -209,7 +209,6 @@ bench-stream: services test-parts
 ## bench-web: the web application serving renditions, beside nginx serving the same files; a table
 bench-web: services test-parts
 	@scripts/install-web-parts
-	@scripts/install-packages wrk
 	.venv/bin/python Benchmarks/web/run.py
 
 ## bench-hostile: what becomes of hostile and odd files, and the time and memory that each takes; a table

@@ -6,6 +6,14 @@ public enum RFC3339 {
     return text(unixMilliseconds / 1000 - (unixMilliseconds % 1000 < 0 ? 1 : 0), milliseconds: Int(fraction))
   }
 
+  /// Writes a moment in UTC that is given in seconds, rounded to the millisecond.
+  ///
+  /// The form has years of four digits: a moment before them is their first, one after them their last.
+  public static func text(unixTime: Double) -> String {
+    let (first, last) = (-62_167_219_200.0, 253_402_300_799.999)
+    return text(unixMilliseconds: Int64(((unixTime < last ? max(first, unixTime) : last) * 1000).rounded()))
+  }
+
   /// Writes a moment in UTC in whole seconds: `2026-01-31T23:59:59Z`.
   public static func text(unixSeconds: Int64) -> String { text(unixSeconds, milliseconds: nil) }
 

@@ -97,6 +97,18 @@ import Testing
     #expect(server.requests.count == 2)
   }
 
+  @Test func aListingThatGoesOnAndDoesNotSayWhereIsAFault() async throws {
+    for token in ["", "<NextContinuationToken></NextContinuationToken>"] {
+      let server = try FaultServer { _ in
+        .init(text: "<ListBucketResult><IsTruncated>true</IsTruncated>\(token)</ListBucketResult>")
+      }
+      let error = await #expect(throws: AWSError.self) {
+        try await TestClient(server.url).s3.listObjects(bucket: "raw")
+      }
+      #expect(error?.description.contains("does not say where") == true)
+    }
+  }
+
   @Test func aSlowDripArrives() async throws {
     let content = (0..<40).map { UInt8($0) }
     let server = try FaultServer { _ in .object(content, fault: .drip(bytes: 1, milliseconds: 10)) }

@@ -39,7 +39,9 @@ struct PresignedUploadTests {
     #expect(error?.description.contains("AccessDenied") == true && error?.description.contains("Signature") == false)
   }
 
-  @Test("an address that others could read is refused", arguments: ["http://example.com/x", "ftp://a", ""])
+  @Test(
+    "an address that others could read is refused",
+    arguments: ["http://example.com/x", "http://127.0.0.1:1@example.com/x", "ftp://a", ""])
   func addresses(url: String) async throws {
     let upload = try PresignedUpload(environment: [:])
     await #expect(throws: AWSError.self) { try await upload.put([1], to: url) }

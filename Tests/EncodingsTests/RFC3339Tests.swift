@@ -28,6 +28,14 @@ struct RFC3339Tests {
     #expect(RFC3339.text(unixSeconds: milliseconds).utf8.count == 20)
   }
 
+  @Test("a moment in seconds is rounded to the millisecond, and one that the form cannot hold is the nearest it can")
+  func seconds() {
+    #expect(RFC3339.text(unixTime: 1_369_353_600.0006) == "2013-05-24T00:00:00.001Z")
+    #expect(RFC3339.text(unixTime: 1e17) == "9999-12-31T23:59:59.999Z")
+    #expect(RFC3339.text(unixTime: .infinity) == RFC3339.text(unixTime: .nan))
+    #expect(RFC3339.text(unixTime: -1e300) == "0000-01-01T00:00:00.000Z")
+  }
+
   @Test("each day of four centuries follows the one before")
   func days() throws {
     var before = UTCTime(unixSeconds: -86_400)

@@ -91,6 +91,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [10 * 24 * 3600.0, 1e10]) func aFileOfAnotherDayIsDeletedWithTodaysRow(after: TimeInterval) throws {
+    try withWorkshop { shop in
+      _ = try shop.process(try job(shop, sequencer: "0A", after: 0))
+      let date = shop.now.addingTimeInterval(after)
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(shop.root)/raw/web/a.jpg")
+      let report = try delete(shop)
+      #expect(report.removedRawObject && report.removedRenditions.count == 2)
+      #expect(report.tombstones.count < 12)
+      #expect(try shop.rows().allSatisfy { $0.status == .deleted })
+    }
+  }
+
   @Test func theSameBytesUploadedAgainGetNamesOfTheirOwn() throws {
     try withWorkshop { shop in
       guard case .processed(let first) = try shop.process(try job(shop, sequencer: "0A", after: 0)) else {

@@ -57,7 +57,7 @@ struct ColourTests {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 33) % below
     }
-    for round in 0..<600 {
+    for round in 0..<300 {
       var profile = press
       // Most of what is to be got wrong stands in front.
       for _ in 0..<1 + random(4) { profile[random(random(2) == 0 ? 220 : profile.count)] = UInt8(random(256)) }

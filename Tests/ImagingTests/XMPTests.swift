@@ -45,6 +45,25 @@ struct XMPTests {
     #expect(XMPReader.facts(bytes).copyright == "©")
   }
 
+  @Test("a prefix is what the innermost element says, and behind that what it was before")
+  func prefixes() {
+    let found = facts(
+      "<rdf:Description xmlns:a='b'><a:c xmlns:d='elsewhere' xmlns:a='http://purl.org/dc/elements/1.1/'>"
+        + "<d:rights>no</d:rights></a:c><a:creator>no</a:creator><d:rights>yes</d:rights></rdf:Description>")
+    #expect(found == XMPReader.Facts(copyright: "yes"))
+  }
+
+  @Test("however many packets a file has, no more of them is read than of two")
+  func manyPackets() {
+    let space = [UInt8](repeating: 0x20, count: XMPReader.maxPacketBytes - 2000)
+    let packet = Array(Self.packet("<rdf:Description/>").utf8) + space
+    var rights = SourceRights()
+    for _ in 0..<2 { rights.read(xmp: packet) }
+    #expect(rights.omissions == [])
+    rights.read(xmp: packet + Array(Self.packet("<rdf:Description d:rights='x'/>").utf8))
+    #expect(rights.copyright == nil && rights.omissions == [.brokenXMP])
+  }
+
   @Test("with a document type, endless nesting or cut anywhere is left alone")
   func hostile() {
     let bomb = "<!DOCTYPE a [<!ENTITY b 'bbb'>]>" + Self.packet("<rdf:Description d:rights='&b;'/>")

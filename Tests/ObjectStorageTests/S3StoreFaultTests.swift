@@ -34,6 +34,15 @@ import Threads
       headers: ["Content-Range": "bytes \(start)-\(content.count - 1)/\(content.count)"], fault: fault)
   }
 
+  @Test func aBucketThatNoneCanBeNamedLikeIsAFaultOfTheName() async throws {
+    let test = try TestClient("http://127.0.0.1:9")
+    let odd = ObjectLocation(bucket: "no bucket", key: "a")
+    let error = await #expect(throws: ObjectStoreError.self) { [store = store(test)] in
+      try await withDedicatedThread { _ = try store.open(odd) }
+    }
+    guard case .invalidKey(odd, _) = error else { return Issue.record("\(error as Any)") }
+  }
+
   @Test(arguments: [FaultServer.Fault.closedAfter(70_000), .resetAfter(70_000)])
   func takesUpADownloadWhereItBrokeOff(fault: FaultServer.Fault) async throws {
     let server = try FaultServer { [self] in object($0, fault: $0.index < 2 ? fault : .none) }

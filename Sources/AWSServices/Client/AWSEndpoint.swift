@@ -51,6 +51,9 @@ public struct AWSEndpoint: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Whether nobody on the way can read along, or answer in its place: by https, or on this machine.
+  var isPrivate: Bool { isSecure || host == "127.0.0.1" }
+
   private init(isSecure: Bool, host: String, port: UInt16?, basePath: String) {
     self.isSecure = isSecure
     self.host = host

@@ -16,7 +16,7 @@ public struct LoadBalancerPublicKeys: Sendable {
   public init(address: String? = nil, environment: [String: String]) throws {
     let configuration = try AWSConfiguration(environment: environment)
     if let address {
-      guard address.hasPrefix("https://") || address.hasPrefix("http://127.0.0.1:") else {
+      guard try AWSEndpoint(address).isPrivate else {
         throw AWSError.configuration(
           "the address of the load balancer's keys, \(address), does not begin with https://")
       }

@@ -19,8 +19,8 @@ public struct PresignedUpload: Sendable {
   public func put(_ body: [UInt8], to url: String) async throws {
     let call = AWSCall(
       service: "Presigned", operation: "PUT", resource: String(url.prefix { $0 != "?" }.prefix(512)))
-    guard url.hasPrefix("https://") || url.hasPrefix("http://127.0.0.1:") else {
-      throw AWSError.invalidRequest(call, reason: "the URL does not begin with https://")
+    guard (try? AWSEndpoint(url))?.isPrivate == true else {
+      throw AWSError.invalidRequest(call, reason: "the URL does not begin with https:// and a host")
     }
     let request = HTTPRequest(
       method: "PUT", url: url, body: body, limits: TransferLimits(totalTimeout: .seconds(10)))

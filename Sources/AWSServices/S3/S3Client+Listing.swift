@@ -56,7 +56,16 @@ extension S3Client {
       commonPrefixes: try root.all("CommonPrefixes").map {
         try listedKey($0["Prefix"]?.text, in: root, request.call)
       },
-      next: root.text("IsTruncated") == "true" ? root.text("NextContinuationToken") : nil)
+      next: try next(root, request.call))
+  }
+
+  /// Where a listing goes on; nil at its end.
+  private func next(_ root: XMLElement, _ call: AWSCall) throws -> String? {
+    guard root.text("IsTruncated") == "true" else { return nil }
+    guard let token = root.text("NextContinuationToken"), !token.isEmpty else {
+      throw AWSError.invalidResponse(call, reason: "the listing goes on, and does not say where")
+    }
+    return token
   }
 
   /// Removes up to 1,000 objects in one call.

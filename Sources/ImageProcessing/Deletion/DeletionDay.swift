@@ -18,14 +18,17 @@ struct DeletionDay {
 
   /// Every day on which an event may still lead to renditions, the latest first: for later ones the purge has come, but
   /// for a job that began before.
+  /// - Parameter uploaded: When the raw object was written last, by the store's clock: that may be of the day after
+  ///   this host's. A folder's file may name any day, which then is one more.
   static func all(
-    until now: Date, _ rawObject: ObjectLocation, store: any ObjectStore, processedBucket: String
+    until now: Date, uploaded: Date?, _ rawObject: ObjectLocation, store: any ObjectStore, processedBucket: String
   ) -> [DeletionDay] {
-    let earliest = now.addingTimeInterval(-JobRun.retention - ImageDeletion.longestJob)
     // Days in UTC have one length, so each begins at a multiple of it.
-    let days = stride(
-      from: (now.timeIntervalSince1970 / length).rounded(.down),
-      through: (earliest.timeIntervalSince1970 / length).rounded(.down), by: -1)
+    func day(_ moment: Date) -> Double { (moment.timeIntervalSince1970 / length).rounded(.down) }
+    let earliest = day(now.addingTimeInterval(-JobRun.retention - ImageDeletion.longestJob))
+    let own = uploaded.map(day) ?? earliest
+    let latest = own == day(now) + 1 ? own : day(now)
+    let days = (own > latest ? [own] : []) + stride(from: latest, through: earliest, by: -1)
     return days.map { day in
       let end = Date(timeIntervalSince1970: (day + 1) * length - 0.001)
       return DeletionDay(

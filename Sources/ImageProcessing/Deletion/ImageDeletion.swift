@@ -46,9 +46,8 @@ public struct ImageDeletion: Sendable {
     for _ in 0..<MetadataCommit.maximumAttempts {
       let now = clock()
       let raw = try info(of: rawObject)
-      // By the store's clock the upload may be of the day after this host's.
-      let end = max(now, raw?.lastModified ?? now)
-      var days = DeletionDay.all(until: end, rawObject, store: store, processedBucket: processedBucket)
+      var days = DeletionDay.all(
+        until: now, uploaded: raw?.lastModified, rawObject, store: store, processedBucket: processedBucket)
       for index in days.indices { try days[index].read() }
       let uploads = days.compactMap(\.uploadedAt) + (raw.map { [latestUpload(of: $0, days)] } ?? [])
       deletedAt = uploads.reduce(max(deletedAt, now.inRecords), max)

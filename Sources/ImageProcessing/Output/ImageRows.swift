@@ -13,8 +13,14 @@ public enum ImageRows {
     var rows: [(key: String, record: MetadataRecord)] = []
     var after = ""
     while let day = try firstRow(after: after, in: store, processedBucket) {
-      let partition = String(
-        decoding: day.location.key.utf8.prefix("metadata/dt=YYYY-MM-DD/".utf8.count), as: UTF8.self)
+      let key = day.location.key
+      let start = key.utf8.prefix("metadata/dt=YYYY-MM-DD/".utf8.count)
+      let partition = String(decoding: start, as: UTF8.self)
+      // What lies in no day's folder is passed; cut within a character, its start would sort before it for ever.
+      guard start.last == UInt8(ascii: "/"), partition.utf8.elementsEqual(start) else {
+        after = key
+        continue
+      }
       let location = ObjectLocation(bucket: processedBucket, key: partition + name)
       if let record = try MetadataCommit(store: store, location: location, tags: [:]).current()?.record {
         rows.append((location.key, record))

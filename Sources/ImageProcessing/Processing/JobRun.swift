@@ -256,7 +256,7 @@ extension ImagingError {
 extension Date {
   /// ISO 8601 in UTC with milliseconds, as times stand in records: rounded, so that one that is read back and written
   /// again stays what it is.
-  var inRecords: String { RFC3339.text(unixMilliseconds: Int64((timeIntervalSince1970 * 1000).rounded())) }
+  var inRecords: String { RFC3339.text(unixTime: timeIntervalSince1970) }
 }
 
 extension Double {

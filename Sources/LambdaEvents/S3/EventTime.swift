@@ -18,7 +18,5 @@ enum EventTime {
     return date
   }
 
-  static func text(_ date: Date) -> String {
-    RFC3339.text(unixMilliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
-  }
+  static func text(_ date: Date) -> String { RFC3339.text(unixTime: date.timeIntervalSince1970) }
 }

@@ -96,6 +96,8 @@ extension ObjectStoreError {
   /// What an error of S3's means for whoever asked the store.
   static func of(_ error: any Error, _ location: ObjectLocation, condition: WriteCondition = .always) -> any Error {
     guard let error = error as? AWSError else { return error }
+    // Such as of a bucket that no bucket can be named like: another try would end the same.
+    if case .invalidRequest(_, let reason) = error { return ObjectStoreError.invalidKey(location, why: reason) }
     switch error.code {
     // Only S3's own word for it: a 404 from whatever stands in between says nothing of the object, and a bucket that is
     // not there is a fault of the settings.

@@ -44,11 +44,14 @@ final class FunctionURLStream: Sendable {
   /// A piece of the prelude or the content.
   func take(_ bytes: [UInt8]) {
     let content: [UInt8] = state.change { state in
-      guard state.prelude != nil else { return bytes }
+      // Of a response that has failed nothing is kept.
+      guard state.prelude != nil, !state.isBroken else { return bytes }
       state.prelude?.append(contentsOf: bytes)
       return []
     }
-    guard let prelude = state.change({ $0.prelude }) else { return send(HTTPChunk.framed(content)) }
+    guard let prelude = state.change({ $0.isBroken ? nil : $0.prelude }) else {
+      return send(HTTPChunk.framed(content))
+    }
     guard let end = prelude.firstRange(of: Self.end) else {
       if prelude.count > Self.preludeLimit { fail() }
       return

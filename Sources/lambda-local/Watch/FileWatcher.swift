@@ -34,7 +34,10 @@ struct FileWatcher: Sendable {
       close(descriptor)
       throw failure
     }
-    addFolders(in: folder)
+    guard addFolders(in: folder) else {
+      close(descriptor)
+      throw Failure(errno: ENOSPC)
+    }
   }
 
   /// Waits for a change, and then until nothing has changed for a moment.
@@ -48,7 +51,7 @@ struct FileWatcher: Sendable {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while poll(&entry, 1, Self.quietMilliseconds) > 0 { _ = readEvents() }
     // Folders that are new; who watches one already watches it once.
-    addFolders(in: folder)
+    _ = addFolders(in: folder)
     return true
   }
 
@@ -72,11 +75,17 @@ struct FileWatcher: Sendable {
     return hasSeen
   }
 
-  private func addFolders(in folder: String) {
+  /// - Returns: False when there are more folders than Linux lets one user watch.
+  private func addFolders(in folder: String) -> Bool {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !name.hasPrefix(".") {
       let path = "\(folder)/\(name)"
       // Refused for what is not a folder, or a link to one.
-      if inotify_add_watch(descriptor, path, Self.changes) >= 0 { addFolders(in: path) }
+      if inotify_add_watch(descriptor, path, Self.changes) >= 0 {
+        guard addFolders(in: path) else { return false }
+      } else if errno == ENOSPC {
+        return false
+      }
     }
+    return true
   }
 }

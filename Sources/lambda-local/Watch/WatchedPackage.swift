@@ -53,7 +53,8 @@ struct WatchedPackage: Sendable {
   func watch(_ functions: [String?: LocalFunction]) throws {
     let files: FileWatcher
     do { files = try FileWatcher(folder) } catch {
-      throw Refusal("\(folder) cannot be watched: errno \(error.errno)")
+      let advice = error.errno == ENOSPC ? "; raise fs.inotify.max_user_watches (inotify(7))" : ""
+      throw Refusal("\(folder) cannot be watched: errno \(error.errno)\(advice)")
     }
     try DedicatedThread {
       while files.waitForChanges() {

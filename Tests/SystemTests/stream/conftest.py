@@ -1,7 +1,8 @@
-"""A broker that a module's tests share, and consumers that end with their test."""
+"""A broker and an S3 server that a module's tests share, and consumers that end with their test."""
 
 import pytest
 
+from aws_parts import start_seaweedfs
 from stream_parts import Broker, Ingest
 
 
@@ -10,6 +11,13 @@ def broker(tmp_path_factory):
     broker = Broker(tmp_path_factory.mktemp("broker"))
     yield broker
     broker.stop()
+
+
+@pytest.fixture(scope="module")
+def seaweedfs(tmp_path_factory):
+    server, part = start_seaweedfs(tmp_path_factory.mktemp("seaweedfs"))
+    yield part
+    server.stop()
 
 
 @pytest.fixture

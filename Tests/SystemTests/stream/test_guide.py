@@ -11,8 +11,8 @@ import pytest
 
 from documents import blocks
 from runtime_parts import ROOT
-from stream_parts import Stream, stored, wait_for_commits
-from stream_web_parts import StreamServer, messages
+from stream_parts import Stream, messages, stored, wait_for_commits
+from stream_web_parts import StreamServer
 from web_parts import picture
 
 

@@ -4,8 +4,8 @@ import subprocess
 import time
 
 from aws_parts import CLEAN
-from stream_parts import Stream
-from stream_web_parts import messages, stream_web
+from stream_parts import Stream, messages
+from stream_web_parts import stream_web
 from web_parts import picture
 
 

@@ -10,8 +10,8 @@ from hashlib import sha256
 import pytest
 import requests
 
-from stream_parts import Broker, Stream, wait_until
-from stream_web_parts import StreamServer, messages
+from stream_parts import Broker, Stream, messages, wait_until
+from stream_web_parts import StreamServer
 from web_parts import picture, read_response
 
 

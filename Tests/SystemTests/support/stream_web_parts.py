@@ -5,11 +5,10 @@ import time
 from pathlib import Path
 
 import requests
-from confluent_kafka import Consumer, TopicPartition
 
 from aws_parts import CLEAN
 from runtime_parts import ROOT
-from stream_parts import QUIET, Stream
+from stream_parts import Stream
 from web_parts import WebServer
 
 
@@ -64,20 +63,3 @@ class StreamServer(WebServer):
         return sum(
             float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
             if line.split(" ")[0].split("{")[0] == f"darkroom_stream_{name}")
-
-
-def messages(stream: Stream) -> dict[tuple[int, int], object]:
-    """Everything that the topic has, by partition and offset."""
-    consumer = Consumer({
-        "bootstrap.servers": stream.broker.address, "group.id": "reader", "enable.auto.commit": False, **QUIET})
-    consumer.assign([TopicPartition(stream.topic, number, 0) for number in range(stream.partitions)])
-    found, quiet = {}, 0
-    while quiet < 3:
-        message = consumer.poll(0.5)
-        if message is None:
-            quiet += 1
-        elif not message.error():
-            found[message.partition(), message.offset()] = message
-            quiet = 0
-    consumer.close()
-    return found

@@ -172,6 +172,13 @@ class SlowLink:
         self.is_cut = False
 
 
+def memory_mb(process: int, field: str) -> float:
+    """What Linux says of a process's memory: VmRSS, what is resident, or VmHWM, the most that ever was (proc(5))."""
+    with open(f"/proc/{process}/status") as status:
+        (line,) = (line for line in status if line.startswith(f"{field}:"))
+    return int(line.split()[1]) / 1024
+
+
 def read_response(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
     """One response by hand: its status, its headers in lower case, its body."""
     stream = connection.makefile("rb")

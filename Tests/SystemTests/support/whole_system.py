@@ -17,8 +17,8 @@ import requests
 
 from aws_parts import CLEAN, make_user
 from runtime_parts import ROOT
-from stream_parts import Broker, Ingest, Stream, key
-from stream_web_parts import StreamServer, messages
+from stream_parts import Broker, Ingest, Stream, key, messages
+from stream_web_parts import StreamServer
 from terraform_stack import Stack
 from web_cloud import web_policy
 from web_parts import WebServer

@@ -7,16 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
-from web_parts import picture
+from web_parts import memory_mb, picture
 
 UPLOADS, SIZE, MOST_MB = 200, 8 << 20, 100
-
-
-def memory_mb(process: int, field: str) -> float:
-    """What Linux says of a process's memory: VmRSS, what is resident, or VmHWM, the most that ever was (proc(5))."""
-    with open(f"/proc/{process}/status") as status:
-        (line,) = (line for line in status if line.startswith(f"{field}:"))
-    return int(line.split()[1]) / 1024
 
 
 def padded(number: int) -> bytes:

@@ -58,27 +58,24 @@ struct SQSQueue: MessageQueue {
       message.receiptHandle.map { SQSReceipt(id: message.messageID, receipt: $0) }
     }
     let failures = try runBlocking {
-      await withTaskGroup(of: [String]?.self) { group in
-        let batches = stride(from: 0, to: receipts.count, by: 10).map { receipts[$0..<min($0 + 10, receipts.count)] }
-        for batch in batches {
-          group.addTask { await hide(Array(batch), for: timeout) }
-        }
-        group.addTask {
-          try? await Task.sleep(for: Self.limit)
-          return nil
-        }
-        var failures: [String] = []
-        for _ in batches {
-          // The time-out comes first: nothing more is heard of the rest.
-          guard let ended = await group.next(), let ended else {
-            failures.append("no response within \(Self.limit)")
-            break
-          }
-          failures += ended
-        }
-        group.cancelAll()
-        return failures
+      let batches = stride(from: 0, to: receipts.count, by: 10).map { receipts[$0..<min($0 + 10, receipts.count)] }
+      // A group would wait for whoever does not heed that it is cancelled, such as one that waits for credentials.
+      let (ends, end) = AsyncStream<[String]?>.makeStream()
+      let workers = batches.map { batch in Task { _ = end.yield(await hide(Array(batch), for: timeout)) } }
+      let timer = Task {
+        try? await Task.sleep(for: Self.limit)
+        end.yield(nil)
       }
+      defer { (workers + [timer]).forEach { $0.cancel() } }
+      var failures: [String] = []
+      var running = batches.count
+      for await ended in ends where running > 0 {
+        running -= 1
+        // The time-out comes first: nothing more is heard of the rest.
+        failures += ended ?? ["no response within \(Self.limit)"]
+        if ended == nil || running == 0 { break }
+      }
+      return failures
     }
     guard failures.isEmpty else { throw VisibilityUnknown(failures: failures) }
   }

@@ -68,6 +68,10 @@ struct InvokeCommand: ParsableCommand {
       do {
         _ = try store.open(location)
       } catch ObjectStoreError.notFound {
+        // The event may be a stranger's: no file from outside of the folder.
+        if object.key.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
+          continue
+        }
         let file = folder.appending(path: object.key)
         guard let sample = try? Data(contentsOf: file) else { continue }
         let type = file.pathExtension.lowercased() == "png" ? "image/png" : "image/jpeg"

@@ -49,7 +49,7 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Print the summary as one JSON object for programs.") var json = false
 
   func validate() throws {
-    if let rate, !(rate > 0 && rate <= 100_000) { throw ValidationError("--rate is above 0, up to 100000") }
+    if let rate, !(0.001...100_000).contains(rate) { throw ValidationError("--rate is 0.001 to 100000") }
   }
 
   func run() throws {
@@ -114,7 +114,7 @@ struct ReplayCommand: ParsableCommand {
             let result = try handler.handleBlocking(try S3Notification.encode([events[index]]))
             failures.withLock { $0 += result.failures }
           } catch {
-            failures.withLock { $0.append("\(events[index].key): \(error)") }
+            failures.withLock { $0.append("\(events[index].key): \(error)".withoutControls) }
           }
         }
       }

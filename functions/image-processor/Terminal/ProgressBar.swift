@@ -21,7 +21,8 @@ final class ProgressBar: Sendable {
       let filled = done * 30 / max(1, total)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
       // Back to the line's start, and clear what the last step left behind.
-      Terminal.write("\r\u{1B}[K\(bar) \(done)/\(total) \(name.suffix(40))" + (done == total ? "\r\u{1B}[K" : ""))
+      let line = "\r\u{1B}[K\(bar) \(done)/\(total) \(name.withoutControls.suffix(40))"
+      Terminal.write(line + (done == total ? "\r\u{1B}[K" : ""))
     }
   }
 }

@@ -9,7 +9,8 @@ struct Table {
     self.columns = columns
   }
 
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  /// Adds a row; names of files and keys may be strangers', who might mean the terminal.
+  mutating func add(_ cells: [String]) { rows.append(cells.map(\.withoutControls)) }
 
   func text() -> String {
     let lines = [columns.map(\.heading)] + rows

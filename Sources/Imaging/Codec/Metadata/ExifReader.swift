@@ -159,7 +159,8 @@ struct ExifReader {
     ExifSummary(
       make: text(.make, in: main), model: text(.model, in: main),
       takenAt: text(.takenAt, in: exif).flatMap { ExifTime($0, offset: text(.offset, in: exif))?.text },
-      iso: unsigned(.iso, in: exif), fNumber: rational(.fNumber, in: exif),
+      // A speed, which no file of rows has more than 32 bits for.
+      iso: unsigned(.iso, in: exif).flatMap { $0 <= Int32.max ? $0 : nil }, fNumber: rational(.fNumber, in: exif),
       exposureSeconds: rational(.exposureTime, in: exif), focalLengthMM: rational(.focalLength, in: exif),
       hasGPS: hasPosition,
       artist: text(.artist, in: main), copyright: text(.copyright, in: main))

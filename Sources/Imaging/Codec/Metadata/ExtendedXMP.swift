@@ -19,10 +19,10 @@ struct ExtendedXMP {
     let head = bytes(place.lowerBound..<place.lowerBound + Self.headLength)
     guard head.count == Self.headLength else { return }
     func number(_ at: Int) -> Int { head[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
-    var whole = wholes[Array(head[..<32])] ?? Whole(length: number(32))
-    guard whole.length == number(32), whole.parts[number(36)] == nil else { return }
-    whole.parts[number(36)] = place.dropFirst(Self.headLength)
-    wholes[Array(head[..<32])] = whole
+    let (digest, length, at) = (Array(head[..<32]), number(32), number(36))
+    if let known = wholes[digest], known.length != length || known.parts[at] != nil { return }
+    // In place: a copy for each part would take a time that grows with their square.
+    wholes[digest, default: Whole(length: length)].parts[at] = place.dropFirst(Self.headLength)
   }
 
   /// Puts the whole of that name together; nil unless every part of it is there.

@@ -1,8 +1,9 @@
 /// Takes in the chunks of a PNG that tell of more than its pixels: text, and Exif (PNG, third edition, 11.3.3).
 struct PNGMetadata {
-  /// Text chunks that are looked at: one file could have megabytes decompressed any number of times.
   private static let maxTexts = 64
   private var texts = 0
+  /// Bytes that texts are still decompressed to: one file could have megabytes of it any number of times.
+  private var roomForTexts = 16 << 20
 
   static func isWanted(_ name: String) -> Bool { ["eXIf", "tEXt", "zTXt", "iTXt"].contains(name) }
 
@@ -16,7 +17,7 @@ struct PNGMetadata {
     } else {
       texts += 1
       guard texts <= Self.maxTexts else { return metadata.rights.omit(.manyTexts) }
-      PNGText.read(name, chunk, into: &metadata.rights)
+      PNGText.read(name, chunk, room: &roomForTexts, into: &metadata.rights)
     }
   }
 }

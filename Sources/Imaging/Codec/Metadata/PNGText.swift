@@ -4,7 +4,8 @@ enum PNGText {
   private static let maxBytes = 4 << 20
 
   /// Takes in one `tEXt`, `zTXt` or `iTXt` chunk.
-  static func read(_ name: String, _ chunk: [UInt8], into rights: inout SourceRights) {
+  /// - Parameter room: The bytes that it may be decompressed to, which becomes less by those that it was.
+  static func read(_ name: String, _ chunk: [UInt8], room: inout Int, into rights: inout SourceRights) {
     guard let end = chunk.prefix(80).firstIndex(of: 0) else { return }
     let keyword = PlainText.decode(chunk[..<end])
     let wanted = ["Author", "Artist", "Copyright", "XML:com.adobe.xmp"]
@@ -12,7 +13,7 @@ enum PNGText {
     // ImageMagick's names of what it has found in an Exif block.
     let exif = keyword.hasPrefix("exif:") ? String(keyword.dropFirst(5)) : nil
     guard wanted.contains(keyword) || isProfile || exif != nil else { return }
-    guard let text = text(name, chunk[(end + 1)...]) else { return rights.omit(.manyTexts) }
+    guard let text = text(name, chunk[(end + 1)...], &room) else { return rights.omit(.manyTexts) }
     switch exif ?? keyword {
     case "Author", "Artist": line(text, \.artist, &rights)
     case "Copyright": line(text, \.copyright, &rights)
@@ -31,9 +32,9 @@ enum PNGText {
     rights.omit(.longText, if: isCut)
   }
 
-  private static func text(_ name: String, _ rest: ArraySlice<UInt8>) -> [UInt8]? {
+  private static func text(_ name: String, _ rest: ArraySlice<UInt8>, _ room: inout Int) -> [UInt8]? {
     switch name {
-    case "zTXt": return rest.first == 0 ? inflated(rest.dropFirst()) : nil
+    case "zTXt": return rest.first == 0 ? inflated(rest.dropFirst(), &room) : nil
     case "iTXt":
       guard rest.count >= 4, let flag = rest.first else { return nil }
       // Behind language and translated keyword.
@@ -42,21 +43,23 @@ enum PNGText {
         guard let end = text.firstIndex(of: 0) else { return nil }
         text = text[(end + 1)...]
       }
-      return flag == 0 ? Array(text) : inflated(text)
+      return flag == 0 ? Array(text) : inflated(text, &room)
     default: return Array(rest)
     }
   }
 
-  private static func inflated(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+  private static func inflated(_ bytes: ArraySlice<UInt8>, _ room: inout Int) -> [UInt8]? {
     // Deflate makes no more than 1,032 bytes of one.
-    let size = min(maxBytes, 1032 * bytes.count)
+    let size = min(maxBytes, 1032 * bytes.count, room)
     var text = [UInt8](repeating: 0, count: size)
     let outcome = bytes.withUnsafeBufferPointer { source in
       text.withUnsafeMutableBufferPointer { PNGInflater.inflate(source, into: $0) }
     }
+    if case .short(let count) = outcome { text.removeLast(size - count) }
+    // What comes to nothing has taken its time all the same.
+    room -= text.count
     switch outcome {
-    case .whole: return text
-    case .short(let count): return Array(text[..<count])
+    case .whole, .short: return text
     case .tooLong, .damaged: return nil
     }
   }

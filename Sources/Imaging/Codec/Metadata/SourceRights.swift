@@ -38,6 +38,8 @@ struct SourceRights {
   var positionTexts = PositionText()
   private(set) var omissions: [Omission] = []
   private var hasPositionInBlock = false
+  /// Bytes of XMP that are still read: a file can have any number of packets.
+  private var roomForXMP = 2 * XMPReader.maxPacketBytes
 
   /// Whether a block tells a position.
   var hasPosition: Bool { hasPositionInBlock || positionTexts.isPosition }
@@ -53,7 +55,8 @@ struct SourceRights {
   /// Takes in an XMP packet.
   mutating func read(xmp packet: [UInt8]) {
     hasXMP = true
-    let facts = XMPReader.facts(packet)
+    let facts = XMPReader.facts(packet, most: roomForXMP)
+    roomForXMP = max(0, roomForXMP - packet.count)
     hasPositionInBlock = hasPositionInBlock || facts.hasPosition
     xmp.fill(from: facts)
     omit(.longText, if: facts.isCut)

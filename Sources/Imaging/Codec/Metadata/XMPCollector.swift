@@ -23,7 +23,7 @@ struct XMPCollector {
     if name.namespace == XMPName.exif { return position.add(name.local, text) }
     // A property of the picture itself, or an item in one: not what is said of pictures that it was made from.
     var owner = name
-    var above = path
+    var above = path[...]
     while owner.namespace == XMPName.rdf, ["li", "Alt", "Seq", "Bag", "value", "Description"].contains(owner.local),
       let next = above.popLast()
     {
@@ -36,13 +36,12 @@ struct XMPCollector {
   /// Takes in an attribute of the element at the end of `path`.
   mutating func attribute(_ name: XMPName, in path: [XMPName], text: [UInt8]) {
     if name.namespace == XMPName.exif { return position.add(name.local, text) }
-    guard isOfPicture(path) else { return }
+    guard isOfPicture(path[...]) else { return }
     add(name, text, isDefault: true)
   }
 
-  private func isOfPicture(_ path: [XMPName]) -> Bool {
-    path.count >= 2 && path[path.count - 1] == XMPName(namespace: XMPName.rdf, local: "Description")
-      && path[path.count - 2] == XMPName(namespace: XMPName.rdf, local: "RDF")
+  private func isOfPicture(_ path: ArraySlice<XMPName>) -> Bool {
+    path.suffix(2).elementsEqual(["RDF", "Description"].map { XMPName(namespace: XMPName.rdf, local: $0) })
   }
 
   private mutating func add(_ name: XMPName, _ bytes: [UInt8], isDefault: Bool) {

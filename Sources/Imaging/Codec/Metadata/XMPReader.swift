@@ -43,8 +43,9 @@ struct XMPReader {
   private static let maxDepth = 64
   private static let maxNames = 1024
 
-  static func facts(_ packet: [UInt8]) -> Facts {
-    let bytes = packet.prefix(maxPacketBytes)
+  /// - Parameter most: The bytes of the packet that are read at most.
+  static func facts(_ packet: [UInt8], most: Int = maxPacketBytes) -> Facts {
+    let bytes = packet.prefix(min(most, maxPacketBytes))
     let isAll = bytes.count == packet.count
     guard bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) else {
       return read(Array(bytes), isAll)
@@ -60,21 +61,24 @@ struct XMPReader {
 
   private static func read(_ bytes: [UInt8], _ isAll: Bool) -> Facts {
     var reader = XMPReader(bytes: bytes)
-    let isWhole = reader.scan() && reader.path.isEmpty
+    let isWhole = reader.scan() && reader.elements.isEmpty
     return reader.collector.facts(isWhole: isWhole && isAll)
   }
 
   private struct Element {
-    var name: XMPName
-    /// Bindings of prefixes before it.
+    /// Bindings of prefixes outside of it.
     var bindings: Int
     var isDefaultLanguage: Bool
   }
 
   private let bytes: [UInt8]
   private var at = 0
-  private var path: [Element] = []
-  private var bindings: [(prefix: String, namespace: String)] = []
+  /// Those that are open, and their names.
+  private var elements: [Element] = []
+  private var path: [XMPName] = []
+  private var namespaces: [String: String] = [:]
+  /// What the prefixes that are bound meant before, to be undone where an element ends.
+  private var bindings: [(prefix: String, outside: String?)] = []
   private var text: [UInt8] = []
   private var collector = XMPCollector()
 
@@ -128,9 +132,9 @@ struct XMPReader {
   }
 
   private mutating func close() -> Bool {
-    guard let element = path.popLast() else { return false }
-    bindings.removeLast(bindings.count - element.bindings)
-    collector.end(element.name, in: path.map(\.name), text: text, isDefault: element.isDefaultLanguage)
+    guard let element = elements.popLast(), let name = path.popLast() else { return false }
+    while bindings.count > element.bindings, let last = bindings.popLast() { namespaces[last.prefix] = last.outside }
+    collector.end(name, in: path, text: text, isDefault: element.isDefaultLanguage)
     text = []
     return true
   }
@@ -155,15 +159,16 @@ struct XMPReader {
     guard skip(past: ">") else { return false }
     for (key, value) in attributes where key == "xmlns" || key.hasPrefix("xmlns:") {
       guard bindings.count < Self.maxNames else { return false }
-      bindings.append((String(key.dropFirst(6)), String(decoding: value, as: UTF8.self)))
+      let prefix = String(key.dropFirst(6))
+      bindings.append((prefix, namespaces.updateValue(String(decoding: value, as: UTF8.self), forKey: prefix)))
     }
-    let element = Element(
-      name: resolve(name), bindings: outside,
-      isDefaultLanguage: attributes.contains { $0.name == "xml:lang" && $0.value.elementsEqual("x-default".utf8) })
-    path.append(element)
-    let names = path.map(\.name)
+    elements.append(
+      Element(
+        bindings: outside,
+        isDefaultLanguage: attributes.contains { $0.name == "xml:lang" && $0.value.elementsEqual("x-default".utf8) }))
+    path.append(resolve(name))
     for (key, value) in attributes where key.contains(":") && !key.hasPrefix("xml") {
-      collector.attribute(resolve(key), in: names, text: value)
+      collector.attribute(resolve(key), in: path, text: value)
     }
     return isEmpty ? close() : true
   }
@@ -171,7 +176,7 @@ struct XMPReader {
   private func resolve(_ name: String) -> XMPName {
     let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let (prefix, local) = parts.count == 2 ? (String(parts[0]), String(parts[1])) : ("", name)
-    return XMPName(namespace: bindings.last { $0.prefix == prefix }?.namespace ?? "", local: local)
+    return XMPName(namespace: namespaces[prefix] ?? "", local: local)
   }
 
   /// A name, of at most 256 bytes.
