@@ -84,6 +84,8 @@ resource "aws_cloudwatch_metric_alarm" "status" {
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "missing"
-  alarm_actions       = ["arn:${var.partition}:automate:${var.host.region}:ec2:${each.value.action}", var.host.alarm_topic_arn]
   ok_actions          = [var.host.alarm_topic_arn]
+  alarm_actions = [
+    "arn:${var.partition}:automate:${var.host.region}:ec2:${each.value.action}", var.host.alarm_topic_arn,
+  ]
 }
