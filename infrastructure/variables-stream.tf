@@ -36,7 +36,7 @@ variable "stream_kafka_archive" {
 }
 
 variable "stream_kafka_checksum" {
-  description = "SHA-512 of that file in hexadecimal digits, as Apache publishes it beside the release (in groups with spaces, if you like), or its SHA-256. A host installs no other bytes."
+  description = "SHA-512 of that file in hexadecimal digits, as Apache publishes it beside the release after the file's name (its groups and capitals may stay), or its SHA-256. A host installs no other bytes."
   type        = string
   default     = null
 

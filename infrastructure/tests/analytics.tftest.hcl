@@ -216,7 +216,7 @@ run "compaction" {
   }
   assert {
     # The mock's was made on the evening of 27 November 2026: its first run is on the 28th, at half past one.
-    condition     = [for query in aws_cloudwatch_metric_alarm.compaction_missing[0].metric_query : query.expression if query.id == "done"] == ["IF(YEAR(hours) * 10000 + MONTH(hours) * 100 + DAY(hours) < 20261128, 1, MAX([hours, succeeded]))"]
+    condition     = [for query in aws_cloudwatch_metric_alarm.compaction_missing[0].metric_query : query.expression if query.id == "done"] == ["IF(YEAR(hours) * 10000 + MONTH(hours) * 100 + DATE(hours) < 20261128, 1, MAX([hours, succeeded]))"]
     error_message = "a new deployment is not told that its first night is missing"
   }
   assert {

@@ -134,6 +134,10 @@ run "of_what_people_hear" {
     }
     error_message = "a host with a broken machine moves, and one that hangs boots anew"
   }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.status["System"].evaluation_periods < aws_cloudwatch_metric_alarm.status["Instance"].evaluation_periods
+    error_message = "a move and a boot are not asked for in the same minute"
+  }
 }
 
 run "for_the_host_alone" {

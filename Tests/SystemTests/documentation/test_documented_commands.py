@@ -102,8 +102,9 @@ NOT_RUN = {
     'for policy in network processing roles web stream; do aws iam create-policy --policy-name "darkroom-dep'
     'loyer-$policy" --policy-document "file://deployer/$policy.json"; done':
         "a real account's",
-    "curl -O https://downloads.apache.org/kafka/4.1.0/kafka_2.13-4.1.0.tgz": "the internet's",
-    "curl https://downloads.apache.org/kafka/4.1.0/kafka_2.13-4.1.0.tgz.sha512": "the internet's",
+    "curl -fO https://archive.apache.org/dist/kafka/4.1.0/kafka_2.13-4.1.0.tgz": "the internet's",
+    "curl -fO https://archive.apache.org/dist/kafka/4.1.0/kafka_2.13-4.1.0.tgz.sha512": "the internet's",
+    "gpg --print-md SHA512 kafka_2.13-4.1.0.tgz | diff - kafka_2.13-4.1.0.tgz.sha512": "the internet's",
     "terraform apply -var stream_enabled=true -var stream_kafka_archive=kafka_2.13-4.1.0.tgz -var"
     ' "stream_kafka_checksum=$(sha512sum ../kafka_2.13-4.1.0.tgz | cut -d \' \' -f 1)"':
         "a real account's",

@@ -5,6 +5,7 @@ is real). Consumer and page are the built ones where there is a bundle; else pro
 and the test that asks something of them is skipped."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_second_boot_and_a_new_host_find_what_the_first_has_left(
         stream, tmp_path, surroundings, make_host, release, lasting_volume):
     files = stream.digests()
     meta = stream.run("cat", "/var/lib/kafka/data/meta.properties")
-    assert "cluster.id=" in meta and files
+    assert re.search(r"^cluster\.id=[A-Za-z0-9]{22}$", meta, re.MULTILINE) and files
     stream.shut_down()
     stream.boot()
     stream.wait("the topic", lambda: partitions().get("images"), 120)

@@ -29,6 +29,8 @@ exec "$libs/tansu" broker --listener-url "tcp://$listener" --advertised-listener
   --storage-engine memory://tansu/
 """,
     "kafka-storage.sh": _COMMON + """
+# As Kafka's does with the broker's settings of its log, whose lines go to standard output.
+[ -z "${KAFKA_LOG4J_OPTS-}" ] || echo "INFO Registered kafka:type=kafka.Log4jController MBean"
 [ "$1" = random-uuid ] && { tr -dc A-Za-z0-9 </dev/urandom | head -c 22; echo; exit; }
 [ "$1 $2 $3 $5" = "format --standalone --cluster-id --config" ]
 data=$(property log.dirs "$6")

@@ -196,6 +196,13 @@ resource "aws_iam_role_policy" "compaction" {
         Resource = [aws_athena_workgroup.compaction[0].arn]
       },
       {
+        # Step Functions' documentation has it among what a query that is waited for needs.
+        Sid      = "FindCatalogue"
+        Effect   = "Allow"
+        Action   = ["athena:GetDataCatalog"]
+        Resource = ["arn:${var.partition}:athena:${var.region}:${var.account}:datacatalog/AwsDataCatalog"]
+      },
+      {
         Sid       = "ListParquet"
         Effect    = "Allow"
         Action    = ["s3:ListBucket"]
@@ -296,7 +303,7 @@ resource "aws_cloudwatch_metric_alarm" "compaction_missing" {
     label       = "Compactions that succeeded, or the first night is still to come"
     return_data = true
     # Without the series of zeros there would be no value where none succeeded.
-    expression = "IF(YEAR(hours) * 10000 + MONTH(hours) * 100 + DAY(hours) < ${formatdate("YYYYMMDD", timeadd(aws_sfn_state_machine.compaction[0].creation_date, "24h"))}, 1, MAX([hours, succeeded]))"
+    expression = "IF(YEAR(hours) * 10000 + MONTH(hours) * 100 + DATE(hours) < ${formatdate("YYYYMMDD", timeadd(aws_sfn_state_machine.compaction[0].creation_date, "24h"))}, 1, MAX([hours, succeeded]))"
   }
 
   metric_query {

@@ -61,6 +61,13 @@ locals {
       Action   = ["s3:GetBucketLocation"]
       Resource = [var.processed_bucket.arn, var.athena_bucket.arn]
     },
+    {
+      # A request for these carries no s3:prefix: under a condition on one, it would never be allowed.
+      Sid      = "ListUploads"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucketMultipartUploads"]
+      Resource = [var.athena_bucket.arn]
+    },
   ]
 }
 
@@ -91,7 +98,7 @@ resource "aws_iam_policy" "analyst" {
       {
         Sid       = "ListResults"
         Effect    = "Allow"
-        Action    = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        Action    = ["s3:ListBucket"]
         Resource  = [var.athena_bucket.arn]
         Condition = { StringLike = { "s3:prefix" = ["results/*", "compacted/*"] } }
       },

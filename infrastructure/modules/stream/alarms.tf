@@ -65,20 +65,27 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 }
 
 # What EC2 itself sees: of trouble with the machine below it, the host moves to another one; of its own, it boots anew.
+# The move is tried a minute earlier, so that both are not told at once ("Create alarms to stop, terminate, reboot, or
+# recover an EC2 instance").
 resource "aws_cloudwatch_metric_alarm" "status" {
-  for_each = { System = "recover", Instance = "reboot" }
+  for_each = {
+    System   = { action = "recover", minutes = 2 }
+    Instance = { action = "reboot", minutes = 3 }
+  }
 
   alarm_name          = "${var.name}-stream-status-${lower(each.key)}"
-  alarm_description   = "EC2's check StatusCheckFailed_${each.key} of the Kafka host has failed for three minutes; the host is told to ${each.value}."
+  alarm_description   = "EC2's check StatusCheckFailed_${each.key} of the Kafka host has failed for ${each.value.minutes} minutes; the host is told to ${each.value.action}."
   namespace           = "AWS/EC2"
   metric_name         = "StatusCheckFailed_${each.key}"
   dimensions          = { InstanceId = aws_instance.this.id }
   statistic           = "Maximum"
   period              = 60
-  evaluation_periods  = 3
+  evaluation_periods  = each.value.minutes
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "missing"
-  alarm_actions       = ["arn:${var.partition}:automate:${var.host.region}:ec2:${each.value}", var.host.alarm_topic_arn]
   ok_actions          = [var.host.alarm_topic_arn]
+  alarm_actions = [
+    "arn:${var.partition}:automate:${var.host.region}:ec2:${each.value.action}", var.host.alarm_topic_arn,
+  ]
 }
