@@ -188,7 +188,10 @@ let package = Package(
     .testTarget(
       name: "StreamWebTests",
       dependencies: [
-        "HTTPService", "Kafka", "KafkaFixtures", "KafkaIngest", "StreamWeb", darkroom("Threads"),
+        "HTTPService", "Kafka", "KafkaFixtures", "KafkaIngest", "StreamWeb", darkroom("ObjectStorage"),
+        darkroom("Threads"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: rules),
     .testTarget(name: "UploadWebTests", dependencies: ["ServiceSupport", "UploadWeb"], swiftSettings: rules),

@@ -149,10 +149,14 @@ def test_more_than_there_is_room_for_gets_503_and_comes_in_later(stream, tmp_pat
         head = b"POST /images HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(image)
         slow.sendall(head + image[:1000])
         time.sleep(0.5)
+        # Bytes that are only announced keep nobody out.
+        assert server.send(image).status_code == 201
+        slow.sendall(image[1000:500_000])
+        time.sleep(0.5)
         refused = server.send(image)
         assert (refused.status_code, refused.json()["error"]["code"]) == (503, "queue_full")
         assert int(refused.headers["retry-after"]) > 0 and refused.json()["outcome"] == "not_stored"
-        slow.sendall(image[1000:])
+        slow.sendall(image[500_000:])
         assert read_response(slow)[0] == 201
     assert server.send(image).status_code == 201
     # A form that is larger than the room is held back instead.

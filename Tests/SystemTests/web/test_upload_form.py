@@ -56,7 +56,7 @@ def test_an_image_is_shown_in_parts_saved_and_deleted(server):
     id = file["image_id"]
     url = server.url + server.wait_for([id], "processed")[id]["thumbnail"]["url"]
     whole = requests.get(url)
-    assert whole.headers["cache-control"] == "public, max-age=604800, immutable"
+    assert whole.headers["cache-control"] == "private, max-age=604800, immutable"
     size = len(whole.content)
     for asked, status, bytes in [
         ("bytes=0-9", 206, whole.content[:10]), ("bytes=-10", 206, whole.content[-10:]),

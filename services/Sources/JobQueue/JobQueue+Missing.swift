@@ -24,8 +24,9 @@ extension JobQueue {
       guard let last = objects.last else { return count }
       after = last.location.key
       let ids = objects.map { OutputKeys.imageID(bucket: rawBucket, key: $0.location.key) }
-      let withRow = try await known(ids)
+      // In this order: a job that ends between the two looks has its row by then.
       let withJob = Set(try await states(of: ids).keys)
+      let withRow = try await known(ids)
       for (object, id) in zip(objects, ids) where !withRow.contains(id) && !withJob.contains(id) {
         let isDue = clock().timeIntervalSince(object.lastModified) < Self.retention
         guard isDue, let found = try await rawObject(object) else { continue }

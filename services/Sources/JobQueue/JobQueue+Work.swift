@@ -4,6 +4,7 @@ import ImageProcessing
 import LambdaEvents
 import LambdaRuntime
 import Logging
+import Synchronization
 import Threads
 
 extension JobQueue {
@@ -11,11 +12,14 @@ extension JobQueue {
   static let maximumAttempts = 8
   /// How long one job may take.
   private static let jobLimit: Duration = .seconds(3600)
+  /// After a fault of the queue's file.
+  private static let faultPause: Duration = .seconds(2)
 
   /// Does jobs until the task is cancelled; then takes no more, and gives those that run some time.
   ///
-  /// A job that does not end in that time is done again at the next start.
-  /// - Throws: When the queue's file fails.
+  /// A job that does not end in that time is done again at the next start. A fault of the queue's file, such as a full
+  /// disk, is named in the log and waited out.
+  /// - Throws: When the queue's file is damaged.
   public func run(stopTimeout: Duration = .seconds(20)) async throws {
     let ended = Signals<Void>()
     let endings = ended.stream(keeping: concurrency)
@@ -54,20 +58,44 @@ extension JobQueue {
     while !Task.isCancelled {
       // One for each wait, which ends it; there before the look, so that nothing that comes meanwhile is missed.
       let wake = signals.stream(keeping: 1)
-      if let job = try await claim() {
-        // A task of its own, which the cancellation does not reach: what was begun ends with its job taken off.
-        await Task.detached { await self.perform(job) }.value
-      } else {
-        await pause(wake)
+      do {
+        if let job = try await claim() {
+          // A task of its own, which the cancellation does not reach: what was begun ends with its job taken off.
+          await Task.detached { await self.perform(job) }.value
+        } else {
+          await pause(wake)
+        }
+      } catch is CancellationError {
+        return
+      } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+        throw JobQueueError(error)
+      } catch {
+        logger.error("the job queue's file fails, to be tried again in \(Self.faultPause): \(error)")
+        try? await Task.sleep(for: Self.faultPause)
       }
     }
   }
 
   private func claim() async throws -> ClaimedJob? {
     let now = now
-    let job = try await translated { try await database.write { try JobTable(db: $0).claim(now: now) } }
-    if let job { tell(job.imageID) }
-    return job
+    let later = now + Int64(Self.faultPause / .milliseconds(1))
+    // Taken out, so that no other worker releases them once more when they are under way again.
+    let left = unrecorded.withLock { numbers in
+      defer { numbers = [] }
+      return numbers
+    }
+    do {
+      let job = try await database.write { db in
+        let table = JobTable(db: db)
+        try table.release(left, until: later)
+        return try table.claim(now: now)
+      }
+      if let job { tell(job.imageID) }
+      return job
+    } catch {
+      unrecorded.withLock { $0.formUnion(left) }
+      throw error
+    }
   }
 
   /// Waits for a new job, or until one that was put back is due; a second at most, for clocks that are set.
@@ -126,8 +154,9 @@ extension JobQueue {
       try await change(job.imageID) { table, now in try table.putBack(job, until: now + wait, reason: reason) }
     } catch {
       logger.error(
-        "the job queue cannot be written: the job is done again at the next start: \(error)",
+        "the job queue cannot be written: the job is done again when it can: \(error)",
         metadata: ["key": "\(job.object.key)"])
+      _ = unrecorded.withLock { $0.insert(job.number) }
     }
   }
 

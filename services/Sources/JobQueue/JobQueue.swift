@@ -8,7 +8,8 @@ import Synchronization
 /// A durable queue of raw objects that are to be processed in this process: an SQLite file.
 ///
 /// What was enqueued survives the end of the process, however it comes; a job that was under way is done again at the
-/// next start, and comes to the same. One process works on a file at a time.
+/// next start, and comes to the same. One that was then tried as often as may be is left as failed. One process works
+/// on a file at a time.
 public final class JobQueue: Sendable {
   let database: DatabaseQueue
   let processor: JobProcessor
@@ -19,6 +20,8 @@ public final class JobQueue: Sendable {
   let onRow: @Sendable (MetadataRecord) async throws -> Void
   let signals = Signals<Void>()
   private let states = Signals<String>()
+  /// The numbers of jobs that ended without the file taking it: they are still `processing` there.
+  let unrecorded = Mutex<Set<Int64>>([])
   private let lock: Int32
 
   /// How long a job is kept: its raw object is purged then.
@@ -48,6 +51,8 @@ public final class JobQueue: Sendable {
       close(file)
       var configuration = Configuration()
       configuration.journalMode = .wal
+      // For whoever looks into the file, or copies it, while it is in use.
+      configuration.busyMode = .timeout(5)
       // An upload is told to be stored once its job is here: on the disk, not on its way there.
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       database = try DatabaseQueue(path: path, configuration: configuration)

@@ -62,9 +62,24 @@ struct JobTable {
     }
   }
 
-  /// What a former process had begun is to be done again.
+  /// What a former process had begun is to be done again, unless that was tried as often as may be: such a job may be
+  /// what ends the process each time.
   func releaseAll() throws {
+    try db.execute(
+      sql: """
+        UPDATE job SET state = 'failed', reason = 'the process ended during this job (tried ' || attempts || ' times)'
+        WHERE state = 'processing' AND attempts >= ?
+        """, arguments: [JobQueue.maximumAttempts])
     try db.execute(sql: "UPDATE job SET state = 'waiting' WHERE state = 'processing'")
+  }
+
+  /// Jobs that this process had begun are to be done again.
+  func release(_ numbers: Set<Int64>, until next: Int64) throws {
+    for number in numbers {
+      try db.execute(
+        sql: "UPDATE job SET state = 'waiting', next = ? WHERE number = ? AND state = 'processing'",
+        arguments: [next, number])
+    }
   }
 
   /// The job is done, unless the same key was uploaded again meanwhile.

@@ -46,6 +46,9 @@ public struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The producer that said so takes nothing any more: another one has to be made.
   public var isOfLostProducer: Bool { isFatal || code == RD_KAFKA_RESP_ERR__FATAL.rawValue }
 
+  /// The client that was asked has been closed.
+  public var isOfClosedClient: Bool { code == RD_KAFKA_RESP_ERR__DESTROY.rawValue }
+
   /// The topic is not there, or has not this partition.
   public var isUnknownTopic: Bool {
     [

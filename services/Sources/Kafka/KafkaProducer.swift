@@ -1,5 +1,4 @@
 internal import CKafka
-internal import Synchronization
 internal import Threads
 
 /// Sends messages, and tells of each what became of it.
@@ -32,8 +31,14 @@ public final class KafkaProducer: Sendable {
     init(_ tell: @escaping DeliveryReport) { self.tell = tell }
   }
 
+  /// Who uses the client, which is there as long as somebody does.
+  private struct Use {
+    var calls = 0
+    var isEnding = false
+  }
+
   private let handle: KafkaHandle
-  private let isEnding = Atomic(false)
+  private let use = Monitor(Use())
   private let thread = Monitor<DedicatedThread?>(nil)
 
   /// - Parameter configuration: `acks=all` and idempotence hold unless it says otherwise.
@@ -54,7 +59,8 @@ public final class KafkaProducer: Sendable {
   /// - Parameters:
   ///   - partition: nil for one by the key's hash, or a random one.
   ///   - value: nil for a tombstone.
-  /// - Throws: At once, when it cannot be sent: `_QUEUE_FULL`, `MSG_SIZE_TOO_LARGE`. Nobody is told then.
+  /// - Throws: At once, when it cannot be sent: `_QUEUE_FULL`, `MSG_SIZE_TOO_LARGE`; `_DESTROY` from `close` on. Nobody
+  ///   is told then.
   public func produce(
     topic: String, partition: Int32? = nil, key: [UInt8]? = nil, value: [UInt8]?, headers: [KafkaHeader] = [],
     onDelivery: @escaping DeliveryReport
@@ -69,11 +75,14 @@ public final class KafkaProducer: Sendable {
       }
     }
     let report = Unmanaged.passRetained(Report(onDelivery))
-    let code = key.withBytes { key, keySize in
-      value.withBytes { value, size in
-        ckafka_produce(handle.client, topic, partition ?? -1, key, keySize, value, size, list, report.toOpaque())
+    let taken = whileOpen { client in
+      key.withBytes { key, keySize in
+        value.withBytes { value, size in
+          ckafka_produce(client, topic, partition ?? -1, key, keySize, value, size, list, report.toOpaque())
+        }
       }
     }
+    let code = taken ?? RD_KAFKA_RESP_ERR__DESTROY
     guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
       report.release()
       if let list { rd_kafka_headers_destroy(list) }
@@ -87,32 +96,45 @@ public final class KafkaProducer: Sendable {
   public func flush(within limit: Duration) -> Int {
     let end = ContinuousClock.now + limit
     while waiting > 0, ContinuousClock.now < end {
-      rd_kafka_flush(handle.client, min(100, KafkaHandle.milliseconds(end - ContinuousClock.now)))
+      _ = whileOpen { rd_kafka_flush($0, min(100, KafkaHandle.milliseconds(end - ContinuousClock.now))) }
     }
     return waiting
   }
 
-  /// Messages that have not been told of.
-  public var waiting: Int { Int(rd_kafka_outq_len(handle.client)) }
+  /// Messages that have not been told of; 0 from `close` on.
+  public var waiting: Int { whileOpen { Int(rd_kafka_outq_len($0)) } ?? 0 }
 
   /// Ends the producer, and what is still waiting with it, untold: `flush` before.
   @available(*, noasync, message: "blocks the calling thread")
   public func close() {
-    isEnding.store(true, ordering: .releasing)
+    use.change { $0.isEnding = true }
     thread.change { thread -> DedicatedThread? in
       defer { thread = nil }
       return thread
     }?.join()
   }
 
+  /// Runs a call of the client's, which does not end before; nil where it is ending already.
+  private func whileOpen<Result>(_ call: (OpaquePointer) -> Result) -> Result? {
+    let isOpen = use.change { use in
+      if !use.isEnding { use.calls += 1 }
+      return !use.isEnding
+    }
+    guard isOpen else { return nil }
+    defer { use.change { $0.calls -= 1 } }
+    return call(handle.client)
+  }
+
   private func serve() {
-    while !isEnding.load(ordering: .acquiring) {
+    while !use.change({ $0.isEnding }) {
       guard let event = KafkaHandle.event(on: handle.queue, for: .milliseconds(100)) else { continue }
       while let message = rd_kafka_event_message_next(event) { tell(message) }
       rd_kafka_event_destroy(event)
     }
+    // What is still being handed over is told of as well.
+    _ = use.wait { $0.calls == 0 ? true : nil }
     rd_kafka_purge(handle.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-    while waiting > 0, let event = KafkaHandle.event(on: handle.queue, for: .seconds(1)) {
+    while rd_kafka_outq_len(handle.client) > 0, let event = KafkaHandle.event(on: handle.queue, for: .seconds(1)) {
       while let message = rd_kafka_event_message_next(event) { tell(message) }
       rd_kafka_event_destroy(event)
     }

@@ -68,6 +68,16 @@ struct ImageTable {
     try Int64.fetchOne(db, sql: "UPDATE counter SET generation = generation + 1 RETURNING generation") ?? 0
   }
 
+  /// Ends a rebuild.
+  func complete(_ generation: Int64) throws {
+    try db.execute(sql: "UPDATE counter SET completed = ?", arguments: [generation])
+  }
+
+  /// Whether the last rebuild that was begun has come to its end.
+  func isComplete() throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT completed = generation FROM counter") ?? false
+  }
+
   /// Removes up to `limit` images for which the condition holds.
   func remove(where condition: String, _ arguments: StatementArguments, limit: Int) throws -> Int {
     let rows = try Row.fetchAll(

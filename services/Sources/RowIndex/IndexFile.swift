@@ -5,8 +5,8 @@ import Logging
 
 /// Opens the file of the index, and replaces one that cannot be used: the bucket holds all that was in it.
 enum IndexFile {
-  /// - Returns: The database, and whether it is a new one, which holds nothing yet.
-  static func open(path: String, now: Date, logger: Logger) throws -> (pool: DatabasePool, isNew: Bool) {
+  /// - Returns: The database, and whether a rebuild has yet to fill it: it is a new one, or the last rebuild broke off.
+  static func open(path: String, now: Date, logger: Logger) throws -> (pool: DatabasePool, needsRebuild: Bool) {
     let isThere = access(path, F_OK) == 0
     if isThere {
       do {
@@ -15,7 +15,7 @@ enum IndexFile {
           logger.warning("the index is built anew: \(fault)", metadata: ["path": "\(path)"])
           try pool.close()
         } else {
-          return (pool, false)
+          return (pool, try pool.read { db in try !ImageTable(db: db).isComplete() })
         }
       } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
         logger.warning("the index is built anew, its file is damaged: \(error)", metadata: ["path": "\(path)"])
@@ -32,7 +32,7 @@ enum IndexFile {
       try IndexSchema.create(db)
       // Sequences of a new file lie after all that a former one has given.
       let first = Int64(now.timeIntervalSince1970 * 1000)
-      try db.execute(sql: "INSERT INTO counter VALUES (1, ?, 0)", arguments: [first])
+      try db.execute(sql: "INSERT INTO counter VALUES (1, ?, 1, 0)", arguments: [first])
     }
     return (pool, true)
   }

@@ -9,7 +9,7 @@ enum IndexSchema {
   /// Tells this file from any other that SQLite can read: `DKRI`.
   static let applicationID = 0x444B_5249
   /// Grows with every change of the tables; a file of another version is built anew, since the bucket holds it all.
-  static let version = 1
+  static let version = 2
 
   /// What an image can be filtered by with an equation; the day is a range of times, which every index ends in.
   static let facets = ["source", "status", "format", "camera", "size_class"]
@@ -34,7 +34,7 @@ enum IndexSchema {
         CREATE INDEX image_by_sha256 ON image(sha256) WHERE sha256 IS NOT NULL;
         CREATE TABLE camera (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE counter (one INTEGER PRIMARY KEY CHECK (one = 1), changed INTEGER NOT NULL,
-          generation INTEGER NOT NULL);
+          generation INTEGER NOT NULL, completed INTEGER NOT NULL);
         CREATE VIRTUAL TABLE search USING fts5(
           folded, content='image', content_rowid='number', tokenize='trigram case_sensitive 1');
         """)

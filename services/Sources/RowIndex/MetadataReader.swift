@@ -15,23 +15,23 @@ struct MetadataReader: Sendable {
   /// What was found under a key.
   struct Found: Sendable {
     var key: String
-    /// Nil for an object that is gone.
+    /// Nil for an object that is gone; a failure for one that is no row, however often it is read.
     var record: Result<MetadataRecord, any Error>?
   }
 
-  /// - Throws: When the system gives no threads.
+  /// - Throws: Why an object cannot be read just now, which says nothing of its row; when the system gives no threads.
   @available(*, noasync, message: "blocks the calling thread")
   func read(_ locations: [ObjectLocation]) throws -> [Found] {
     let count = min(Self.concurrency, locations.count)
     let parts = try (0..<count).map { first in
       try ThreadFuture {
-        stride(from: first, to: locations.count, by: count).map { read(locations[$0]) }
+        try stride(from: first, to: locations.count, by: count).map { try read(locations[$0]) }
       }
     }
     return try parts.flatMap { try $0.get() }
   }
 
-  private func read(_ location: ObjectLocation) -> Found {
+  private func read(_ location: ObjectLocation) throws -> Found {
     do {
       let bytes = try store.open(location).readAll(limit: ImageColumns.recordLimit)
       let record = try JSONDecoder().decode(MetadataRecord.self, from: Data(bytes))
@@ -41,8 +41,15 @@ struct MetadataReader: Sendable {
       return Found(key: location.key, record: .success(record))
     } catch ObjectStoreError.notFound {
       return Found(key: location.key, record: nil)
-    } catch {
+    } catch let error where Self.isOfTheRow(error) {
       return Found(key: location.key, record: .failure(error))
+    }
+  }
+
+  private static func isOfTheRow(_ error: any Error) -> Bool {
+    switch error {
+    case ObjectStoreError.tooLarge, ObjectStoreError.invalidKey, is DecodingError, is MisplacedRow: true
+    default: false
     }
   }
 }

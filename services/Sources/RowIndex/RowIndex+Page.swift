@@ -114,7 +114,10 @@ struct GalleryQuery {
     guard let text else { return .none }
     guard text.unicodeScalars.count >= 3 else { return .scan(text) }
     let limit = RowIndex.matchLimit
-    let phrase = "\"\(text.replacing("\"", with: "\"\""))\""
+    // By scalars: a quote with an accent on it is another character.
+    var doubled = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { doubled.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+    let phrase = "\"\(String(doubled))\""
     let numbers = try Int64.fetchAll(
       db, sql: "SELECT rowid FROM search WHERE search MATCH ? LIMIT \(limit + 1)", arguments: [phrase])
     return numbers.count > limit ? .scan(text) : .matches(numbers)

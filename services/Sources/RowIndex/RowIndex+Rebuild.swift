@@ -24,8 +24,9 @@ extension RowIndex {
   /// Brings the index in step with the rows of the last eight days that a store holds.
   ///
   /// Pages can be read meanwhile, and rows may come in by a feed. What the index has and the bucket has not goes at the
-  /// end, but for uploads whose rows are still to come. A few hundred rows are in memory at any time; a row that cannot
-  /// be read is named in the log and counted. After an error it is to be called again.
+  /// end, but for uploads whose rows are still to come. A few hundred rows are in memory at any time; what is not a
+  /// row is named in the log and counted. After an error, such as a row that cannot be read just now, it is to be
+  /// called again.
   @discardableResult
   public func rebuild(from store: any ObjectStore, processedBucket: String) async throws -> RebuildSummary {
     let generation = try await translated { try await pool.write { try ImageTable(db: $0).beginGeneration() } }
@@ -47,6 +48,7 @@ extension RowIndex {
     }
     let waiting = Int64(ImageColumns.code(.waiting))
     summary.removed = try await removeAll(where: "generation < ? AND status <> ?", [generation, waiting])
+    try await translated { try await pool.write { try ImageTable(db: $0).complete(generation) } }
     logger.info(
       "index: in step with the bucket",
       metadata: [
@@ -82,6 +84,14 @@ extension RowIndex {
       // A directory store gets its buckets with their first objects.
       return ([], nil)
     }
+  }
+
+  /// The days in UTC from that of one time to that of another, the latest first; eight at most.
+  static func allDays(from first: Date, until now: Date) -> [String] {
+    let day: Double = 24 * 3600
+    let back = (now.timeIntervalSince1970 / day).rounded(.down) - (first.timeIntervalSince1970 / day).rounded(.down)
+    // The first may come from a file, and be no number.
+    return lastDays(back > 0 ? Int(min(back, Double(days - 1))) + 1 : 1, until: now)
   }
 
   /// Days in UTC, `YYYY-MM-DD`, the latest first.

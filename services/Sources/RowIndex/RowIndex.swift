@@ -14,7 +14,8 @@ public final class RowIndex: Sendable {
   let clock: @Sendable () -> Date
   let logger: Logger
   let listeners = ChangeListeners()
-  /// Whether the file is a new one, to be filled by ``rebuild(from:processedBucket:)``.
+  /// Whether ``rebuild(from:processedBucket:)`` has yet to fill the file: it is a new one, or the last rebuild broke
+  /// off.
   public let needsRebuild: Bool
 
   /// Opens the file, or makes it; one that is damaged or of another version is replaced, which the log says.

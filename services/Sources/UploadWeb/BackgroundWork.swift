@@ -5,6 +5,7 @@ internal import JobQueue
 internal import Logging
 internal import RowIndex
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// What goes on beside the server: the index is kept in step with the bucket, jobs are run, what is due is purged.
 struct BackgroundWork: Service {
@@ -16,14 +17,18 @@ struct BackgroundWork: Service {
   private var catalog: ImageCatalog { application.catalog }
   private var settings: UploadSettings { application.settings }
 
-  func run() async throws {
+  func run() async {
     if let jobs = catalog.jobs {
-      if catalog.index.needsRebuild { try await rebuild() }
-      let found = try await catalog.catchUp()
-      if found > 0 { LogLine.error(#"{"level":"info","message":"unfinished jobs were found","jobs":\#(found)}"#) }
-      await together([{ await run(jobs) }, purge])
+      await together([{ await run(jobs) }, catchUp, purge])
     } else {
-      await together([catchUp, feed, poll, purge])
+      let mark = IndexMark(path: "\(settings.dataDirectory)/index-in-step")
+      let inStep = mark.time
+      let age = inStep.map { application.clock().timeIntervalSince($0) } ?? .infinity
+      let isBehind = catalog.index.needsRebuild || (settings.rowsQueue == nil && age > Self.longAbsence)
+      // What a rebuild reads need not be looked for.
+      await together([
+        { if isBehind { await rebuild() } }, feed, { await poll(since: isBehind ? nil : inStep, mark) }, purge,
+      ])
     }
   }
 
@@ -43,9 +48,29 @@ struct BackgroundWork: Service {
     }
   }
 
-  private func rebuild() async throws {
-    let summary = try await catalog.index.rebuild(from: catalog.store, processedBucket: settings.processedBucket)
-    LogLine.error(#"{"level":"info","message":"the index was rebuilt","rows":\#(summary.read)}"#)
+  private func rebuild() async {
+    await untilDone("the index could not be rebuilt") {
+      let summary = try await catalog.index.rebuild(from: catalog.store, processedBucket: settings.processedBucket)
+      ServiceLog().info("the index was rebuilt", ["rows": "\(summary.read)"])
+    }
+  }
+
+  /// Fills a new index; then finds jobs for what was stored when the process ended.
+  @Sendable private func catchUp() async {
+    if catalog.index.needsRebuild { await rebuild() }
+    await untilDone("unfinished jobs could not be looked for") {
+      let found = try await catalog.catchUp()
+      if found > 0 { ServiceLog().info("unfinished jobs were found", ["jobs": "\(found)"]) }
+    }
+  }
+
+  private func untilDone(_ fault: String, _ work: () async throws -> Void) async {
+    while !Task.isCancelled {
+      do { return try await work() } catch is CancellationError { return } catch {
+        logger.error("\(fault), to be tried again: \(error)")
+        try? await Task.sleep(for: .seconds(30))
+      }
+    }
   }
 
   @Sendable private func purge() async {
@@ -64,30 +89,8 @@ struct BackgroundWork: Service {
 
   /// Beside a queue, rows are looked for now and then all the same: another server may have taken their messages.
   private static let pauseBesideQueue: Duration = .seconds(300)
-  /// The index was in step with the bucket until about so long ago, if the server ran then.
-  private static let markSeconds: Double = 60
-
-  /// Reads what came while no server was there, unless a queue has kept it.
-  @Sendable private func catchUp() async {
-    let mark = IndexMark(path: "\(settings.dataDirectory)/index-in-step")
-    let isBehind =
-      catalog.index.needsRebuild || (settings.rowsQueue == nil && mark.age(at: application.clock()) > 3600)
-    while isBehind, !Task.isCancelled {
-      do {
-        try await rebuild()
-        break
-      } catch is CancellationError {
-        return
-      } catch {
-        logger.error("the index could not be rebuilt, to be tried again: \(error)")
-        try? await Task.sleep(for: .seconds(30))
-      }
-    }
-    while !Task.isCancelled {
-      mark.set(at: application.clock())
-      try? await Task.sleep(for: .seconds(Self.markSeconds))
-    }
-  }
+  /// After so many seconds without a look, and without a queue that has kept them, the rows of all days are read.
+  private static let longAbsence: Double = 3600
 
   @Sendable private func feed() async {
     guard let queue = settings.rowsQueue, let sqs else { return }
@@ -97,30 +100,40 @@ struct BackgroundWork: Service {
     ).run()
   }
 
-  @Sendable private func poll() async {
+  private func poll(since lastLook: Date?, _ mark: IndexMark) async {
     let audience = application.audience
     let hasQueue = settings.rowsQueue != nil
     await PollingFeed(
       index: catalog.index, store: catalog.store, processedBucket: settings.processedBucket,
-      idleInterval: hasQueue ? Self.pauseBesideQueue : .seconds(30),
-      isAwaited: { !hasQueue && audience.isWaiting }, logger: logger
+      idleInterval: hasQueue ? Self.pauseBesideQueue : .seconds(30), lastLook: lastLook,
+      isAwaited: { !hasQueue && audience.isWaiting }, onLook: { mark.set(to: $0) }, logger: logger
     ).run()
   }
 }
 
 /// Until when the index was in step with the bucket: a file, so that the next start knows how much it has missed.
-private struct IndexMark {
-  let path: String
+private final class IndexMark: Sendable {
+  private let path: String
+  private let written = Mutex(Date.distantPast)
 
-  /// In seconds; infinite where there is none.
-  func age(at now: Date) -> Double {
+  init(path: String) { self.path = path }
+
+  /// Nil where there is none.
+  var time: Date? {
     guard let data = try? Data(contentsOf: URL(filePath: path)),
-      let time = Double(String(decoding: data, as: UTF8.self))
-    else { return .infinity }
-    return now.timeIntervalSince1970 - time
+      let time = Double(String(decoding: data, as: UTF8.self)), time.isFinite
+    else { return nil }
+    return Date(timeIntervalSince1970: time)
   }
 
-  func set(at now: Date) {
-    try? Data("\(now.timeIntervalSince1970)".utf8).write(to: URL(filePath: path), options: .atomic)
+  /// Once a minute is enough: the next start looks at an hour more.
+  func set(to time: Date) {
+    let isDue = written.withLock { written in
+      guard abs(time.timeIntervalSince(written)) >= 60 else { return false }
+      written = time
+      return true
+    }
+    guard isDue else { return }
+    try? Data("\(time.timeIntervalSince1970)".utf8).write(to: URL(filePath: path), options: .atomic)
   }
 }

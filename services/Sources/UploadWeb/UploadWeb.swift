@@ -88,21 +88,24 @@ public enum UploadWeb {
 extension UploadApplication {
   /// What keeps this server from its work; nil for nothing.
   ///
-  /// S3 is left out: where it does not answer, no other server is of more use.
+  /// Anybody may ask, so where and why is for the log. S3 is left out: where it does not answer, no other server is of
+  /// more use.
   private func missing() async -> String? {
-    do {
-      _ = try await catalog.index.cameras(limit: 1)
-      try await partial.probe()
-      return nil
-    } catch {
-      return "\(error)"
-    }
+    do { _ = try await catalog.index.cameras(limit: 1) } catch { return missing("the index cannot be read", error) }
+    do { try await partial.probe() } catch { return missing("uploads cannot be written", error) }
+    return nil
+  }
+
+  private func missing(_ what: String, _ error: any Error) -> String {
+    ServiceLog().error("not ready: \(what)", ["error": "\(error)"])
+    return what
   }
 
   /// All routes.
   func router(_ server: WebServer) -> Router<ServiceContext> {
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
-    server.addHealth(to: router) { await missing() }
+    let readiness = Readiness { await missing() }
+    server.addHealth(to: router) { await readiness.missing() }
     addUploadRoutes(to: router)
     addUploadAPI(to: router)
     if let direct { addDirectUploadAPI(to: router, direct) }

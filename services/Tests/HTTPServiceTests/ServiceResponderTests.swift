@@ -11,6 +11,7 @@ import Testing
 /// A server without a socket: requests go through everything that stands around its routes.
 private struct Service {
   let lines = Lines()
+  let metrics: Metrics
   private let responder: ServiceResponder<RouterResponder<ServiceContext>>
 
   final class Lines: Sendable {
@@ -36,13 +37,15 @@ private struct Service {
       fault.fields["outcome"] = "not_stored"
       throw fault
     }
+    metrics = server.metrics
     responder = server.responder(router)
   }
 
-  func send(
+  /// The response as the server gets it, before any of it is written.
+  func ask(
     _ path: String, method: HTTPRequest.Method = .get, headers: HTTPFields = [:], body: String = "",
     host: String = "localhost"
-  ) async throws -> (Response, String) {
+  ) async throws -> Response {
     var headers = headers
     if !body.isEmpty { headers[.contentLength] = "\(body.utf8.count)" }
     let request = Request(
@@ -50,7 +53,14 @@ private struct Service {
       body: RequestBody(buffer: ByteBuffer(string: body)))
     let context = ServiceContext(
       source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
-    let response = try await responder.respond(to: request, context: context)
+    return try await responder.respond(to: request, context: context)
+  }
+
+  func send(
+    _ path: String, method: HTTPRequest.Method = .get, headers: HTTPFields = [:], body: String = "",
+    host: String = "localhost"
+  ) async throws -> (Response, String) {
+    let response = try await ask(path, method: method, headers: headers, body: body, host: host)
     let collector = Collector()
     try await response.body.write(collector)
     return (response, collector.text.withLock { String(buffer: $0) })
@@ -85,6 +95,19 @@ private final class Collector: ResponseBodyWriter, Sendable {
     #expect(lines.count == 1)
     #expect(lines.first?.contains("\"path\":\"\(path)\"") == true)
     #expect(lines.first?.contains("secret") == false)
+  }
+
+  @Test("a request whose client has left before its response begins is noted all the same, and every one only once")
+  func left() async throws {
+    let service = try Service()
+    _ = try await service.ask("/hello")
+    _ = try await service.send("/hello")
+    let lines = service.lines.all.withLock { $0 }
+    #expect(lines.map { $0.contains("\"complete\":true") } == [false, true])
+    #expect(lines.first?.contains("\"complete\":false") == true)
+    let figures = service.metrics.prometheusText()
+    #expect(figures.contains("darkroom_web_requests_running 0\n"))
+    #expect(figures.contains("requests_total{method=\"GET\",status=\"200\"} 2\n"))
   }
 
   @Test("a refusal is a page for people and JSON for programs")

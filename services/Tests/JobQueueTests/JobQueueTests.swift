@@ -107,6 +107,53 @@ import Threads
     #expect(rows.all.map(\.imageID) == [id])
   }
 
+  @Test(arguments: [7, 8]) func aJobThatWasUnderWayAtTheEndOfItsLastTryIsLeftAsFailed(attempts: Int) async throws {
+    let object = try await stored("web/1/a.png")
+    let id = OutputKeys.imageID(bucket: "raw", key: object.key)
+    do {
+      let first = try queue()
+      try await first.enqueue(object)
+      let now = first.now
+      _ = try await first.database.write { try JobTable(db: $0).claim(now: now) }
+      try await first.database.write { try $0.execute(sql: "UPDATE job SET attempts = ?", arguments: [attempts]) }
+    }
+    let expected: JobState =
+      attempts < JobQueue.maximumAttempts ? .waiting : .failed("the process ended during this job (tried 8 times)")
+    #expect(try await queue().states(of: [id]) == [id: expected])
+  }
+
+  @Test func aFaultOfTheFileIsWaitedOutAndItsJobsComeBack() async throws {
+    let queue = try queue()
+    let object = try await stored("web/1/a.png")
+    try await queue.enqueue(object)
+    // A job can be claimed, and then nothing else can be noted of it, as on a disk that is full from then on: the next
+    // claim fails too.
+    try await queue.database.write { db in
+      for (name, change) in [("ending", "DELETE"), ("putting_back", "UPDATE OF next")] {
+        try db.execute(sql: "CREATE TRIGGER \(name) BEFORE \(change) ON job BEGIN SELECT RAISE(ABORT, 'full'); END")
+      }
+    }
+    let running = Task { try await queue.run() }
+    try await wait { !queue.unrecorded.withLock { $0.isEmpty } }
+    #expect(rows.all.count == 1)
+    try await queue.database.write { db in
+      for name in ["ending", "putting_back"] { try db.execute(sql: "DROP TRIGGER \(name)") }
+    }
+    let id = OutputKeys.imageID(bucket: "raw", key: object.key)
+    try await wait { try await queue.states(of: [id]).isEmpty }
+    #expect(rows.all.count == 2)
+    running.cancel()
+    try await running.value
+  }
+
+  private func wait(until isDone: () async throws -> Bool) async throws {
+    for _ in 0..<1000 {
+      if try await isDone() { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("it did not come to be in 20 s")
+  }
+
   @Test func twoQueuesDoNotShareAFile() throws {
     let first = try queue()
     #expect(throws: JobQueueError.inUse(path: folder + "/jobs.sqlite")) { try queue() }

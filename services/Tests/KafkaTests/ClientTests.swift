@@ -105,6 +105,36 @@ import Threads
     #expect(told.change { $0 } == 5)
   }
 
+  @Test("what is handed over while a producer ends is refused or told of, each once")
+  func closingWhileSending() throws {
+    let cluster = try MockCluster()
+    cluster.makeTopic("images", partitions: 1)
+    var configuration = cluster.configuration
+    configuration["queue.buffering.max.messages"] = "1000"
+    let producer = try KafkaProducer(configuration)
+    let told = Monitor(0)
+    let senders = try (0..<4).map { _ in
+      try ThreadFuture { () -> Int in
+        var taken = 0
+        while true {
+          do throws(KafkaError) {
+            try producer.produce(topic: "images", value: [1]) { _ in told.change { $0 += 1 } }
+            taken += 1
+          } catch {
+            if error.isOfClosedClient { return taken }
+          }
+          _ = producer.waiting
+        }
+      }
+    }
+    _ = told.wait { $0 > 100 ? true : nil }
+    producer.close()
+    let taken = try senders.map { try $0.get() }.reduce(0, +)
+    #expect(told.change { $0 } == taken)
+    #expect(producer.waiting == 0 && producer.flush(within: .seconds(1)) == 0)
+    producer.close()
+  }
+
   @Test("what is committed is there for the next member, with what was written beside it")
   func commits() throws {
     let cluster = try MockCluster()

@@ -3,6 +3,7 @@ import FoundationEssentials
 import ImageProcessing
 import Logging
 import ObjectStorage
+import Synchronization
 import Threads
 
 @testable import RowIndex
@@ -61,3 +62,39 @@ func put(_ records: [MetadataRecord], in store: any ObjectStore) async throws {
     }
   }
 }
+
+/// A store of which a test says when its objects cannot be read.
+final class FaultyStore: ObjectStore {
+  private let inner: any ObjectStore
+  private let fault = Mutex<ObjectStoreError?>(nil)
+
+  init(_ inner: any ObjectStore) { self.inner = inner }
+
+  /// Nil for no longer.
+  func fail(with error: ObjectStoreError?) { fault.withLock { $0 = error } }
+
+  func open(_ location: ObjectLocation) throws -> any ObjectReader {
+    if let error = fault.withLock({ $0 }) { throw error }
+    return try inner.open(location)
+  }
+
+  func write(
+    to location: ObjectLocation, attributes: ObjectAttributes, condition: WriteCondition
+  ) throws -> any ObjectWriter {
+    try inner.write(to: location, attributes: attributes, condition: condition)
+  }
+
+  func remove(_ location: ObjectLocation, ifMatches eTag: String?) throws {
+    try inner.remove(location, ifMatches: eTag)
+  }
+
+  func list(bucket: String, prefix: String, after: String) throws -> any ObjectLister {
+    try inner.list(bucket: bucket, prefix: prefix, after: after)
+  }
+
+  var readerMemory: Int { 0 }
+  func writerMemory(ofObjectWith size: Int) -> Int { 0 }
+}
+
+/// What a busy host says of any file.
+let tooManyFiles = ObjectStoreError.system(action: "open", path: "a row", reason: "Too many open files")

@@ -88,7 +88,8 @@ import Testing
 
   @Test func quotesAndOperatorsInASearchAreText() async throws {
     try await index.ingest(row("web/1/a\"b OR c%d_*.jpg"))
-    for search in ["\"b OR", "c%d_*", "a\"b", "%d", "_*"] {
+    try await index.ingest(row("web/2/x\"\u{301}y.jpg"))
+    for search in ["\"b OR", "c%d_*", "a\"b", "%d", "_*", "x\"\u{301}y"] {
       var filter = GalleryFilter()
       filter.search = search
       #expect(try await index.page(filter, cursor: nil, limit: 5).images.count == 1, "\(search)")

@@ -98,7 +98,7 @@ import Testing
     let index = try other.index()
     #expect(index.needsRebuild)
     #expect(try await index.ingest(row()))
-    #expect(try !other.index().needsRebuild)
+    #expect(try other.index().needsRebuild)
   }
 }
 

@@ -1,3 +1,5 @@
+import HTTPService
+import HTTPTypes
 import KafkaFixtures
 import Testing
 import Threads
@@ -112,10 +114,73 @@ import Threads
     #expect((shown.repeated, shown.skipped) == (6, 5))
     let sent = ["name": "g", "topic": "t", "changes": shown.formFields]
     #expect(try OffsetReset(form: sent) == shown)
-    for bad in ["", "0:1", "0:a:1", "0:1:-1", "-1:0:0", "0:1:2 0:1:2", "0:1:9223372036854775808"] {
+    for bad in ["", "0:1", "0:a:1", "0:1:-1", "-1:0:0", "0:1:2 0:1:2", "0:1:9223372036854775808", "0:-1:1"] {
       #expect(throws: (any Error).self, "\(bad)") { try OffsetReset(form: sent.merging(["changes": bad]) { $1 }) }
     }
     #expect(throws: (any Error).self) { try OffsetReset(form: sent.merging(["topic": "a/b"]) { $1 }) }
+  }
+
+  @Test("offsets whose sums no number holds are refused with the limit")
+  func hugeOffsets() throws {
+    let form = ["name": "g", "topic": "t"]
+    for changes in ["0:0:9223372036854775807 1:0:9223372036854775807", "0:-9223372036854775808:0"] {
+      let fault = #expect(throws: HTTPFault.self) { try OffsetReset(form: form.merging(["changes": changes]) { $1 }) }
+      #expect(fault?.status == .badRequest && fault?.limit == Int64(1) << 48)
+    }
+    // A form has 64 KiB, and each change takes five bytes at least.
+    let most = (0..<13_108).map { "\($0):0:\(Int64(1) << 48)" }.joined(separator: " ")
+    #expect(try OffsetReset(form: form.merging(["changes": most]) { $1 }).skipped == Int64(13_108) << 48)
+  }
+
+  private func places(_ offsets: [PartitionOffset.Offset], error: KafkaError? = nil) -> [PartitionOffset] {
+    offsets.enumerated().map { number, offset in
+      var place = PartitionOffset(TopicPartition("t", Int32(number)), offset)
+      if number == 1 { place.error = error }
+      return place
+    }
+  }
+
+  private func plan(
+    _ target: OffsetReset.Target, _ found: [PartitionOffset], ends: [PartitionOffset]
+  ) throws -> [OffsetReset.Change] {
+    try OffsetReset.planned(target, of: [0, 1], committed: [0: 5], found: found, ends: ends)
+  }
+
+  @Test("only a time later than all messages stands for the end; what the broker does not tell refuses the plan")
+  func untoldOffsets() throws {
+    let ends = places([.at(10), .at(20)])
+    #expect(
+      try plan(.time, places([.at(3), PartitionOffset.Offset.none]), ends: ends)
+        == [.init(partition: 0, from: 5, to: 3), .init(partition: 1, from: nil, to: 20)])
+    #expect(try plan(.latest, ends, ends: ends).map(\.to) == [10, 20])
+    let error = KafkaError(code: 6)
+    for (target, found, last) in [
+      (.earliest, places([.at(0), PartitionOffset.Offset.none]), ends), (.earliest, places([.at(0)]), ends),
+      (.earliest, places([.at(0), .at(0)], error: error), ends), (.time, places([.at(0)]), ends),
+      (.time, places([.at(0), PartitionOffset.Offset.none], error: error), ends),
+      (.time, places([.at(0), PartitionOffset.Offset.none]), places([.at(10), .at(20)], error: error)),
+    ] as [(OffsetReset.Target, [PartitionOffset], [PartitionOffset])] {
+      let fault = #expect(throws: HTTPFault.self, "\(target) \(found)") { try plan(target, found, ends: last) }
+      #expect(fault?.status == .badGateway && fault?.code == "no_offset")
+      let hasError = (found + last).contains { $0.error != nil }
+      #expect(fault?.message.contains(hasError ? "t[1] (" : "partition 1;") == true)
+    }
+  }
+
+  @Test("nothing is set to an offset that its partition does not have")
+  func offsetsOutside() throws {
+    let starts = places([.at(4), .at(0)])
+    let ends = places([.at(10), .at(0)])
+    func check(_ offsets: Int64...) throws {
+      let changes = offsets.enumerated().map { OffsetReset.Change(partition: Int32($0), from: nil, to: $1) }
+      try OffsetReset(group: "g", topic: "t", changes: changes).refuseOutside(starts: starts, ends: ends)
+    }
+    for inside: Int64 in [4, 10] { #expect(throws: Never.self) { try check(inside, 0) } }
+    for (offset, limit) in [(3, 4), (11, 10)] as [(Int64, Int64)] {
+      let fault = #expect(throws: HTTPFault.self) { try check(offset, 0) }
+      #expect(fault?.status == .conflict && fault?.limit == limit && fault?.actual == offset)
+    }
+    #expect(throws: HTTPFault.self) { try check(4, 1) }
   }
 
   @Test("an image's key tells its place in the stream; other keys tell none")

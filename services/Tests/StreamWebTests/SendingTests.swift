@@ -1,7 +1,9 @@
 import HTTPService
 import HTTPTypes
 import KafkaFixtures
+import NIOCore
 import Testing
+import Threads
 
 @testable import Kafka
 @testable import StreamWeb
@@ -31,10 +33,10 @@ import Testing
     let memory = AnswerMemory(most: 10, lifetime: .seconds(60))
     #expect(memory.begin(name("a"), digest: "1") == .new)
     #expect(memory.begin(name("a"), digest: "1") == .running)
-    #expect(memory.begin(name("a"), digest: "2") == .otherBytes)
+    #expect(memory.begin(name("a"), digest: "2") == .other)
     memory.end(name("a"), place)
     #expect(memory.begin(name("a"), digest: "1") == .acknowledged(place))
-    #expect(memory.begin(name("a"), digest: "2") == .otherBytes)
+    #expect(memory.begin(name("a"), digest: "2") == .other)
     #expect(memory.begin(name("a", person: "ann"), digest: "1") == .new)
     #expect(memory.begin(name("a", file: 1), digest: "1") == .new)
   }
@@ -89,6 +91,64 @@ import Testing
     #expect(values == ["12", "13", "image/png", "ä.png", "order-1/2"])
   }
 
+  @Test("a request is the same with the same image, key and headers, whatever their order, and with no others")
+  func digest() throws {
+    func digest(_ pairs: [(String, String)], _ image: [UInt8] = [1, 2]) throws -> String {
+      try MessageHeaders(try fields(pairs)).digest(with: image)
+    }
+    let first = [("Kafka-Key", "k"), ("Kafka-Header-A", "1"), ("Kafka-Header-B", "2")]
+    let same = try digest(first + [("Idempotency-Key", "i"), ("Accept", "*/*")])
+    #expect(try digest(first) == same)
+    #expect(try digest(first.reversed()) == same)
+    let (key, one, two) = (first[0], first[1], first[2])
+    let others: [[(String, String)]] = [
+      [("Kafka-Key", "l"), one, two], [one, two], [key, one], [key, one, two, ("Kafka-Header-A", "2")],
+      [key, ("Kafka-Header-A", "2"), ("Kafka-Header-B", "1")], [key, ("Kafka-Header-A", "12")],
+    ]
+    for other in others { #expect(try digest(other) != same, "\(other)") }
+    #expect(try digest(first, [1, 3]) != same)
+    let twice = [one, ("Kafka-Header-A", "2")]
+    let turned = try digest(twice.reversed())
+    #expect(try digest(twice) != turned)
+  }
+
+  /// Takes in an image that comes in pieces, as far as it comes.
+  private func receive(
+    _ pieces: [[UInt8]], declared: Int64?, within budget: ByteBudget, whileWaiting: (Int) -> Void = { _ in }
+  ) async throws -> ReceivedImage {
+    var number = 0
+    return try await StreamApplication.receive(
+      declared: declared, limit: 1000, within: budget, count: { _ in }, makeRoom: { false },
+      next: {
+        whileWaiting(number)
+        defer { number += 1 }
+        return number < pieces.count ? ByteBuffer(bytes: pieces[number]) : nil
+      })
+  }
+
+  @Test("an image holds as much room as has come of it, and is refused unread where more is announced than is free")
+  func room() async throws {
+    let budget = ByteBudget(limit: 1000)
+    let start: [UInt8] = [0xFF, 0xD8, 0xFF] + [UInt8](repeating: 0, count: 97)
+    var held: [Int] = []
+    do {
+      let image = try await receive([start, start, start], declared: 900, within: budget) { _ in
+        held.append(budget.taken)
+      }
+      #expect(held == [0, 100, 200, 300] && image.bytes.count == 300 && image.mediaType == "image/jpeg")
+      var looks = 0
+      let fault = await #expect(throws: HTTPFault.self) {
+        _ = try await receive([start], declared: 701, within: budget) { _ in looks += 1 }
+      }
+      #expect(fault?.code == "queue_full" && looks == 0)
+      let unannounced = [start] + [[UInt8]](repeating: start, count: 7)
+      await #expect(throws: HTTPFault.self) { _ = try await receive(unannounced, declared: nil, within: budget) }
+      #expect(budget.taken == 300)
+      withExtendedLifetime(image) {}
+    }
+    #expect(budget.taken == 0 && budget.free == 1000)
+  }
+
   @Test(
     "headers that a message may not have are refused",
     arguments: [
@@ -136,6 +196,36 @@ import Testing
     }
     #expect(!error.isTooLarge && .now - begun < .seconds(10))
     _ = await producer.close(within: .seconds(1))
+  }
+
+  @Test("a producer that was closed is not made anew, and its messages are told as not stored")
+  func closed() async throws {
+    let cluster = try MockCluster()
+    cluster.makeTopic("images", partitions: 1)
+    let metrics = Metrics()
+    let producer = try producer(cluster, metrics)
+    #expect(await producer.close(within: .seconds(1)) == 0)
+    guard case .notStored(let error) = await producer.send(key: nil, value: [1], headers: []) else {
+      Issue.record("not told as not stored")
+      return
+    }
+    #expect(error.isOfClosedClient)
+    #expect(!metrics.prometheusText().contains("producers_replaced"))
+  }
+
+  @Test("more small files than the client's own queue takes are all stored")
+  func manyFiles() async throws {
+    let cluster = try MockCluster()
+    cluster.makeTopic("images", partitions: 1)
+    var configuration = cluster.configuration
+    configuration["queue.buffering.max.messages"] = "30"
+    configuration["linger.ms"] = "50"
+    let isAllStored = try await withDedicatedThread { [configuration] in
+      try FileSender(
+        configuration, topic: "images", key: nil, headers: [], limit: .seconds(10), isQuiet: true, mostWaiting: 10
+      ).send([#filePath], times: 60, rate: nil)
+    }
+    #expect(isAllStored)
   }
 
   @Test("a producer that is lost is replaced, and the message goes through the new one")

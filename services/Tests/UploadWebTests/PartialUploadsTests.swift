@@ -46,6 +46,97 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
+  @Test("what a former process has left open counts, until it is dropped by its age")
+  func leftOpen() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (one, two) = (plan(), plan())
+    try await self.uploads().begin(one)
+    let uploads = try uploads(most: 1)
+    #expect(await refusal { try await uploads.begin(two) }.contains("too_many_uploads"))
+    try await uploads.dropOld()
+    #expect(try await uploads.find(one.id)?.plan == one)
+    now.advance(PartialUploads.lifetime + 1)
+    try await uploads.dropOld()
+    #expect(try await uploads.find(one.id) == nil)
+    try await uploads.begin(two)
+  }
+
+  @Test("what has come before a line breaks is kept")
+  func brokenLine() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    struct Lost: Error {}
+    let (uploads, plan) = (try uploads(), plan(way: .server))
+    try await uploads.begin(plan)
+    try Data("abc".utf8).write(to: URL(filePath: "\(folder)/source"))
+    let source = try ReadFile(path: "\(folder)/source")
+    await #expect(throws: Lost.self) {
+      try await uploads.append(plan, at: 0) {
+        guard let bytes = try source.next() else { throw Lost() }
+        return bytes
+      }
+    }
+    #expect(try await uploads.find(plan.id)?.offset == 3)
+  }
+
+  @Test("an upload is not cancelled while it is sent, and what was cancelled takes no more")
+  func cancelled() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (uploads, plan) = (try uploads(), plan(way: .server))
+    try await uploads.begin(plan)
+    let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    let (ended, end) = AsyncStream.makeStream(of: Void.self)
+    let sending = Task {
+      try await uploads.append(plan, at: 0) {
+        begin.finish()
+        for await _ in ended {}
+        return nil
+      }
+    }
+    for await _ in begun {}
+    #expect(await refusal { _ = try await uploads.cancel(plan.id) }.contains("busy_upload"))
+    end.finish()
+    #expect(try await sending.value == 0)
+    #expect(try await uploads.cancel(plan.id) == nil)
+    #expect(await refusal { _ = try await uploads.append(plan, at: 0) { nil } }.contains("unknown_upload"))
+    #expect(await refusal { try await uploads.finish(plan) { _ in } }.contains("unknown_upload"))
+  }
+
+  @Test("what was stored before it was cancelled stays, and is told so")
+  func cancelledTooLate() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (uploads, plan) = (try uploads(), plan(way: .server))
+    try await uploads.begin(plan)
+    try await uploads.settle(plan)
+    #expect(try await uploads.cancel(plan.id)?.isStored == true)
+    #expect(try await uploads.find(plan.id)?.plan.isStored == true)
+    // Nobody stores it once more.
+    try await uploads.finish(plan) { _ in Issue.record("it is stored already") }
+  }
+
+  @Test("a disk without room is told from other faults")
+  func fullDisk() throws {
+    let bytes = try #require(try ReadFile(path: "/dev/zero").next())
+    let full = try AppendedFile(path: "/dev/full")
+    do {
+      try full.write(bytes)
+      Issue.record("there was room")
+    } catch {
+      #expect(UploadApplication.isDiskFull(error))
+    }
+    #expect(UploadApplication.isDiskFull(CocoaError(.fileWriteOutOfSpace)))
+    #expect(!UploadApplication.isDiskFull(CocoaError(.fileNoSuchFile)))
+  }
+
+  /// Why something is refused; empty where it is not.
+  private func refusal(_ body: () async throws -> Void) async -> String {
+    do {
+      try await body()
+      return ""
+    } catch {
+      return "\(error)"
+    }
+  }
+
   @Test("a plan of an earlier version is read, and nothing but an id names a file")
   func others() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

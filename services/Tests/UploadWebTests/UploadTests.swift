@@ -43,6 +43,21 @@ import Testing
   }
 }
 
+@Suite struct FormTests {
+  @Test("a form that broke off is answered with what is stored, and with why it broke off")
+  func brokenOff() throws {
+    struct Lost: Error {}
+    let stored = UploadResult(name: "a.jpg", stored: true, imageID: "1", key: "web/a.jpg")
+    let refused = UploadResult.refused("b.gif", "unsupported_format", "This is a GIF picture.")
+    let told = try UploadResult.brokenOff([stored, refused], at: "c.jpg", by: UploadApplication.noRoom)
+    #expect(told.map(\.name) == ["a.jpg", "b.gif", "c.jpg"])
+    #expect(told.map(\.stored) == [true, false, false])
+    #expect(told.last?.error?.code == "not_stored")
+    #expect(try UploadResult.brokenOff([stored], at: "c.jpg", by: Lost()).last?.error?.code == "internal")
+    #expect(throws: Lost.self) { try UploadResult.brokenOff([refused], at: "c.jpg", by: Lost()) }
+  }
+}
+
 @Suite struct ByteRangeTests {
   @Test(
     "ranges are those of RFC 9110",

@@ -5,12 +5,13 @@ const MEBIBYTE = 1 << 20;
 const frames = [];
 
 /** Another page of this site in this tab, with the store that it opens. */
-async function page() {
+async function page({ hasLocks = true } = {}) {
   const frame = document.createElement("iframe");
   frame.src = "/tests/store-page.html";
   document.body.append(frame);
   frames.push(frame);
   await until(() => frame.contentWindow.QueueStore);
+  if (!hasLocks) Object.defineProperty(frame.contentWindow.navigator, "locks", { value: undefined });
   return { store: await frame.contentWindow.QueueStore.open(), close: () => frame.remove() };
 }
 
@@ -34,6 +35,29 @@ async function restored(store) {
   const lines = await store.restore();
   return Promise.all(lines.map(async ({ id, file }) => [id, file && (await file.text())]));
 }
+
+/** The ids of all lines and of all files that are kept, whosever they are. */
+async function kept() {
+  const database = await opened(2);
+  const transaction = database.transaction(["lines", "files"]);
+  const keys = (name) => new Promise((resolve) => {
+    transaction.objectStore(name).getAllKeys().onsuccess = ({ target }) => resolve(target.result);
+  });
+  const found = await Promise.all([keys("lines"), keys("files")]);
+  database.close();
+  return found;
+}
+
+const opened = (version) => new Promise((resolve) => {
+  indexedDB.open("darkroom", version).onsuccess = ({ target }) => resolve(target.result);
+});
+
+/** Removes the database, as a page of another version might: "done", or "blocked" where a page keeps it from that. */
+const removed = () => new Promise((resolve) => {
+  const request = indexedDB.deleteDatabase("darkroom");
+  request.onsuccess = () => resolve("done");
+  request.onblocked = () => resolve("blocked");
+});
 
 const test = (body) => async () => {
   await leaveNothing();
@@ -96,6 +120,40 @@ export default {
     equal(await restored(second.store), [["2", "2"]]);
     second.close();
     equal(await restored((await page()).store), [["2", "2"]]);
+  }),
+
+  "without locks, lines of other pages are theirs for a day, and then dropped with their files": test(async () => {
+    const first = await page({ hasLocks: false });
+    await first.store.add([item("1", { added: Date.now() - 25 * 3600 * 1000 }), item("2")]);
+    first.close();
+    sessionStorage.clear();
+    const second = await page({ hasLocks: false });
+    equal(await restored(second.store), []);
+    equal(await kept(), [["2"], ["2"]]);
+  }),
+
+  "a page that lives keeps its lines for longer than a day": test(async () => {
+    const first = await page();
+    await first.store.add([item("1", { added: Date.now() - 25 * 3600 * 1000 })]);
+    equal(await restored((await page()).store), []);
+    equal(await kept(), [["1"], ["1"]]);
+  }),
+
+  "a page does not keep one of another version waiting, and goes on without what it kept": test(async () => {
+    const { store } = await page();
+    await store.add([item("1")]);
+    equal(await removed(), "done");
+    await store.add([item("2")]);
+    equal(await store.restore(), []);
+  }),
+
+  "nor does one that did not wait for an older one": test(async () => {
+    await removed();
+    const old = await opened(1);
+    const { store } = await page();
+    equal(await store.restore(), []);
+    old.close();
+    equal(await removed(), "done");
   }),
 
   "of what is done the line stays without its file, and what was cleared does not come back": test(async () => {

@@ -14,7 +14,9 @@ public struct Pages: Sendable {
   public init(templates: [String: String]) throws {
     var library = MustacheLibrary()
     let all = SharedPages.templates.merging(templates) { _, own in own }
-    for (name, text) in all.sorted(by: { $0.key < $1.key }) { try library.register(text, named: name) }
+    for (name, text) in all.sorted(by: { $0.key < $1.key }) {
+      try library.register(HTMLEscaping.pragma + text, named: name)
+    }
     self.library = library
   }
 

@@ -19,7 +19,8 @@ public struct ServiceContext: RequestContext {
   /// Made by the server for each request.
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
-    peerAddress = source.channel.remoteAddress?.ipAddress ?? ""
+    let address = source.channel.remoteAddress?.ipAddress ?? ""
+    peerAddress = IPAddress(address)?.text ?? address
     clientAddress = peerAddress
     body = BodyReader(nil, declaredLength: nil)
   }

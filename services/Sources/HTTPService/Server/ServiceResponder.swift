@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 public import Hummingbird
 internal import NIOCore
+internal import Synchronization
 
 /// What stands around an application's routes: whatever comes in passes its checks, and whatever goes out, errors and
 /// what no route knows included, gets its headers and its line in the log.
@@ -37,7 +38,7 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
     } catch {
       let refusal = Self.fault(for: error)
       if refusal.status.code >= 500, refusal == .internal {
-        LogLine.error(#"{"level":"error","message":"a request failed","error":\#("\(error)".debugDescription)}"#)
+        ServiceLog().error("a request failed", ["error": "\(error)"])
       }
       fault = refusal
       response = self.response(for: refusal, of: request, path: path, context)
@@ -97,7 +98,7 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
     // Said before the body is looked at: a client that reads it stops sending.
     if hasBody, code != nil { response.headers[.connection] = "close" }
     let length = inner.contentLength
-    let note: @Sendable (Bool) -> Void = { isComplete in
+    let end = RequestEnd { isComplete in
       let duration = ContinuousClock.now - start
       metrics.change("requests_running", by: -1)
       metrics.observe(seconds: duration / .seconds(1))
@@ -112,10 +113,10 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
     }
     let outer = ResponseBody(contentLength: length) { writer in
       do { try await inner.write(writer) } catch {
-        note(false)
+        end.note(isComplete: false)
         throw error
       }
-      note(true)
+      end.note(isComplete: true)
       // The server would read the rest of the body, however long; here it has two seconds to come to its end.
       if hasBody, await !body.drain(upTo: 1 << 20, for: .seconds(2)) { throw RefusedBody() }
     }
@@ -126,6 +127,22 @@ public struct ServiceResponder<Routes: HTTPResponder>: HTTPResponder where Route
   private static func label(_ method: HTTPRequest.Method) -> String {
     let known: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
     return known.contains(method) ? method.rawValue : "other"
+  }
+}
+
+/// Notes a request's end once, whatever happens.
+///
+/// The server writes a response's head before it asks for the body, and drops both where the client has left by then.
+private final class RequestEnd: Sendable {
+  private let record: @Sendable (_ isComplete: Bool) -> Void
+  private let isNoted = Atomic(false)
+
+  init(_ record: @escaping @Sendable (_ isComplete: Bool) -> Void) { self.record = record }
+
+  deinit { note(isComplete: false) }
+
+  func note(isComplete: Bool) {
+    if !isNoted.exchange(true, ordering: .relaxed) { record(isComplete) }
   }
 }
 

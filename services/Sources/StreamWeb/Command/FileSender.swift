@@ -8,6 +8,7 @@ internal import Threads
 final class FileSender {
   /// What is on its way and what became of the rest.
   struct Progress: Sendable {
+    var waiting = 0
     var waitingBytes = 0
     var stored = 0
     var storedBytes: Int64 = 0
@@ -20,17 +21,22 @@ final class FileSender {
   private let headers: [KafkaHeader]
   private let limit: Duration
   private let isQuiet: Bool
+  private let mostWaiting: Int
   private let progress = Monitor(Progress())
   /// A file of its own, however large, may be on its way alone.
   private static let waitingLimit = 64 << 20
 
-  /// - Parameter limit: In which the broker must have acknowledged a message.
+  /// - Parameters:
+  ///   - limit: In which the broker must have acknowledged a message.
+  ///   - mostWaiting: Messages on their way at once; the client's own queue has to have room for a few times as many,
+  ///     since a message that has been told of is there a little longer.
   init(
     _ configuration: KafkaConfiguration, topic: String, key: [UInt8]?, headers: [KafkaHeader], limit: Duration,
-    isQuiet: Bool
+    isQuiet: Bool, mostWaiting: Int = 100_000
   ) throws {
     producer = try KafkaProducer(configuration)
     (self.topic, self.key, self.headers, self.limit, self.isQuiet) = (topic, key, headers, limit, isQuiet)
+    self.mostWaiting = mostWaiting
   }
 
   /// Sends every file so many times.
@@ -71,14 +77,20 @@ final class FileSender {
       return fail(file, "it cannot be read; not stored")
     }
     let size = data.count
-    _ = progress.wait { $0.waitingBytes == 0 || $0.waitingBytes + size <= Self.waitingLimit ? true : nil }
+    _ = progress.wait { progress in
+      let hasRoom = progress.waitingBytes + size <= Self.waitingLimit && progress.waiting < mostWaiting
+      return progress.waiting == 0 || hasRoom ? true : nil
+    }
     let kind = FileKind(data.prefix(64)).mediaType ?? "application/octet-stream"
     let name = file.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? file
     let own =
       headers + [
         KafkaHeader("file-name", Array(name.utf8)), KafkaHeader("content-type", Array(kind.utf8)),
       ]
-    progress.change { $0.waitingBytes += size }
+    progress.change { progress in
+      progress.waiting += 1
+      progress.waitingBytes += size
+    }
     do throws(KafkaError) {
       try producer.produce(topic: topic, key: key, value: [UInt8](data), headers: own) {
         [progress, isQuiet] told in
@@ -87,6 +99,7 @@ final class FileSender {
         }
         if case .failure(let failure) = told { LogLine.error("\(file): \(failure)") }
         progress.change { progress in
+          progress.waiting -= 1
           progress.waitingBytes -= size
           if case .success = told {
             progress.stored += 1
@@ -97,7 +110,10 @@ final class FileSender {
         }
       }
     } catch {
-      progress.change { $0.waitingBytes -= size }
+      progress.change { progress in
+        progress.waiting -= 1
+        progress.waitingBytes -= size
+      }
       fail(file, "not stored: \(error)")
     }
   }

@@ -100,6 +100,7 @@ struct SendCommand: ParsableCommand {
     configuration["message.max.bytes"] = "\(1_000_000_000)"
     // What is read from the disk waits here; FileSender holds back long before.
     configuration["queue.buffering.max.kbytes"] = "2097151"
+    configuration["queue.buffering.max.messages"] = "1000000"
     return (configuration, name)
   }
 }

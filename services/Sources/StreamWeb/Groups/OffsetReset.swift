@@ -40,24 +40,34 @@ struct OffsetReset: Sendable, Equatable {
     try refuseUnlessStopped(group, admin)
     let committed = try committed(of: group, in: topic, admin)
     let all = partitions.map { TopicPartition(topic, $0) }
-    let ends = try places(.latest, all, admin)
+    let ends = try admin.offsets(.latest, of: all, within: limit)
     let found =
       switch target {
-      case .earliest: try places(.earliest, all, admin)
+      case .earliest: try admin.offsets(.earliest, of: all, within: limit)
       case .latest: ends
-      case .time: try places(.time(time ?? 0), all, admin)
+      case .time: try admin.offsets(.time(time ?? 0), of: all, within: limit)
       }
     return OffsetReset(
       group: group, topic: topic,
-      changes: try partitions.map { number in
-        // No message is as late as that: the end.
-        guard let to = found[number] ?? ends[number] else {
-          throw HTTPFault(
-            .badGateway, code: "no_offset",
-            message: "The broker does not tell the offsets of partition \(number); nothing was changed, try again.")
-        }
-        return Change(partition: number, from: committed[number], to: to)
-      })
+      changes: try planned(target, of: partitions, committed: committed, found: found, ends: ends))
+  }
+
+  /// What the broker's answers come to.
+  /// - Parameters:
+  ///   - found: Where the target is.
+  ///   - ends: Where the next messages will be.
+  /// - Throws: `HTTPFault` 502 for a partition that the broker gave an error for, or no offset.
+  static func planned(
+    _ target: Target, of partitions: [Int32], committed: [Int32: Int64], found: [PartitionOffset],
+    ends: [PartitionOffset]
+  ) throws -> [Change] {
+    let (found, ends) = (try offsets(found), try offsets(ends))
+    return try partitions.map { number in
+      // Where no message is as late as the time that was asked for, the broker tells no offset: it is the end.
+      let end = target == .time && found[number] != nil ? ends[number] : nil
+      guard let to = found[number]?.number ?? end?.number else { throw notTold("partition \(number)") }
+      return Change(partition: number, from: committed[number], to: to)
+    }
   }
 
   /// Sets the offsets, if all is still as it was when this was shown.
@@ -71,9 +81,30 @@ struct OffsetReset: Sendable, Equatable {
         .conflict, code: "group_moved",
         message: "The group has committed other offsets since they were shown; nothing was changed. Look again.")
     }
+    let all = changes.map { TopicPartition(topic, $0.partition) }
+    try refuseOutside(
+      starts: try admin.offsets(.earliest, of: all, within: Self.limit),
+      ends: try admin.offsets(.latest, of: all, within: Self.limit))
     try admin.setOffsets(
       of: group, to: changes.map { PartitionOffset(TopicPartition(topic, $0.partition), .at($0.to)) },
       within: Self.limit)
+  }
+
+  /// - Throws: `HTTPFault` 409 for an offset that the partition does not have, or has no more.
+  func refuseOutside(starts: [PartitionOffset], ends: [PartitionOffset]) throws {
+    let (starts, ends) = (try Self.offsets(starts), try Self.offsets(ends))
+    for change in changes {
+      guard let start = starts[change.partition]?.number, let end = ends[change.partition]?.number else {
+        throw Self.notTold("partition \(change.partition)")
+      }
+      guard change.to >= start, change.to <= end else {
+        throw HTTPFault(
+          .conflict, code: "no_such_offset",
+          message: "Partition \(change.partition) has the offsets from \(start) to \(end), and \(change.to) is none of "
+            + "them; nothing was changed. Look again.", limit: change.to < start ? start : end,
+          actual: change.to)
+      }
+    }
   }
 
   private static func refuseUnlessStopped(_ name: String, _ admin: KafkaAdmin) throws {
@@ -90,19 +121,27 @@ struct OffsetReset: Sendable, Equatable {
   }
 
   private static func committed(of group: String, in topic: String, _ admin: KafkaAdmin) throws -> [Int32: Int64] {
-    offsets(try admin.committedOffsets(of: group, within: limit).filter { $0.partition.topic == topic })
+    try offsets(try admin.committedOffsets(of: group, within: limit).filter { $0.partition.topic == topic })
+      .compactMapValues(\.number)
   }
 
-  private static func places(
-    _ query: KafkaAdmin.OffsetQuery, _ partitions: [TopicPartition], _ admin: KafkaAdmin
-  ) throws -> [Int32: Int64] {
-    offsets(try admin.offsets(query, of: partitions, within: limit))
+  /// The places by their partitions.
+  /// - Throws: `HTTPFault` 502 for the first one with an error: what it would be is not known.
+  private static func offsets(_ places: [PartitionOffset]) throws -> [Int32: PartitionOffset.Offset] {
+    for place in places {
+      if let error = place.error { throw notTold("\(place.partition) (\(error))") }
+    }
+    return Dictionary(places.map { ($0.partition.partition, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private static func offsets(_ places: [PartitionOffset]) -> [Int32: Int64] {
-    Dictionary(
-      places.compactMap { place in
-        if case .at(let offset) = place.offset, place.error == nil { (place.partition.partition, offset) } else { nil }
-      }, uniquingKeysWith: { first, _ in first })
+  private static func notTold(_ what: String) -> HTTPFault {
+    HTTPFault(
+      .badGateway, code: "no_offset",
+      message: "The broker does not tell the offset of \(what); nothing was changed, try again.")
   }
+}
+
+extension PartitionOffset.Offset {
+  /// Nil where it is not told by a number.
+  fileprivate var number: Int64? { if case .at(let offset) = self { offset } else { nil } }
 }

@@ -106,6 +106,9 @@ extension OffsetReset {
     changes.map { "\($0.partition):\($0.from.map { "\($0)" } ?? ""):\($0.to)" }.joined(separator: " ")
   }
 
+  /// The sums over more partitions than a form has room for stay within 64 bits.
+  private static let largestOffset: Int64 = 1 << 48
+
   /// - Throws: `HTTPFault` 400 for fields that no page here has made.
   init(form: [String: String]) throws {
     let fault = HTTPFault.badRequest("bad_reset", "This is not a reset that was shown; begin at the group's page.")
@@ -116,10 +119,17 @@ extension OffsetReset {
     self.topic = topic
     changes = try fields.split(separator: " ").map { field in
       let parts = field.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 3, let partition = Int32(parts[0]), partition >= 0, let to = Int64(parts[2]), to >= 0,
+      guard parts.count == 3, let partition = Int32(parts[0]), partition >= 0, let to = Int64(parts[2]),
         parts[1].isEmpty || Int64(parts[1]) != nil
       else { throw fault }
-      return Change(partition: partition, from: Int64(parts[1]), to: to)
+      let from = Int64(parts[1])
+      for offset in [from ?? 0, to] where !(0...Self.largestOffset).contains(offset) {
+        throw HTTPFault(
+          .badRequest, code: "bad_reset",
+          message: "\(offset) is not an offset from 0 to \(Self.largestOffset); begin at the group's page.",
+          limit: Self.largestOffset, actual: offset)
+      }
+      return Change(partition: partition, from: from, to: to)
     }
     guard Set(changes.map(\.partition)).count == changes.count else { throw fault }
   }

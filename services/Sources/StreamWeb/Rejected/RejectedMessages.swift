@@ -13,6 +13,11 @@ final class RejectedMessages: Sendable {
     var message: RejectedMessage
     var size: Int64
     var storedAt: Date
+
+    /// - Throws: `HTTPFault` 413 where it has more bytes than may be sent.
+    func requireAtMost(_ limit: Int) throws {
+      guard size <= Int64(limit) else { throw HTTPFault.tooLarge(limit: Int64(limit), actual: size) }
+    }
   }
 
   struct Page: Sendable {
@@ -26,10 +31,13 @@ final class RejectedMessages: Sendable {
   /// Where replayed ones went, by their keys: as long as the process lives.
   private let replays = Mutex<[String: KafkaProducer.Delivery]>([:])
   private static let mostReplays = 10_000
+  private let pieces: ByteBudget
 
-  init(store: any ObjectStore, bucket: String) {
+  /// - Parameter mostDownloads: At once; more are asked to wait.
+  init(store: any ObjectStore, bucket: String, mostDownloads: Int = 16) {
     self.store = store
     self.bucket = bucket
+    pieces = ByteBudget(limit: mostDownloads * MessageDownload.pieceBytes)
   }
 
   /// So many of them, in the order of their keys.
@@ -67,7 +75,13 @@ final class RejectedMessages: Sendable {
     }
   }
 
-  /// Its bytes.
+  /// Its bytes as they are read, however many there are.
+  func download(_ found: Found) async throws -> MessageDownload {
+    try await MessageDownload.open(
+      ObjectLocation(bucket: bucket, key: found.message.key), in: store, within: pieces)
+  }
+
+  /// Its bytes, all at once.
   /// - Parameter limit: The most that there may be.
   func bytes(of found: Found, limit: Int) async throws -> [UInt8] {
     let (store, location) = (store, ObjectLocation(bucket: bucket, key: found.message.key))

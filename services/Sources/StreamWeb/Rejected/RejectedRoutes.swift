@@ -5,7 +5,6 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Kafka
 internal import KafkaIngest
-internal import NIOCore
 
 extension StreamApplication {
   /// Rejected messages, with their reasons, and their replay.
@@ -22,7 +21,7 @@ extension StreamApplication {
     }
     router.get("/rejected/original") { request, _ -> Response in
       let found = try await rejected(try Self.field("key", of: request))
-      let bytes = try await storeCall { try await rejected.bytes(of: found, limit: settings.maximumBytes) }
+      let download = try await storeCall { try await rejected.download(found) }
       // Somebody's bytes: never shown by a browser as part of this site, only ever saved.
       return Response(
         status: .ok,
@@ -30,7 +29,7 @@ extension StreamApplication {
           .contentType: "application/octet-stream", .cacheControl: "private, no-cache",
           .contentDisposition: "attachment; filename=\"message-\(found.message.partition)-\(found.message.offset)\"",
           .contentSecurityPolicy: "default-src 'none'; sandbox",
-        ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        ], body: download.body)
     }
     router.get("/rejected/replay") { request, context -> Response in
       let found = try await rejected(try Self.field("key", of: request))
@@ -59,6 +58,7 @@ extension StreamApplication {
   /// Sends a message to its topic once more, as it was, with a header that says where it comes from.
   private func replay(_ found: RejectedMessages.Found, _ context: ServiceContext) async throws -> Response {
     let message = found.message
+    try found.requireAtMost(settings.maximumBytes)
     let share = ByteBudget.Share(of: budget)
     guard share.grow(to: Int(found.size)) else { throw Self.noRoom }
     let bytes = try await storeCall { try await rejected.bytes(of: found, limit: settings.maximumBytes) }

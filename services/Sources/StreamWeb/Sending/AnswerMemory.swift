@@ -19,12 +19,12 @@ final class AnswerMemory: Sendable {
   enum Known: Equatable {
     /// Nothing: the request is to go on, and to say in the end what became of it.
     case new
-    /// The same bytes were acknowledged.
+    /// The same request was acknowledged.
     case acknowledged(KafkaProducer.Delivery)
     /// A request with this name is still running.
     case running
-    /// Other bytes were sent under this name.
-    case otherBytes
+    /// Another request was sent under this name: other bytes, or other headers.
+    case other
   }
 
   private struct Entry {
@@ -61,7 +61,7 @@ final class AnswerMemory: Sendable {
         state.entries[name] = Entry(digest: digest, since: now)
         return .new
       }
-      guard entry.digest == digest else { return .otherBytes }
+      guard entry.digest == digest else { return .other }
       return entry.delivery.map { .acknowledged($0) } ?? .running
     }
   }

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Bytes that images may take from their first one on until the broker has acknowledged them.
+/// Bytes that may be held at once: those of images from their first one on until the broker has acknowledged them, or
+/// the pieces of downloads.
 final class ByteBudget: Sendable {
   /// What the process may hold.
   let limit: Int
@@ -10,6 +11,9 @@ final class ByteBudget: Sendable {
 
   /// Bytes that are taken now.
   var taken: Int { used.withLock { $0 } }
+
+  /// Bytes that nobody has taken now.
+  var free: Int { limit - taken }
 
   /// Takes all of these bytes or none.
   /// - Returns: False where they do not fit.

@@ -1,5 +1,3 @@
-internal import Crypto
-internal import Encodings
 internal import HTTPService
 internal import HTTPTypes
 internal import NIOCore
@@ -12,32 +10,45 @@ struct ReceivedImage: Sendable {
 }
 
 extension StreamApplication {
-  /// Takes an image in as it comes: what it is, is told by its first bytes, before the rest is read.
-  /// - Parameters:
-  ///   - declared: The bytes that it is said to have; nil where nobody said.
-  ///   - makeRoom: Waits until some of this request's own bytes have gone; false where there are none to wait for.
-  ///   - next: The image's next bytes; nil at its end.
-  /// - Throws: `HTTPFault`, with the image not read to its end.
+  /// Takes an image in as it comes, and counts its bytes against what its sender may send.
   func receive(
     declared: Int64?, _ context: ServiceContext, makeRoom: () async throws -> Bool = { false },
     next: () async throws -> ByteBuffer?
   ) async throws -> ReceivedImage {
-    if let declared, declared > Int64(settings.maximumBytes) {
-      throw HTTPFault.tooLarge(limit: Int64(settings.maximumBytes), actual: declared)
+    try await Self.receive(
+      declared: declared, limit: settings.maximumBytes, within: budget,
+      count: { try gate.count(Int64($0), context) }, makeRoom: makeRoom, next: next)
+  }
+
+  /// Takes an image in as it comes: what it is, is told by its first bytes, before the rest is read.
+  /// - Parameters:
+  ///   - declared: The bytes that it is said to have; nil where nobody said.
+  ///   - limit: The most that it may have.
+  ///   - count: Is told of the bytes of each piece.
+  ///   - makeRoom: Waits until some of this request's own bytes have gone; false where there are none to wait for.
+  ///   - next: The image's next bytes; nil at its end.
+  /// - Throws: `HTTPFault`, with the image not read to its end.
+  static func receive(
+    declared: Int64?, limit: Int, within budget: ByteBudget, count: (Int) throws -> Void,
+    makeRoom: () async throws -> Bool, next: () async throws -> ByteBuffer?
+  ) async throws -> ReceivedImage {
+    if let declared {
+      guard declared <= Int64(limit) else { throw HTTPFault.tooLarge(limit: Int64(limit), actual: declared) }
+      // Looked at, and not taken: who only says that bytes will come keeps nobody else out.
+      guard declared <= Int64(budget.free) else { throw noRoom }
     }
     let share = ByteBudget.Share(of: budget)
-    // What was declared is taken at once: better no image than half of one.
-    guard share.grow(to: Int(declared ?? 0)) else { throw Self.noRoom }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(declared ?? 0))
     var mediaType: String?
     while let piece = try await next() {
       let size = bytes.count + piece.readableBytes
-      guard size <= settings.maximumBytes else { throw HTTPFault.tooLarge(limit: Int64(settings.maximumBytes)) }
+      guard size <= limit else { throw HTTPFault.tooLarge(limit: Int64(limit)) }
       while !share.grow(to: size) {
-        guard try await makeRoom() else { throw Self.noRoom }
+        guard try await makeRoom() else { throw noRoom }
       }
-      try gate.count(Int64(piece.readableBytes), context)
+      try count(piece.readableBytes)
+      // In the steps of an array, which follow what has come, but not beyond the end that was announced.
+      if size > bytes.capacity { bytes.reserveCapacity(max(size, min(2 * bytes.capacity, Int(declared ?? .max)))) }
       bytes += piece.readableBytesView
       if mediaType == nil, bytes.count >= FileKind.bytesNeeded { mediaType = try Self.mediaType(of: bytes) }
     }
@@ -68,7 +79,7 @@ extension StreamApplication {
     let memory = headers.idempotencyKey.map {
       (
         name: AnswerMemory.Name(person: context.person?.name, key: $0, file: file),
-        digest: Hexadecimal.encode(SHA256.hash(data: image.bytes))
+        digest: headers.digest(with: image.bytes)
       )
     }
     if let memory {
@@ -83,11 +94,12 @@ extension StreamApplication {
             .conflict, code: "still_running",
             message: "A request with this Idempotency-Key is still running; wait for its answer, or ask again.",
             headers: [.retryAfter: "1"]), name: name)
-      case .otherBytes:
+      case .other:
         return .refused(
           HTTPFault(
             .unprocessableContent, code: "key_reused",
-            message: "Another image was sent under this Idempotency-Key; send this one under a key of its own."),
+            message: "Another image, or other headers, were sent under this Idempotency-Key; "
+              + "send this one under a key of its own."),
           name: name)
       }
     }

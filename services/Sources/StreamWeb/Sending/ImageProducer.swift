@@ -61,7 +61,8 @@ final class ImageProducer: Sendable {
       }
     }
     // After a fatal error an idempotent producer takes nothing any more; what it had is told of by itself.
-    guard case .notStored(let error) = outcome, error.isOfLostProducer, !isLast, replace(producer, because: error)
+    guard case .notStored(let error) = outcome, error.isOfLostProducer || error.isOfClosedClient, !isLast,
+      replace(producer, because: error)
     else {
       return outcome
     }
@@ -73,6 +74,8 @@ final class ImageProducer: Sendable {
     current.withLock { current in
       // Another request was here before.
       guard current === lost else { return true }
+      // Closed in its place: it is the end.
+      guard error.isOfLostProducer else { return false }
       do {
         current = try KafkaProducer(configuration)
       } catch {

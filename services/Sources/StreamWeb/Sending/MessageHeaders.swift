@@ -1,3 +1,5 @@
+internal import Crypto
+internal import Encodings
 internal import HTTPService
 internal import HTTPTypes
 internal import Kafka
@@ -63,6 +65,27 @@ struct MessageHeaders: Sendable, Equatable {
 
   private static func badKey(_ why: String) -> HTTPFault {
     .badRequest("bad_idempotency_key", "The Idempotency-Key \(why); send another.")
+  }
+
+  /// What a request under the same Idempotency-Key has to be again: its image, its messages' key, and their headers.
+  ///
+  /// Their order counts only among those of one name.
+  func digest(with image: [UInt8]) -> String {
+    var hash = SHA256()
+    // Each with its length before it, so that no two requests make the same bytes.
+    func add(_ bytes: [UInt8]?) {
+      withUnsafeBytes(of: Int64(bytes?.count ?? -1)) { hash.update(bufferPointer: $0) }
+      if let bytes { hash.update(data: bytes) }
+    }
+    add(image)
+    add(key)
+    for (name, same) in Dictionary(grouping: headers, by: \.name).sorted(by: { $0.key < $1.key }) {
+      for header in same {
+        add(Array(name.utf8))
+        add(header.value)
+      }
+    }
+    return Hexadecimal.encode(hash.finalize())
   }
 
   /// The headers of one message.

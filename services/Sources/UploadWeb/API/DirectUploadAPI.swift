@@ -87,7 +87,14 @@ extension UploadApplication {
       let planned = plan
       form = try await storeCall { try await direct.form(for: planned) }
     }
-    try await partial.begin(plan)
+    do {
+      let planned = plan
+      try await withRoom { try await partial.begin(planned) }
+    } catch {
+      // Nobody would know of it any more. Where this fails too, the bucket's own rule ends it.
+      if let upload = direct.upload(of: plan) { try? await direct.s3.abortMultipartUpload(upload) }
+      throw error
+    }
     return try JSONResponse.make(
       UploadDocument(
         uploadID: plan.id, imageID: plan.imageID, key: plan.key, way: plan.way?.rawValue ?? "", offset: 0,
@@ -180,8 +187,7 @@ extension UploadApplication {
   func storeCall<Result>(_ body: () async throws -> Result) async throws -> Result {
     do { return try await body() } catch let error as AWSError {
       metrics.count("store_failures")
-      LogLine.error(
-        #"{"level":"error","message":"a call to S3 failed","error":\#("\(error)".debugDescription)}"#)
+      ServiceLog().error("a call to S3 failed", ["error": "\(error)"])
       throw HTTPFault(
         .badGateway, code: "store_failed", message: "The store did not do what was asked; try again in a minute.")
     }

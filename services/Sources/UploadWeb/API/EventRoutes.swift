@@ -31,22 +31,23 @@ extension UploadApplication {
     }
   }
 
-  /// Events of images and of their jobs, and a comment whenever there was nothing for a while.
+  /// Events of images and of their jobs, and a comment whenever there was nothing for a while; ends when there can be no
+  /// more news, so that browsers come again.
   private func liveEvents(after sequence: Int64?) -> AsyncStream<ByteBuffer> {
     let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream(bufferingPolicy: .bufferingNewest(256))
     let task = Task {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
           for await change in catalog.index.changes(after: sequence) {
-            if let shown = try? await catalog.shown([change.image]).first {
-              continuation.yield(await event(shown, id: change.sequence))
-            }
+            guard let shown = try? await catalog.shown([change.image]) else { return }
+            for image in shown { continuation.yield(await event(image, id: change.sequence)) }
           }
         }
-        group.addTask {
-          guard let jobs = catalog.jobs else { return }
-          for await id in jobs.changes() {
-            if let shown = try? await catalog.image(id) { continuation.yield(await event(shown, id: nil)) }
+        if let jobs = catalog.jobs {
+          group.addTask {
+            for await id in jobs.changes() {
+              if let shown = try? await catalog.image(id) { continuation.yield(await event(shown, id: nil)) }
+            }
           }
         }
         group.addTask {
@@ -55,8 +56,10 @@ extension UploadApplication {
             continuation.yield(ServerSentEvent.comment)
           }
         }
-        await group.waitForAll()
+        await group.next()
+        group.cancelAll()
       }
+      continuation.finish()
     }
     continuation.onTermination = { _ in task.cancel() }
     return stream

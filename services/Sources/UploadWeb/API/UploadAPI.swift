@@ -67,6 +67,13 @@ struct UploadStateDocument: Encodable {
   }
 }
 
+extension UploadStateDocument {
+  /// One that is stored.
+  init(stored plan: PartialUploads.Plan) {
+    self.init(uploadID: plan.id, imageID: plan.imageID, state: "stored", offset: plan.size, stored: true)
+  }
+}
+
 extension UploadApplication {
   /// Uploads by a script, which go on where they broke off.
   func addUploadAPI(to router: Router<ServiceContext>) {
@@ -74,14 +81,7 @@ extension UploadApplication {
     router.get("/api/uploads/:id") { _, context -> Response in try await state(context) }
     router.put("/api/uploads/:id/content") { request, context -> Response in try await append(request, context) }
     router.post("/api/uploads/:id/complete") { _, context -> Response in try await state(context) }
-    router.delete("/api/uploads/:id") { _, context -> Response in
-      if let found = try await partial.find(try context.parameters.require("id")) {
-        try Self.check(found.plan, context)
-        if let direct, !found.plan.isStored { try await abort(found.plan, direct) }
-        try await partial.drop(found.plan.id)
-      }
-      return Response(status: .noContent)
-    }
+    router.delete("/api/uploads/:id") { _, context -> Response in try await cancel(context) }
   }
 
   private func begin(_ context: ServiceContext) async throws -> Response {
@@ -114,7 +114,7 @@ extension UploadApplication {
       key: key.key, imageID: key.imageID, begunAt: now.timeIntervalSince1970, person: context.person?.name,
       mediaType: new.mediaType, hasPartChecksums: new.partChecksums)
     if let direct { return try await beginDirect(plan, direct, context) }
-    try await partial.begin(plan)
+    try await withRoom { try await partial.begin(plan) }
     return try JSONResponse.make(
       UploadDocument(
         uploadID: plan.id, imageID: plan.imageID, key: plan.key, way: "server",
@@ -127,12 +127,29 @@ extension UploadApplication {
     let plan = found.plan
     try Self.check(plan, context)
     if let direct, !plan.isStored, plan.way == .form || plan.way == .parts {
-      return try JSONResponse.make(try await settle(plan, direct, checksums: try await checksums(context)))
+      let checksums = try await checksums(context)
+      return try JSONResponse.make(
+        try await withRoom {
+          try await partial.alone(with: id) { plan, _ in
+            try await plan.isStored ? UploadStateDocument(stored: plan) : settle(plan, direct, checksums: checksums)
+          }
+        })
     }
+    if plan.isStored { return try JSONResponse.make(UploadStateDocument(stored: plan)) }
     return try JSONResponse.make(
-      UploadStateDocument(
-        uploadID: id, imageID: plan.imageID, state: plan.isStored ? "stored" : "open", offset: found.offset,
-        stored: plan.isStored))
+      UploadStateDocument(uploadID: id, imageID: plan.imageID, state: "open", offset: found.offset, stored: false))
+  }
+
+  private func cancel(_ context: ServiceContext) async throws -> Response {
+    let id = try context.parameters.require("id")
+    guard let found = try await partial.find(id) else { return Response(status: .noContent) }
+    try Self.check(found.plan, context)
+    let stored = try await partial.cancel(id) { plan in
+      if let direct { try await abort(plan, direct) }
+    }
+    guard let stored else { return Response(status: .noContent) }
+    // It came too late: whoever does not want the image deletes that.
+    return try JSONResponse.make(UploadStateDocument(stored: stored))
   }
 
   private func append(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -147,33 +164,34 @@ extension UploadApplication {
     guard plan.way ?? .server == .server else { throw Self.unknownUpload }
     try context.body.allow(max(0, plan.size - offset))
     let count = try await uploads.upload {
-      try await partial.append(plan, at: offset) {
-        guard let bytes = try await context.body.next() else { return nil }
-        try uploads.count(Int64(bytes.readableBytes), context)
-        return bytes
+      try await withRoom {
+        try await partial.append(plan, at: offset) {
+          guard let bytes = try await context.body.next() else { return nil }
+          try uploads.count(Int64(bytes.readableBytes), context)
+          return bytes
+        }
       }
     }
     guard count == plan.size else {
       return try JSONResponse.make(
         UploadStateDocument(uploadID: id, imageID: plan.imageID, state: "open", offset: count, stored: false))
     }
-    let result = try await partial.finish(plan) { next in
-      let result = try await take(
-        name: plan.name, key: UploadKey(key: plan.key, imageID: plan.imageID), sha256: plan.sha256, counts: false,
-        context, next: next)
-      // What has come is kept: the client asks again when there is room.
-      if let refusal = result.error, refusal.code == "not_stored" {
-        throw HTTPFault(.init(code: 507), code: refusal.code, message: refusal.message)
+    try await withRoom {
+      try await partial.finish(plan) { next in
+        let result = try await take(
+          name: plan.name, key: UploadKey(key: plan.key, imageID: plan.imageID), sha256: plan.sha256, next: next)
+        if let refusal = result.error {
+          // What has come is kept: the client asks again when there is room.
+          if refusal.code == Self.noRoom.code {
+            throw HTTPFault(Self.noRoom.status, code: refusal.code, message: refusal.message)
+          }
+          try await partial.drop(plan.id)
+          throw HTTPFault(.unprocessableContent, code: refusal.code, message: refusal.message)
+        }
+        try await partial.settle(plan)
       }
-      return result
     }
-    if let refusal = result.error {
-      try await partial.drop(plan.id)
-      throw HTTPFault(.unprocessableContent, code: refusal.code, message: refusal.message)
-    }
-    try await partial.settle(plan)
-    return try JSONResponse.make(
-      UploadStateDocument(uploadID: id, imageID: plan.imageID, state: "stored", offset: count, stored: true))
+    return try JSONResponse.make(UploadStateDocument(stored: plan))
   }
 
   static let unknownUpload = HTTPFault(

@@ -1,6 +1,9 @@
 // News of images: one stream of events while the page is seen, and questions now and then beside it.
 import { ask } from "./requests.js";
 
+/** As many ids as the server takes at once. */
+const ASKED_AT_ONCE = 100;
+
 /**
  * Follows images until the page goes.
  * @param {string} base The path before all addresses.
@@ -12,6 +15,8 @@ export function followImages(base, onImage, waitingFor, onMissing = () => {}) {
   let events = null;
   // Whether all that has happened is known, up to the last look.
   let isCurrent = false;
+  // Where the next look begins among those that are waited for.
+  let next = 0;
 
   function listen() {
     const isNeeded = !document.hidden && (waitingFor()?.length ?? 1) > 0;
@@ -26,7 +31,10 @@ export function followImages(base, onImage, waitingFor, onMissing = () => {}) {
 
   // A stream may have been cut, refused, or have begun too late.
   async function look() {
-    const ids = waitingFor()?.slice(0, 100);
+    const all = waitingFor();
+    if (next >= (all?.length ?? 0)) next = 0;
+    const ids = all?.slice(next, next + ASKED_AT_ONCE);
+    next += ASKED_AT_ONCE;
     const isOpen = events?.readyState === EventSource.OPEN;
     isCurrent &&= isOpen;
     if (!document.hidden && (ids ? ids.length : !isCurrent)) {

@@ -50,9 +50,19 @@ export class QueueStore {
           database.createObjectStore("lines", { keyPath: "id" });
           database.createObjectStore("files");
         };
-        request.onsuccess = () => resolve(request.result);
+        let isGivenUp = false;
+        request.onsuccess = () => {
+          const database = request.result;
+          if (isGivenUp) return database.close();
+          // A page of another version changes it: this one's queue then lasts as long as the page.
+          database.onversionchange = () => database.close();
+          resolve(database);
+        };
         request.onerror = () => resolve(null);
-        request.onblocked = () => resolve(null);
+        request.onblocked = () => {
+          isGivenUp = true;
+          resolve(null);
+        };
       } catch {
         resolve(null);
       }
@@ -136,28 +146,31 @@ export class QueueStore {
     });
   }
 
-  /** The lines of this tab and of tabs that are gone, oldest first, each with its file or its handle where kept. */
+  /**
+   * The lines of this tab and of tabs that are gone, oldest first, each with its file or its handle where kept. Without
+   * locks nobody knows which tabs are gone: of all of them, what is older than a day goes.
+   */
   async restore() {
     const take = async () => {
       const held = new Set((await navigator.locks?.query())?.held.map((lock) => lock.name));
-      const isMine = ({ queueID }) =>
-        queueID === this.queueID || (navigator.locks && !held.has(lockName(queueID)));
+      const isMine = ({ queueID }) => queueID === this.queueID;
+      const isFree = (line) => isMine(line) || !held.has(lockName(line.queueID));
       return this.#run("readwrite", (lines, files, done) => {
         lines.getAll().onsuccess = ({ target }) => {
-          const mine = target.result.filter(isMine).sort((a, b) => a.added - b.added);
-          const fresh = mine.filter((line) => Date.now() - line.added < KEPT_MILLISECONDS);
-          for (const line of mine) {
-            if (fresh.includes(line)) {
-              lines.put({ ...line, queueID: this.queueID });
-              files.get(line.id).onsuccess = ({ target: { result } }) => {
-                line.file = result instanceof Blob ? result : null;
-                line.handle = line.file ? null : result ?? null;
-                if (line.file) this.#kept.set(line.id, line.size);
-              };
-            } else {
-              lines.delete(line.id);
-              files.delete(line.id);
-            }
+          const isFresh = (line) => Date.now() - line.added < KEPT_MILLISECONDS;
+          const free = target.result.filter(isFree).sort((a, b) => a.added - b.added);
+          const fresh = free.filter((line) => isFresh(line) && (navigator.locks || isMine(line)));
+          for (const line of fresh) {
+            lines.put({ ...line, queueID: this.queueID });
+            files.get(line.id).onsuccess = ({ target: { result } }) => {
+              line.file = result instanceof Blob ? result : null;
+              line.handle = line.file ? null : result ?? null;
+              if (line.file) this.#kept.set(line.id, line.size);
+            };
+          }
+          for (const { id } of free.filter((line) => !isFresh(line))) {
+            lines.delete(id);
+            files.delete(id);
           }
           done(fresh);
         };

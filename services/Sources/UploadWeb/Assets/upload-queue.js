@@ -141,7 +141,7 @@ export class UploadQueue extends EventTarget {
     const isOpen = item.uploadID && item.state !== "processing";
     this.#become(item, "cancelled");
     this.#sending.get(item)?.abort();
-    if (isOpen) ask(this.#address(item), { method: "DELETE" }).catch(() => {});
+    if (isOpen) this.#drop(item.uploadID);
   }
 
   /** Pauses all, or goes on with all. */
@@ -259,6 +259,11 @@ export class UploadQueue extends EventTarget {
     return `${this.#base}/api/uploads/${item.uploadID}`;
   }
 
+  /** Lets the server forget an upload that was begun. */
+  #drop(uploadID) {
+    ask(this.#address({ uploadID }), { method: "DELETE" }).catch(() => {});
+  }
+
   /** Sends what is missing of a file, on the way that the server has chosen, and says that it is done. */
   async #transfer(item, open, signal, onProgress) {
     const [address, from] = [this.#address(item), item.sent];
@@ -304,6 +309,10 @@ export class UploadQueue extends EventTarget {
       name: item.name.split("/").pop(), size: item.size, media_type: type, part_checksums: Boolean(crypto.subtle),
       ...(hash && { sha256: hash }),
     });
+    if (item.state === "cancelled") {
+      if (begun.upload_id) this.#drop(begun.upload_id);
+      return null;
+    }
     if (begun.way === "known") {
       item.isKnown = true;
       this.#becomeStored(item, begun.image_id);
@@ -324,8 +333,8 @@ export class UploadQueue extends EventTarget {
   }
 
   #failed(item, error) {
-    // A person has stopped it: its state says so already.
-    if (error.name === "AbortError") return;
+    // A person has stopped it: its state says so already, whatever a request that was under way ended in.
+    if (error.name === "AbortError" || !["checking", "sending"].includes(item.state)) return;
     if (error.isSignedOut) {
       this.#become(item, "queued");
       return this.pauseAll(true, error.message);

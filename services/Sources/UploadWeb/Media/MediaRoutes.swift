@@ -36,9 +36,9 @@ extension UploadApplication {
         let object = try await StoredObject.open(
           ObjectLocation(bucket: settings.processedBucket, key: key), in: store)
       else { throw HTTPFault.notFound }
-      // A rendition's key names its content.
+      // A rendition's key names its content; a cache that others share must not keep it past the sign-in.
       return response(
-        of: object, to: request, headers: [.cacheControl: "public, max-age=604800, immutable"])
+        of: object, to: request, headers: [.cacheControl: "private, max-age=604800, immutable"])
     }
     router.get("/images/:id/original") { request, context -> Response in
       guard let image = try await catalog.index.image(try context.parameters.require("id")), let key = image.key,

@@ -28,6 +28,16 @@ struct UploadResult: Sendable, Encodable {
   static func refused(_ name: String, _ code: String, _ message: String) -> UploadResult {
     UploadResult(name: name, stored: false, error: Refusal(code: code, message: message))
   }
+
+  /// What a form is answered that broke off at a file: what is stored has to be told all the same.
+  /// - Throws: What it broke off by, where nothing is stored.
+  static func brokenOff(_ results: [UploadResult], at name: String, by error: any Error) throws -> [UploadResult] {
+    guard results.contains(where: \.stored) else { throw error }
+    let fault = (error as? HTTPFault) ?? (error as? MultipartError)?.fault
+    if fault == nil { ServiceLog().error("a form broke off", ["error": "\(error)"]) }
+    let told = fault ?? .internal
+    return results + [.refused(name, told.code, told.message)]
+  }
 }
 
 extension UploadApplication {
@@ -35,12 +45,10 @@ extension UploadApplication {
   /// - Parameters:
   ///   - key: Where it goes; nil for a new key.
   ///   - sha256: What its bytes must have, in hex; nil where nobody said.
-  ///   - counts: Whether its bytes are counted against what the person may upload.
   ///   - next: The file's next bytes; nil at its end.
   /// - Throws: What ends the request as a whole; a fault of the file alone is a result.
   func take(
-    name: String, key known: UploadKey? = nil, sha256: String? = nil, counts: Bool = true, _ context: ServiceContext,
-    next: () async throws -> ByteBuffer?
+    name: String, key known: UploadKey? = nil, sha256: String? = nil, next: () async throws -> ByteBuffer?
   ) async throws -> UploadResult {
     var start = ByteBuffer()
     while start.readableBytes < FileKind.bytesNeeded, var piece = try await next() { start.writeBuffer(&piece) }
@@ -60,7 +68,6 @@ extension UploadApplication {
           return .refused(
             name, "too_large", "This file is larger than the \(ByteText.text(settings.maximumBytes)) that are taken.")
         }
-        if counts { try uploads.count(Int64(bytes.readableBytes), context) }
         try await upload.write(bytes)
         piece = try await next()
       }
@@ -83,12 +90,10 @@ extension UploadApplication {
       return UploadResult(name: name, stored: true, imageID: key.imageID, key: key.key)
     } catch let error as ObjectStoreError {
       metrics.count("upload_failures")
-      LogLine.error(#"{"level":"error","message":"an upload failed","error":\#("\(error)".debugDescription)}"#)
+      ServiceLog().error("an upload failed", ["error": "\(error)"])
       return .refused(
         name, "not_stored",
-        direct == nil
-          ? "This file could not be stored, perhaps because the disk is full; try again later."
-          : "The store did not take this file; try again later.")
+        direct == nil ? Self.noRoom.message : "The store did not take this file; try again later.")
     }
   }
 }

@@ -5,9 +5,13 @@ internal import NIOCore
 /// The system refused a file: what was being done, to what, and its own words.
 struct FileFault: Error, CustomStringConvertible {
   var description: String
+  /// Whether there is no room for more, or none that this user may take.
+  var isDiskFull: Bool
 
   init(_ action: String, _ path: String) {
-    description = "cannot \(action) \(path): \(String(cString: strerror(errno)))"
+    let code = errno
+    description = "cannot \(action) \(path): \(String(cString: strerror(code)))"
+    isDiskFull = code == ENOSPC || code == EDQUOT
   }
 }
 

@@ -32,21 +32,35 @@ extension UploadApplication {
       var form = try MultipartReader(
         context.body, contentType: request.headers[.contentType], maximumParts: settings.maximumFiles + 16)
       var results: [UploadResult] = []
-      var count = 0
-      while let part = try await form.nextPart() {
-        guard part.name == "file", let name = part.fileName else { continue }
-        // An input of which no file was chosen sends an empty one.
-        if name.isEmpty { continue }
-        count += 1
-        guard count <= settings.maximumFiles else {
-          throw MultipartError.tooManyParts(limit: settings.maximumFiles)
+      var lastName = ""
+      do {
+        while let part = try await form.nextPart() {
+          // An input of which no file was chosen sends an empty one.
+          if part.name == "file", let name = part.fileName, !name.isEmpty {
+            lastName = name
+            guard results.count < settings.maximumFiles else {
+              throw MultipartError.tooManyParts(limit: settings.maximumFiles)
+            }
+            results.append(
+              try await withRoom { try await take(name: name) { try await nextBytes(of: &form, context) } })
+          }
+          // What nobody wants has come all the same, and counts.
+          while try await nextBytes(of: &form, context) != nil {}
         }
-        results.append(try await take(name: name, context) { try await form.nextBytes() })
+      } catch {
+        return try UploadResult.brokenOff(results, at: lastName, by: error)
       }
       guard !results.isEmpty else {
         throw HTTPFault.badRequest("no_file", "No file was sent; choose at least one and send it again.")
       }
       return results
     }
+  }
+
+  /// The part's next bytes, counted against what the person may upload; nil at its end.
+  private func nextBytes(of form: inout MultipartReader, _ context: ServiceContext) async throws -> ByteBuffer? {
+    guard let bytes = try await form.nextBytes() else { return nil }
+    try uploads.count(Int64(bytes.readableBytes), context)
+    return bytes
   }
 }
