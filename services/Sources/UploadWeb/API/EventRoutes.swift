@@ -31,8 +31,8 @@ extension UploadApplication {
     }
   }
 
-  /// Events of images and of their jobs, and a comment whenever there was nothing for a while; ends when there can be no
-  /// more news, so that browsers come again.
+  /// Events of images and of their jobs, and a comment whenever there was nothing for a while; ends when there can be
+  /// no more news, so that browsers come again.
   private func liveEvents(after sequence: Int64?) -> AsyncStream<ByteBuffer> {
     let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream(bufferingPolicy: .bufferingNewest(256))
     let task = Task {
