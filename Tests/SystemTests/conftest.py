@@ -10,6 +10,8 @@ from processor_parts import Function, Store
 from runtime_parts import ROOT
 
 
+# Before pytest-xdist looks for the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Each file is one worker's; the files whose cases run side by side are one worker's together."""
     for item in items:

@@ -62,9 +62,9 @@ ELSEWHERE = {
         "Tests/SystemTests/runtime/test_runtime_package.py", 'archive(ROOT, "--products", "hello"'),
     "swift package archive": ("Tests/SystemTests/support/archive_parts.py", '"archive", *options'),
     "swift build -c release --product lambda-local": (
-        "Tests/SystemTests/support/runtime_parts.py", '"--product", "lambda-local"'),
+        "Tests/SystemTests/support/runtime_parts.py", 'build_package() / "lambda-local"'),
     "swift build -c release --product hello --product lambda-local": (
-        "Tests/SystemTests/support/runtime_parts.py", '"--product", "lambda-local"'),
+        "Tests/SystemTests/support/runtime_parts.py", 'build_package() / "lambda-local"'),
     ".build/release/lambda-local invoke .build/release/hello --event s3-put": (
         "Tests/SystemTests/runtime/test_runtime_local.py", '"--event", "s3-put"'),
     "./bootstrap replay --bucket raw --store /tmp/store --recipe new.json": (
