@@ -4,7 +4,6 @@ import { drawThumbHash } from "./thumbhash.js";
 import { isFinished } from "./upload-queue.js";
 
 const SHOWN_AT_ONCE = 200;
-const SHOWN_CONTROL = "button:not([hidden]), a:not([hidden])";
 const STATES = {
   queued: "Queued", checking: "Being checked", sending: "Sending", paused: "Paused", processing: "Processing",
   ready: "Ready", refused: "Refused", failed: "Not sent", lost: "Interrupted", cancelled: "Cancelled",
@@ -33,7 +32,7 @@ export function showQueue(queue, { list, more, template, summary, live, pause, r
         const action = { pause: "pause", resume: "resume", retry: "resume", cancel: "cancel" }[button.dataset.do];
         queue[action](item);
         // The button that was pressed may be gone now: the focus goes to one that is there.
-        if (button.hidden) row.querySelector(SHOWN_CONTROL)?.focus();
+        if (button.hidden) row.querySelector("button:not([hidden]), a:not([hidden])")?.focus();
       });
     }
     rows.set(item.id, row);
@@ -99,16 +98,6 @@ export function showQueue(queue, { list, more, template, summary, live, pause, r
     }
   }
 
-  /** Where the button that was pressed is gone now, the focus goes to one that is there. */
-  function keepFocus() {
-    const buttons = [pause, retry, clear, more];
-    if (!buttons.includes(document.activeElement) || !document.activeElement.hidden) return;
-    const next = buttons.find((button) => !button.hidden) ?? list.querySelector(SHOWN_CONTROL);
-    // Without either, to what says what there is now.
-    summary.tabIndex = -1;
-    (next ?? summary).focus();
-  }
-
   function summarise() {
     if (isSummaryDue) return;
     isSummaryDue = true;
@@ -134,7 +123,6 @@ export function showQueue(queue, { list, more, template, summary, live, pause, r
       pause.hidden = !busy;
       const left = total - rows.size;
       more.hidden = left <= 0;
-      keepFocus();
       more.textContent = `Show ${Math.min(left, SHOWN_AT_ONCE)} of ${left} more`;
       // Not more often than a person can listen to.
       if (total && (Date.now() - lastSaid > 5000 || isDone)) {
