@@ -21,7 +21,7 @@ ARCHIVES = .build/archives
 SERVICES = --package-path services -Xswiftc -enable-testing --pkg-config-path $(CURDIR)/.tools/rdkafka \
   -Xlinker -rpath -Xlinker $(CURDIR)/.tools/rdkafka
 # Four at once, as most of their time is waiting; the tests of a file follow each other.
-PYTEST = .venv/bin/python -m pytest -q -rs --numprocesses 4 --dist loadgroup
+PYTEST = .venv/bin/python -m pytest -q -rs --numprocesses 4 --dist loadfile
 STORE = .build/demo-store
 EVENTS = functions/image-processor/events
 

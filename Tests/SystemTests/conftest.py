@@ -10,14 +10,6 @@ from processor_parts import Function, Store
 from runtime_parts import ROOT
 
 
-# Before pytest-xdist looks for the marks.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Each file is one worker's; the files whose cases run side by side are one worker's together."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("cases" if "finished" in item.fixturenames else item.path.stem))
-
-
 @pytest.fixture
 def store(tmp_path) -> Store:
     return Store(tmp_path / "store")
@@ -49,10 +41,11 @@ def cloud(ministack) -> Cloud:
     return Cloud.deploy(ministack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def finished(request, ministack):
-    """Waits for one case. All that were selected have begun, as far as there is room: most of their time is waiting."""
-    items = [item for item in request.session.items if "finished" in item.fixturenames]
+    """Waits for one case. All of its file have begun, as far as there is room: most of their time is waiting."""
+    items = [
+        item for item in request.session.items if item.path == request.path and "finished" in item.fixturenames]
     pool = ThreadPoolExecutor(8)
     running = {case: pool.submit(case, ministack) for case in (item.callspec.params["case"] for item in items)}
     yield lambda case: running[case].result()
