@@ -10,6 +10,13 @@ let rules: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+func darkroom(_ name: String) -> Target.Dependency { .product(name: name, package: "darkroom") }
+func services(_ name: String) -> Target.Dependency { .product(name: name, package: "darkroom-services") }
+
+func fuzzTarget(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: rules)
+}
+
 let package = Package(
   name: "darkroom-fuzz",
   dependencies: [
@@ -21,57 +28,21 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
   ],
   targets: [
-    .executableTarget(
-      name: "fuzz-image", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-exif", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-metadata", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-profile", dependencies: [.product(name: "Imaging", package: "darkroom")], swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-events", dependencies: [.product(name: "LambdaEvents", package: "darkroom")], swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-event-types", dependencies: [.product(name: "LambdaEvents", package: "darkroom")],
-      swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-http-event", dependencies: [.product(name: "LambdaHTTP", package: "darkroom")], swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-multipart",
-      dependencies: [
-        .product(name: "HTTPService", package: "darkroom-services"), .product(name: "NIOCore", package: "swift-nio"),
-      ],
-      swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-load-balancer-token",
-      dependencies: [
-        .product(name: "HTTPService", package: "darkroom-services"), .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Encodings", package: "darkroom"),
-        .product(name: "Threads", package: "darkroom"),
-      ],
-      swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-gallery-query",
-      dependencies: [
-        .product(name: "HTTPService", package: "darkroom-services"),
-        .product(name: "RowIndex", package: "darkroom-services"), .product(name: "Logging", package: "swift-log"),
-        .product(name: "ImageProcessing", package: "darkroom"), .product(name: "Threads", package: "darkroom"),
-      ],
-      swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-user-metadata",
-      dependencies: [
-        .product(name: "Kafka", package: "darkroom-services"),
-        .product(name: "KafkaIngest", package: "darkroom-services"),
-      ],
-      swiftSettings: rules),
-    .executableTarget(
-      name: "fuzz-ingest-settings",
-      dependencies: [
-        .product(name: "Kafka", package: "darkroom-services"),
-        .product(name: "KafkaIngest", package: "darkroom-services"),
-        .product(name: "ServiceSupport", package: "darkroom-services"),
-      ],
-      swiftSettings: rules),
+    fuzzTarget("fuzz-image", darkroom("Imaging")),
+    fuzzTarget("fuzz-exif", darkroom("Imaging")),
+    fuzzTarget("fuzz-metadata", darkroom("Imaging")),
+    fuzzTarget("fuzz-profile", darkroom("Imaging")),
+    fuzzTarget("fuzz-events", darkroom("LambdaEvents")),
+    fuzzTarget("fuzz-event-types", darkroom("LambdaEvents")),
+    fuzzTarget("fuzz-http-event", darkroom("LambdaHTTP")),
+    fuzzTarget("fuzz-multipart", services("HTTPService"), .product(name: "NIOCore", package: "swift-nio")),
+    fuzzTarget(
+      "fuzz-load-balancer-token", services("HTTPService"), darkroom("Encodings"), darkroom("Threads"),
+      .product(name: "Crypto", package: "swift-crypto"), .product(name: "HTTPTypes", package: "swift-http-types")),
+    fuzzTarget(
+      "fuzz-gallery-query", services("HTTPService"), services("RowIndex"), darkroom("ImageProcessing"),
+      darkroom("Threads"), .product(name: "Logging", package: "swift-log")),
+    fuzzTarget("fuzz-user-metadata", services("Kafka"), services("KafkaIngest")),
+    fuzzTarget("fuzz-ingest-settings", services("Kafka"), services("KafkaIngest"), services("ServiceSupport")),
   ]
 )

@@ -15,7 +15,7 @@ struct MetadataReader: Sendable {
   /// What was found under a key.
   struct Found: Sendable {
     var key: String
-    /// Nil for an object that is gone; a failure for one that is no row, however often it is read.
+    /// Nil for an object that is gone; a failure for one that is not a row, however often it is read.
     var record: Result<MetadataRecord, any Error>?
   }
 
